@@ -1,0 +1,47 @@
+# Serves and refits:  docker build -t defection-risk .  &&  docker run --read-only --tmpfs /tmp \
+#   -v defection-risk:/var/lib/defection-risk -p 127.0.0.1:8000:8000 defection-risk
+# The first model, and each later one:  the same `docker run`, with `defection-risk refit` after the image's name.
+
+FROM docker.io/library/python:3.13-slim AS build
+WORKDIR /build
+
+COPY requirements requirements
+RUN python -m venv tools \
+ && tools/bin/pip install --no-cache-dir --require-hashes -r requirements/tools.txt \
+ && python -m venv --without-pip /opt/defection-risk \
+ && tools/bin/pip --python /opt/defection-risk/bin/python install --no-cache-dir --require-hashes -r requirements/runtime.txt
+
+COPY . source
+RUN tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir wheel ./source \
+ && tools/bin/pip --python /opt/defection-risk/bin/python install --no-cache-dir --no-deps wheel/*.whl
+
+
+FROM docker.io/library/python:3.13-slim
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin defection-risk \
+ && install -d -o defection-risk -g defection-risk /var/lib/defection-risk
+COPY --from=build /opt/defection-risk /opt/defection-risk
+
+# The root may be read-only: the archive is the volume, and whatever a fit compiles or caches goes to /tmp.
+ENV PATH=/opt/defection-risk/bin:$PATH \
+    DEFECTION_RISK_HOME=/var/lib/defection-risk \
+    HOME=/tmp \
+    MPLCONFIGDIR=/tmp/matplotlib \
+    NUMBA_CACHE_DIR=/tmp/numba \
+    PYTENSOR_FLAGS=base_compiledir=/tmp/pytensor,cxx= \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    OMP_NUM_THREADS=1 \
+    OPENBLAS_NUM_THREADS=1
+
+USER defection-risk
+WORKDIR /tmp
+VOLUME /var/lib/defection-risk
+EXPOSE 8000
+
+# Kept in images of docker's own format only (buildah: --format docker).
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+
+# A container's loopback is its own, so the service must bind beyond it, and --allow-public says so outright:
+# publish the port on the host's loopback, or put a proxy in front of it.
+CMD ["defection-risk", "serve", "--host", "0.0.0.0", "--port", "8000", "--allow-public"]

@@ -1,0 +1,91 @@
+# The two to know: `make run` and `make test`. Both set up what they need in .venv first.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export DEFECTION_RISK_HOME ?= var
+
+# Chains and workers run in parallel already: one thread each, or they fight over the cores.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export NUMEXPR_NUM_THREADS := 1
+
+# Where a Python may be found; a pyenv shim can be on the PATH and still fail when it runs, so each one is tried.
+PYTHON ?=
+PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.14 python3 \
+	$(wildcard $(HOME)/.pyenv/versions/3.1[234].*/bin/python) /usr/local/bin/python3 /usr/bin/python3)
+USABLE := import ensurepip, sys, venv; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 15))
+
+# Hosts that an exported lock may leave behind (in brackets, so that this file does not name one either).
+REGISTRIES := [p]ypi\.org|[p]ythonhosted\.org|[n]pmjs\.(org|com)|[d]eb\.debian\.org
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header $(UPGRADE)
+# uv does not read pip's configuration: hand it the index that pip is set to, if there is one.
+UV_INDEX = export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get \
+	global.index-url 2>/dev/null || true)}}"; [ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX
+
+.PHONY: help setup run test test-slow lint format lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+setup: .venv/ready  ## create .venv with the locked packages and this project
+
+run: setup  ## fit a first model if there is none, then serve it on 127.0.0.1:8000
+	@[ -e "$$DEFECTION_RISK_HOME/current" ] || $(BIN)/defection-risk refit
+	@exec $(BIN)/defection-risk serve --host $(HOST) --port $(PORT)
+
+test: setup  ## run the tests but the slow ones
+	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
+test-slow: setup  ## run the slow tests: real fits, recovery from simulated officers
+	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+lint: setup  ## style, types, the walls between rooms, and what the tree may not name
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	@! grep -n '://' requirements/*.txt || { echo 'a lock carries an index address: run make lock' >&2; exit 1; }
+	@! git grep -nIE '$(REGISTRIES)' || { echo 'a tracked file names a package registry' >&2; exit 1; }
+
+format: setup  ## format the tree and fix what ruff can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(BIN)/uv  ## resolve the locks anew; UPGRADE=--upgrade takes the newest versions
+	@$(UV_INDEX); \
+	$(LOCK) pyproject.toml -o requirements/runtime.txt; \
+	$(LOCK) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt; \
+	$(LOCK) --group tools -c requirements/dev.txt -o requirements/tools.txt
+
+clean:  ## remove what setup, tests and linters made; fitted models in var/ stay
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/uv: requirements/tools.txt
+	@python=; for candidate in $(PYTHONS); do \
+		if "$$candidate" -c '$(USABLE)' >/dev/null 2>&1; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo 'No Python 3.12, 3.13 or 3.14 that can make virtual environments was found; tried: $(PYTHONS).' >&2; \
+		echo 'Install one (Debian, Ubuntu: apt install python3.13 python3.13-venv; anywhere: pyenv install 3.13)' >&2; \
+		echo 'or name one: make setup PYTHON=/path/to/python3.13' >&2; \
+		exit 2; \
+	fi; \
+	echo "Setting up .venv with $$("$$python" --version)" >&2; \
+	"$$python" -m venv --clear .venv; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt; \
+	touch $@
+
+# Redone only when a lock or pyproject.toml changes.
+.venv/ready: $(BIN)/uv pyproject.toml requirements/dev.txt
+	@$(UV_INDEX); export VIRTUAL_ENV=.venv; \
+	$(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt; \
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .; \
+	touch $@
