@@ -17,7 +17,7 @@ RUN tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir wheel ./sourc
 
 
 FROM docker.io/library/python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin defection-risk \
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin defection-risk \
  && install -d -o defection-risk -g defection-risk /var/lib/defection-risk
 COPY --from=build /opt/defection-risk /opt/defection-risk
 
