@@ -1,0 +1,217 @@
+"""The archive: versions published whole, checked before they are read, one of them current."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from model.archive.disk import reading, replace, settle, writing
+from model.archive.draft import Draft, owner_prefix, sweep
+from model.archive.errors import (
+    ArchiveUnreadableError,
+    DamagedVersionError,
+    NoCurrentVersionError,
+    UnknownVersionError,
+    UnsafeNameError,
+)
+from model.archive.manifest import (
+    MANIFEST,
+    VERSION_NAME,
+    check_file_name,
+    check_version_name,
+    content_record,
+    file_record,
+    opened,
+)
+
+
+def utc_now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The versions below one folder.
+
+        home/versions/<version>/{manifest.json, risk_table.npz, ...}
+        home/current      the name of the version being served
+        home/drafts       versions in the making
+
+    Nothing is created before the first draft, so that a reader needs no right to write.
+
+    Attributes
+    ----------
+    home : Path
+        The folder that holds it all.
+    clock : callable
+        Returns the time, with its zone; names new versions.
+    """
+
+    home: Path
+    clock: Callable[[], datetime] = utc_now
+
+    @contextmanager
+    def draft(self) -> Iterator[Draft]:
+        """Open a private folder for a new version; it is gone at the end unless published.
+
+        Raises
+        ------
+        ArchiveUnwritableError
+            If the disk is full or read-only, or permission is missing, here or while the draft is being written.
+        """
+        with writing(self.home):
+            self._versions.mkdir(parents=True, exist_ok=True)
+            self._drafts.mkdir(exist_ok=True)
+            settle(self.home)
+            sweep(self._drafts)
+            path = Path(tempfile.mkdtemp(prefix=owner_prefix(), dir=self._drafts))
+            try:
+                yield Draft(path=path, versions=self._versions, clock=self.clock)
+            finally:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def promote(self, version: str) -> None:
+        """Make a version the current one, once it is verified.
+
+        Raises
+        ------
+        UnknownVersionError, DamagedVersionError, NewerFormatError, UnsafeNameError
+            As `verify` does; the current version stays.
+        ArchiveUnwritableError
+            If `current` cannot be replaced; the current version stays.
+        """
+        self.verify(version)
+        with writing(self.home):
+            self._drafts.mkdir(exist_ok=True)
+            replace(self.home / "current", f"{version}\n".encode(), aside=self._drafts, prefix=owner_prefix())
+
+    def current(self) -> str | None:
+        """Return the name of the version being served, or None before the first is promoted.
+
+        Raises
+        ------
+        DamagedVersionError
+            If `current` does not hold the name of a version.
+        UnknownVersionError
+            If the version it names is gone.
+        """
+        path = self.home / "current"
+        with reading(path, label="current"):
+            try:
+                version = path.read_bytes().decode("ascii", errors="replace").removesuffix("\n")
+            except FileNotFoundError:
+                return None
+        if not VERSION_NAME.fullmatch(version):
+            raise DamagedVersionError("current", "does not hold the name of a version; promote one again")
+        self._folder(version)
+        return version
+
+    def require_current(self) -> str:
+        """Return the name of the version being served.
+
+        Raises
+        ------
+        NoCurrentVersionError
+            If none has been promoted yet; else as `current` does.
+        """
+        version = self.current()
+        if version is None:
+            raise NoCurrentVersionError(self.home)
+        return version
+
+    def versions(self) -> tuple[str, ...]:
+        """Return the names of all published versions, oldest first.
+
+        Raises
+        ------
+        ArchiveUnreadableError
+            If the system refuses to list them.
+        """
+        try:
+            names = [path.name for path in self._versions.iterdir() if path.is_dir()]
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise ArchiveUnreadableError(self._versions, error.strerror or type(error).__name__) from error
+        return tuple(sorted(name for name in names if VERSION_NAME.fullmatch(name)))
+
+    def manifest(self, version: str) -> dict[str, Any]:
+        """Return the manifest of a version, once its digest is checked.
+
+        Raises
+        ------
+        UnsafeNameError, UnknownVersionError, DamagedVersionError, NewerFormatError, ArchiveUnreadableError
+            If there is no such version, or its manifest is not the one published, or cannot be read.
+        """
+        path = self._folder(version) / MANIFEST
+        with reading(path, label=f"versions/{version}/{MANIFEST}"):
+            data = path.read_bytes()
+        return opened(data, version=version)
+
+    def verify(self, version: str) -> None:
+        """Check every file of a version against its manifest.
+
+        Raises
+        ------
+        UnsafeNameError, UnknownVersionError, DamagedVersionError, NewerFormatError, ArchiveUnreadableError
+            If any byte differs from what was published.
+        """
+        for name, record in self.manifest(version)["files"].items():
+            path, label = self._folder(version) / name, f"versions/{version}/{name}"
+            with reading(path, label=label):
+                found = file_record(path)
+            _check_record(found, record, label)
+
+    def read(self, version: str, name: str) -> bytes:
+        """Return the content of one file, the very bytes whose checksum was compared.
+
+        Parameters
+        ----------
+        version : str
+            A published version.
+        name : str
+            One of the files its manifest lists.
+
+        Raises
+        ------
+        UnsafeNameError, UnknownVersionError, DamagedVersionError, NewerFormatError, ArchiveUnreadableError
+            If the manifest does not list the file, or any byte differs from what was published.
+        """
+        check_file_name(name)
+        files = self.manifest(version)["files"]
+        if name not in files:
+            raise UnsafeNameError(f"file: version {version} holds {', '.join(files) or 'no files'}")
+        path, label = self._folder(version) / name, f"versions/{version}/{name}"
+        with reading(path, label=label):
+            content = path.read_bytes()
+        _check_record(content_record(content), files[name], label)
+        return content
+
+    @property
+    def _versions(self) -> Path:
+        return self.home / "versions"
+
+    @property
+    def _drafts(self) -> Path:
+        return self.home / "drafts"
+
+    def _folder(self, version: str) -> Path:
+        check_version_name(version)
+        folder = self._versions / version
+        if not folder.is_dir():
+            raise UnknownVersionError(version, self.versions()[:-4:-1])
+        return folder
+
+
+def _check_record(found: dict[str, Any], expected: dict[str, Any], label: str) -> None:
+    if found["bytes"] != expected["bytes"]:
+        raise DamagedVersionError(label, f"has {found['bytes']} bytes; {expected['bytes']} were published")
+    if found != expected:
+        raise DamagedVersionError(label, "its checksum differs from the one published")
