@@ -17,17 +17,16 @@ OURS = {"model", "priors", "service"}
 LOADED_BY = """
 import importlib, json, pkgutil, sys
 before = set(sys.modules)
-room = importlib.import_module(sys.argv[1])
-for module in pkgutil.walk_packages(getattr(room, "__path__", []), room.__name__ + "."):
-    if not module.name.endswith("__main__"):
-        importlib.import_module(module.name)
+room, whole = importlib.import_module(sys.argv[1]), sys.argv[2] == "whole"
+for module in pkgutil.walk_packages(room.__path__, room.__name__ + ".") if whole else ():
+    importlib.import_module(module.name)
 print(json.dumps(sorted({name.partition(".")[0] for name in set(sys.modules) - before})))
 """
 
 
-def third_parties_loaded_by(room: str) -> set[str]:
-    """Name the distributions that a fresh interpreter loads to import every module of a room."""
-    command = [sys.executable, "-c", LOADED_BY, room]
+def third_parties_loaded_by(room: str, *, whole: bool) -> set[str]:
+    """Name the distributions that a fresh interpreter loads to import a room, or its every module."""
+    command = [sys.executable, "-c", LOADED_BY, room, "whole" if whole else "door"]
     answer = subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.PIPE, text=True).stdout
     owners = packages_distributions()
     names = set(json.loads(answer)) - OURS - sys.stdlib_module_names
@@ -54,10 +53,15 @@ def enough_to_serve() -> set[str]:
     return with_all_they_need(groups["serve"])
 
 
-@pytest.mark.parametrize("room", ["service", "model.risk", "model.archive", "model.cli"])
+@pytest.mark.parametrize("room", ["service", "model.risk", "model.archive"])
 def test_what_serves_loads_only_what_a_serving_host_installs(room: str, enough_to_serve: set[str]) -> None:
     """No module of a serving room loads a distribution from outside the dependency group "serve"."""
-    assert third_parties_loaded_by(room) <= enough_to_serve
+    assert third_parties_loaded_by(room, whole=True) <= enough_to_serve
+
+
+def test_the_command_starts_without_the_fitting_stack(enough_to_serve: set[str]) -> None:
+    """The command loads what a fit needs inside the commands that fit, not before."""
+    assert third_parties_loaded_by("model.cli", whole=False) <= enough_to_serve
 
 
 def test_the_serving_set_leaves_the_fitting_stack_out(enough_to_serve: set[str]) -> None:
