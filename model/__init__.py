@@ -1,0 +1,1 @@
+"""The model: evidence, inference, archive, risk, and the command over them."""

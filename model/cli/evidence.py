@@ -1,0 +1,69 @@
+"""`evidence`: the rows the model is fitted to, and whether a file of one's own can be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from model.cli.output import json_option, print_json, print_table, say
+from priors.vocabulary import load_vocabulary
+
+
+@click.group()
+def evidence() -> None:
+    """Show the bundled evidence, and check files of evidence rows or officers."""
+
+
+@evidence.command("show")
+@json_option
+def show(*, as_json: bool) -> None:
+    """Print the bundled evidence rows with their sources."""
+    from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
+
+    rows = bundled_evidence(load_vocabulary())
+    if as_json:
+        print_json([
+            {
+                "id": row.id, "kind": row.kind, "population": {name: list(levels) for name, levels in row.population.items()},
+                "attribute": row.attribute and {row.attribute[0]: list(row.attribute[1])},
+                "window": {"from": str(row.window.start), "to": str(row.window.end)},
+                "total": [row.total_low, row.total_high], "count": [row.count_low, row.count_high],
+                "source": row.source, "url": row.url, "note": row.note,
+            }
+            for row in rows
+        ])  # fmt: skip
+        return
+    print_table(
+        ("row", "kind", "of whom", "what", "window", "total", "count", "source"),
+        [
+            (
+                row.id, row.kind,
+                "; ".join(f"{name} {'|'.join(levels)}" for name, levels in row.population.items()) or "all",
+                f"{row.attribute[0]} {'|'.join(row.attribute[1])}" if row.attribute else "",
+                str(row.window), _bounds(row.total_low, row.total_high), _bounds(row.count_low, row.count_high), row.source,
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+@evidence.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--officers", is_flag=True, help="The files hold individuals, not evidence rows.")
+@click.option("--with-bundled", is_flag=True, help="They are to be used together with the bundled rows.")
+def check(files: tuple[Path, ...], *, officers: bool, with_bundled: bool) -> None:
+    """Check that files can be used in a fit; say what stands in the way, by file, row and column."""
+    from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
+    from model.evidence.reading import BUNDLED, read_evidence  # noqa: PLC0415 - heavy
+
+    vocabulary = load_vocabulary()
+    if officers:
+        say(f"sound: {read_officers(list(files), vocabulary).count} officers")
+        return
+    rows = read_evidence([*([BUNDLED] if with_bundled else []), *files], vocabulary)
+    say(f"sound: {len(rows)} evidence rows")
+
+
+def _bounds(low: float, high: float) -> str:
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"

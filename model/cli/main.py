@@ -1,0 +1,97 @@
+"""The group of commands, and how what goes wrong becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from model.archive import ArchiveError, ArchiveUnwritableError
+from model.cli.evidence import evidence
+from model.cli.models import models
+from model.cli.output import CheckFailedError, ExitCode, say
+from model.cli.priors import priors
+from model.cli.refit import refit
+from model.cli.score import score
+from model.cli.serve import serve
+from model.risk.errors import RiskError, RiskTableError
+from priors.errors import PriorsError
+
+
+class Commands(click.Group):
+    """A group whose errors end in one clear line and the exit code of their kind."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            code = _exit_code(error)
+            if code is None:
+                raise
+            say(f"error: {error}")
+            ctx.exit(code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="defection-risk", prog_name="defection-risk")
+@click.option(
+    "--home",
+    envvar="DEFECTION_RISK_HOME",
+    default="var",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the archive of fitted versions; also DEFECTION_RISK_HOME.",
+)
+@click.pass_context
+def commands(ctx: click.Context, home: Path) -> None:
+    """Estimate how likely officers were to defect, Syria 2011-2016, from claims and evidence.
+
+    \b
+    Data goes to standard output, talk and progress to standard error.
+    Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad data, 4 a check failed
+    (nothing promoted), 5 archive damaged.
+    """
+    ctx.obj = home
+
+
+for command in (refit, score, serve, models, priors, evidence):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; what is not foreseen ends with code 1 and one line."""
+    try:
+        commands.main(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.UNEXPECTED)
+    except (click.Abort, KeyboardInterrupt):
+        say("stopped; nothing was written")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(ExitCode.UNEXPECTED)
+
+
+def _exit_code(error: Exception) -> ExitCode | None:
+    """Return the exit code of an error of ours, or None for any other."""
+    if isinstance(error, CheckFailedError):
+        return ExitCode.CHECK_FAILED
+    if isinstance(error, ArchiveUnwritableError):
+        return ExitCode.UNEXPECTED
+    if isinstance(error, ArchiveError | RiskTableError):
+        return ExitCode.ARCHIVE_DAMAGED
+    if isinstance(error, PriorsError | RiskError) or _is_data_error(error):
+        return ExitCode.BAD_DATA
+    return None
+
+
+def _is_data_error(error: Exception) -> bool:
+    """Whether an error is of the readers of files, which are imported only by the commands that read."""
+    names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+    return bool(names & {"model.evidence.errors.EvidenceError", "model.scoring.errors.ScoringError"})

@@ -1,0 +1,104 @@
+"""`priors`: what is believed before evidence, and whether it says what its claims say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from model.cli.output import CheckFailedError, json_option, print_json, print_table, say
+from model.cli.refit import PRIOR_SETS
+
+LIKELY = 0.5
+"""A claim must be at least this probable under its own source's prior."""
+
+set_option = click.option("--priors", "prior_set", type=click.Choice(PRIOR_SETS), help="One prior set only.")
+
+
+@click.group()
+def priors() -> None:
+    """Show the priors, and check that they say what their claims say."""
+
+
+@priors.command("show")
+@set_option
+@json_option
+def show(*, prior_set: str | None, as_json: bool) -> None:
+    """Print each quantity's prior, its 90 % interval and the claims behind it."""
+    from model.cli.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
+
+    knowledge = load_knowledge()
+    names = (prior_set,) if prior_set else PRIOR_SETS
+    found = {
+        name: elicit_prior_set(knowledge.claims, knowledge.corps, knowledge.vocabulary, name) for name in names
+    }  # fmt: skip
+    if as_json:
+        print_json({name: [_as_dict(prior) for prior in elicited.priors] for name, elicited in found.items()})
+        return
+    for name, elicited in found.items():
+        rows = [
+            (
+                prior.quantity.name, str(prior), f"{prior.interval[0]:.3g} to {prior.interval[1]:.3g}",
+                prior.quantity.scale, ", ".join(prior.claims) or "no claim", prior.quantity.definition,
+            )
+            for prior in elicited.priors
+        ]  # fmt: skip
+        print_table(("quantity", "distribution", "90 % interval", "scale", "claims", "meaning"), rows, title=name)
+        click.echo()
+    scales = [(scale.name, f"HalfNormal({scale.sigma:g})", scale.definition) for scale in knowledge.claims.scales]
+    print_table(("spread", "distribution", "meaning"), scales, title="what no article speaks of, the same in every set")
+
+
+@priors.command("check")
+@click.option("--draws", type=click.IntRange(100, 100_000), default=4000, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
+@json_option
+def check(*, draws: int, seed: int, as_json: bool) -> None:
+    """Draw from the prior predictive and give each claim's probability under every prior set.
+
+    A claim that its own source's prior makes unlikely is a defect of the elicitation: exit code 4.
+    """
+    from model.cli.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.inference.ledger import claim_probabilities  # noqa: PLC0415 - heavy
+    from model.inference.refit import own_prior_draws  # noqa: PLC0415 - heavy
+
+    knowledge = load_knowledge()
+    by_set = {
+        name: claim_probabilities(knowledge.claims, own_prior_draws(knowledge, name, draws=draws, seed=seed))
+        for name in PRIOR_SETS
+    }
+    claims = knowledge.claims.claims
+    unlikely = [
+        claim.id for claim in claims if claim.prediction is not None and (by_set[claim.source][claim.id] or 0.0) < LIKELY
+    ]
+    if as_json:
+        print_json([
+            {"id": claim.id, "source": claim.source, "says": claim.says, "not_testable": claim.not_testable}
+            | {"probability": {name: by_set[name][claim.id] for name in PRIOR_SETS}}
+            for claim in claims
+        ])  # fmt: skip
+    else:
+        rows = [
+            (claim.id, claim.source, *(_shown(by_set[name][claim.id]) for name in PRIOR_SETS), claim.says)
+            for claim in claims
+        ]
+        print_table(("claim", "source", *PRIOR_SETS, "says"), rows)
+    if unlikely:
+        raise CheckFailedError(f"its own source's prior makes unlikely: {', '.join(unlikely)}; mend its interval")
+    say(f"every claim is at least {LIKELY:.0%} probable under its own source's prior")
+
+
+def _shown(probability: float | None) -> str:
+    return "not testable" if probability is None else f"{probability:.3f}"
+
+
+def _as_dict(prior: Any) -> dict[str, Any]:
+    return {
+        "quantity": prior.quantity.name,
+        "definition": prior.quantity.definition,
+        "scale": prior.quantity.scale,
+        "distribution": str(prior),
+        "interval_90": list(prior.interval),
+        "claims": list(prior.claims),
+    }

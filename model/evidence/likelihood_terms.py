@@ -1,0 +1,328 @@
+"""Evidence rows collapsed to the arrays that the likelihood is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from model.evidence.rows import EvidenceRow, RowGroup
+from priors.study import Window
+from priors.vocabulary import Vocabulary
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+
+SMALL_COUNT = 50
+"""Rows whose counts stay at or below this are interval-censored binomials; above, normals on the logit."""
+
+MOST_POINTS = 2_000
+"""At most so many count vectors of one list are summed over; wider bounds are thinned evenly."""
+
+NORMAL_90 = 1.6448536269514722
+"""Standard deviations from the middle to either end of a normal's central 90 %."""
+
+IMPOSSIBLE = -1e9
+"""Log weight of the padding of ragged arrays."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the evidence says, as arrays over a few sets of cells and a few dates.
+
+    A *flow* is the expected share of the corps that belongs to a set of cells and defects between two dates.
+
+    Attributes
+    ----------
+    sets : ndarray, shape (set, cell)
+        One where a cell belongs to a set.
+    months : ndarray, shape (date, period)
+        Months of each period from the start of the study to each date.
+    flow_set, flow_from, flow_to : ndarray of int, shape (flow,)
+        The set and the dates of each flow; the date after the last stands for never, when nobody still serves.
+    share_flow, share_set, share_date : ndarray of int, shape (share,)
+        Each share is a flow over the part of the corps that belongs to a set and still serves at a date.
+    normal_share, normal_location, normal_scale : ndarray, shape (normal,)
+        Which share is normal on the logit, about what, and how widely.
+    binomial_share : ndarray of int, shape (binomial,)
+        Which share is that of a binomial known within bounds.
+    binomial_defected, binomial_stayed, binomial_weight : ndarray, shape (binomial, point)
+        The numbers summed over, and the log of coefficient and weight.
+    category_flow : ndarray, shape (category, flow)
+        The signed sum of flows that is expected in each category of the lists; the last row is empty.
+    list_category : ndarray of int, shape (list, place)
+        The categories of each list, padded with the empty one.
+    list_padding : ndarray, shape (list, place)
+        One at a padded place.
+    list_count : ndarray, shape (list, point, place)
+        The count vectors summed over.
+    list_weight : ndarray, shape (list, point)
+        Log of coefficient and weight of each.
+    term_rows : tuple of tuple of str
+        Ids of the rows of each term of the log-likelihood: normals, binomials, lists.
+    row_ids : tuple of str
+        All rows, in the order given.
+    row_share, row_category : ndarray of int, shape (row,)
+        Where a row's expected share is found: among the shares, or among the categories (-1 where not).
+    """
+
+    sets: FloatArray
+    months: FloatArray
+    flow_set: IndexArray
+    flow_from: IndexArray
+    flow_to: IndexArray
+    share_flow: IndexArray
+    share_set: IndexArray
+    share_date: IndexArray
+    normal_share: IndexArray
+    normal_location: FloatArray
+    normal_scale: FloatArray
+    binomial_share: IndexArray
+    binomial_defected: FloatArray
+    binomial_stayed: FloatArray
+    binomial_weight: FloatArray
+    category_flow: FloatArray
+    list_category: IndexArray
+    list_padding: FloatArray
+    list_count: FloatArray
+    list_weight: FloatArray
+    term_rows: tuple[tuple[str, ...], ...]
+    row_ids: tuple[str, ...]
+    row_share: IndexArray
+    row_category: IndexArray
+
+
+def collapse(groups: Sequence[RowGroup], vocabulary: Vocabulary) -> Terms:
+    """Return the likelihood's arrays for evidence rows.
+
+    Parameters
+    ----------
+    groups : sequence of RowGroup
+        Rows, those of one multinomial together.
+    """
+    builder = _Builder(vocabulary)
+    for group in groups:
+        if group.kind in ("rate", "corps_composition"):
+            for row in group.rows:
+                builder.add_share(row)
+        else:
+            builder.add_list(group)
+    return builder.terms(tuple(row.id for group in groups for row in group.rows))
+
+
+@dataclass
+class _Builder:
+    """Gathers sets, dates, flows and terms as rows come in."""
+
+    vocabulary: Vocabulary
+    sets: dict[bytes, FloatArray] = field(default_factory=dict)
+    dates: dict[date, None] = field(default_factory=dict)
+    flows: dict[tuple[int, date, date | None], int] = field(default_factory=dict)
+    shares: list[tuple[str, int, int, date]] = field(default_factory=list)
+    normals: list[tuple[str, int, float, float]] = field(default_factory=list)
+    binomials: list[tuple[str, int, FloatArray]] = field(default_factory=list)
+    categories: list[tuple[str, dict[int, float]]] = field(default_factory=list)
+    lists: list[tuple[tuple[str, ...], list[int], FloatArray, FloatArray]] = field(default_factory=list)
+
+    def add_share(self, row: EvidenceRow) -> None:
+        """Add a rate, or a share of the corps."""
+        whole = self._set(row.population_mask(self.vocabulary))
+        start = self.vocabulary.study.window.start
+        if row.kind == "rate":
+            flow, at = self._flow(whole, row.window.start, row.window.end), row.window.start
+        else:
+            flow, at = self._flow(self._set(row.attribute_mask(self.vocabulary)), start, None), start
+        self.dates.setdefault(at)
+        self.shares.append((row.id, flow, whole, at))
+        share = len(self.shares) - 1
+        if not row.counts_shares and row.count_high <= SMALL_COUNT:
+            self.binomials.append((row.id, share, binomial_points(row)))
+        else:
+            self.normals.append((row.id, share, *logit_normal(row)))
+
+    def add_list(self, group: RowGroup) -> None:
+        """Add the rows of one list of defectors, divided by an attribute or by date."""
+        first = len(self.categories)
+        whole = self._set(group.rows[0].population_mask(self.vocabulary))
+        for row in group.rows:
+            part = whole if row.attribute is None else self._set(row.attribute_mask(self.vocabulary))
+            self.categories.append((row.id, {self._flow(part, row.window.start, row.window.end): 1.0}))
+        if group.has_remainder:
+            window = self.vocabulary.study.window if group.kind == "timing" else group.rows[0].window
+            rest = {self._flow(whole, window.start, window.end): 1.0}
+            for _, part in self.categories[first:]:
+                rest |= {flow: rest.get(flow, 0.0) - sign for flow, sign in part.items()}
+            self.categories.append(("", rest))
+        counts, weights = list_points(group)
+        ids = tuple(row.id for row in group.rows)
+        self.lists.append((ids, list(range(first, len(self.categories))), counts, weights))
+
+    def terms(self, row_ids: tuple[str, ...]) -> Terms:
+        """Return the arrays of all that was added."""
+        dates = sorted(self.dates)
+        index = {day: i for i, day in enumerate(dates)}
+        start = self.vocabulary.study.window.start
+        share_of = {row_id: i for i, (row_id, *_) in enumerate(self.shares)}
+        category_of = {row_id: i for i, (row_id, _) in enumerate(self.categories) if row_id}
+        points = _stacked([points for *_, points in self.binomials], width=3)
+        return Terms(
+            sets=np.array(list(self.sets.values())).reshape(-1, len(self.vocabulary.cells)),
+            months=np.array([self.vocabulary.study.months(Window(start, day)) for day in dates]).reshape(
+                -1, len(self.vocabulary.study.periods)
+            ),
+            flow_set=_indices(key[0] for key in self.flows),
+            flow_from=_indices(index[key[1]] for key in self.flows),
+            flow_to=_indices(len(dates) if key[2] is None else index[key[2]] for key in self.flows),
+            share_flow=_indices(share[1] for share in self.shares),
+            share_set=_indices(share[2] for share in self.shares),
+            share_date=_indices(index[share[3]] for share in self.shares),
+            normal_share=_indices(normal[1] for normal in self.normals),
+            normal_location=np.array([normal[2] for normal in self.normals], dtype=float),
+            normal_scale=np.array([normal[3] for normal in self.normals], dtype=float),
+            binomial_share=_indices(binomial[1] for binomial in self.binomials),
+            binomial_defected=points[..., 0],
+            binomial_stayed=points[..., 1],
+            binomial_weight=points[..., 2],
+            category_flow=self._category_flow(),
+            **self._list_arrays(),
+            term_rows=(
+                *((normal[0],) for normal in self.normals),
+                *((binomial[0],) for binomial in self.binomials),
+                *(entry[0] for entry in self.lists),
+            ),
+            row_ids=row_ids,
+            row_share=_indices(share_of.get(row_id, -1) for row_id in row_ids),
+            row_category=_indices(category_of.get(row_id, -1) for row_id in row_ids),
+        )
+
+    def _set(self, mask: NDArray[np.bool_]) -> int:
+        key = mask.tobytes()
+        self.sets.setdefault(key, mask.astype(float))
+        return list(self.sets).index(key)
+
+    def _flow(self, part: int, start: date, end: date | None) -> int:
+        self.dates.setdefault(start)
+        if end is not None:
+            self.dates.setdefault(end)
+        return self.flows.setdefault((part, start, end), len(self.flows))
+
+    def _category_flow(self) -> FloatArray:
+        matrix = np.zeros((len(self.categories) + 1, len(self.flows)))
+        for i, (_, parts) in enumerate(self.categories):
+            for flow, sign in parts.items():
+                matrix[i, flow] = sign
+        return matrix
+
+    def _list_arrays(self) -> dict[str, NDArray[np.generic]]:
+        places = max((len(entry[1]) for entry in self.lists), default=1)
+        points = max((len(entry[3]) for entry in self.lists), default=1)
+        category = np.full((len(self.lists), places), len(self.categories), dtype=np.intp)
+        count = np.zeros((len(self.lists), points, places))
+        weight = np.full((len(self.lists), points), IMPOSSIBLE)
+        for i, (_, categories, counts, weights) in enumerate(self.lists):
+            category[i, : len(categories)] = categories
+            count[i, : len(weights), : len(categories)] = counts
+            weight[i, : len(weights)] = weights
+        return {
+            "list_category": category,
+            "list_padding": (category == len(self.categories)).astype(float),
+            "list_count": count,
+            "list_weight": weight,
+        }
+
+
+def logit_normal(row: EvidenceRow) -> tuple[float, float]:
+    """Return the mean and standard deviation, on the logit, whose central 90 % is a row's interval of shares.
+
+    The interval runs from the lowest count over the highest total to the highest count over the lowest total, half
+    a case inside 0 and 1. For counts, a binomial's sampling variance (delta method) is added.
+    """
+    if row.counts_shares:
+        return _normal(row.count_low, row.count_high)
+    half = 0.5
+    lower = max(row.count_low, half) / row.total_high
+    upper = min(row.count_high, row.total_low - half) / row.total_low
+    count, total = (row.count_low + row.count_high) / 2, (row.total_low + row.total_high) / 2
+    count = min(max(count, half), total - half)
+    location, scale = _normal(min(lower, upper), max(lower, upper))
+    return location, float(np.sqrt(scale**2 + 1 / count + 1 / (total - count)))
+
+
+def binomial_points(row: EvidenceRow) -> FloatArray:
+    """Return the numbers (defected, stayed) that a small count within bounds allows, each with its log weight.
+
+    Totals and counts are equally likely within their bounds; a wide range of totals is thinned evenly.
+
+    Returns
+    -------
+    ndarray, shape (point, 3)
+        Defected, stayed, log(binomial coefficient / number of totals).
+    """
+    totals = _integers(row.total_low, row.total_high, most=MOST_POINTS // (SMALL_COUNT + 1))
+    pairs = np.array([
+        (count, total - count)
+        for total in totals
+        for count in _integers(row.count_low, min(row.count_high, total), most=SMALL_COUNT + 1)
+    ])  # fmt: skip
+    coefficient = gammaln(pairs.sum(axis=1) + 1) - gammaln(pairs + 1).sum(axis=1)
+    return np.column_stack([pairs, coefficient - np.log(len(totals))])
+
+
+def list_points(group: RowGroup) -> tuple[FloatArray, FloatArray]:
+    """Return the count vectors that the bounds of a list allow, and the log weight of each.
+
+    The last place (the remainder, or else the row with the widest bounds) takes what the total leaves; the others
+    run through their bounds, thinned evenly where there are too many.
+
+    Returns
+    -------
+    counts : ndarray, shape (point, place)
+    weights : ndarray, shape (point,)
+        log(multinomial coefficient / number of points).
+    """
+    rows = group.rows
+    total_low, total_high = rows[0].total_low, rows[0].total_high
+    bounds = [(row.count_low, row.count_high) for row in rows]
+    if group.has_remainder:
+        bounds.append((0.0, total_high))
+    implied = len(bounds) - 1 if group.has_remainder else int(np.argmax([high - low for low, high in bounds]))
+    stated = [bound for place, bound in enumerate(bounds) if place != implied]
+    most = max(2, int(MOST_POINTS ** (1 / (len(stated) + 1))))
+    axes = [_integers(low, high, most=most) for low, high in [(total_low, total_high), *stated]]
+    grid = np.array(list(product(*axes)))
+    left = grid[:, 0] - grid[:, 1:].sum(axis=1)
+    low, high = bounds[implied]
+    kept = (left >= low) & (left <= high)
+    counts = np.insert(grid[kept, 1:], implied, left[kept], axis=1)
+    weights = gammaln(counts.sum(axis=1) + 1) - gammaln(counts + 1).sum(axis=1) - np.log(len(counts))
+    return counts, weights
+
+
+def _normal(lower: float, upper: float) -> tuple[float, float]:
+    low, high = (float(np.log(bound / (1 - bound))) for bound in (lower, upper))
+    return (low + high) / 2, (high - low) / 2 / NORMAL_90
+
+
+def _integers(low: float, high: float, *, most: int) -> list[float]:
+    """Return the whole numbers from low to high, or `most` of them evenly spread with both ends."""
+    count = int(high) - int(np.ceil(low)) + 1
+    return [float(n) for n in np.unique(np.linspace(np.ceil(low), int(high), min(count, most)).round())]
+
+
+def _stacked(arrays: list[FloatArray], *, width: int) -> FloatArray:
+    """Stack ragged (point, width) arrays, padding with points of no weight."""
+    longest = max((len(array) for array in arrays), default=1)
+    stacked = np.zeros((len(arrays), longest, width))
+    stacked[..., -1] = IMPOSSIBLE
+    for i, array in enumerate(arrays):
+        stacked[i, : len(array)] = array
+    return stacked
+
+
+def _indices(values: object) -> IndexArray:
+    return np.fromiter(values, dtype=np.intp)  # type: ignore[call-overload,no-any-return]

@@ -1,0 +1,193 @@
+"""The claims of the articles: what each says, of which quantity, and how strongly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from priors.errors import DataFileError, UnknownClaimError, UnknownPriorSetError
+from priors.vocabulary import FOLDER
+
+LONGEST_QUOTE = 15
+"""Words of an article that may be quoted."""
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Source:
+    """An article: who wrote it, where it appeared, and when in the war it was written."""
+
+    name: str
+    author: str
+    title: str
+    published: str
+    stands: str
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something the model does not know, on a scale a reader of the articles can judge.
+
+    Attributes
+    ----------
+    scale : str
+        `risk`, `hazard ratio` or `share`.
+    without_claims : tuple of float
+        The 90 % interval where no claim speaks of it.
+    attribute, levels : str or None, tuple of str
+        The attribute it is an effect of, and the levels it sets apart (none where it spans the whole scale).
+    outside_the_fit : str or None
+        Why the model is not fitted to it, where it is not.
+    service_class, level : str or None
+        Of a share: within whom, and whose.
+    """
+
+    name: str
+    scale: str
+    definition: str
+    without_claims: Interval
+    attribute: str | None = None
+    levels: tuple[str, ...] = ()
+    outside_the_fit: str | None = None
+    service_class: str | None = None
+    level: str | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of an article, the intervals it supports, and the prediction it amounts to."""
+
+    id: str
+    source: str
+    quote: str
+    says: str
+    strength: str
+    bears_on: Mapping[str, Interval]
+    prediction: Mapping[str, Any] | None
+    not_testable: str | None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The half-normal prior of a spread that no article speaks of."""
+
+    name: str
+    sigma: float
+    definition: str
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All that `claims.yaml` says."""
+
+    sources: tuple[Source, ...]
+    prior_sets: Mapping[str, tuple[str, ...]]
+    quantities: tuple[Quantity, ...]
+    scales: tuple[Scale, ...]
+    step_concentration: float
+    count_concentration: Interval
+    claims: tuple[Claim, ...]
+
+    def __getitem__(self, claim_id: str) -> Claim:
+        """Return the claim of that id.
+
+        Raises
+        ------
+        UnknownClaimError
+            If there is none.
+        """
+        for claim in self.claims:
+            if claim.id == claim_id:
+                return claim
+        raise UnknownClaimError(f"claim: unknown; known are {', '.join(claim.id for claim in self.claims)}")
+
+    def of_set(self, prior_set: str, without: tuple[str, ...] = ()) -> tuple[Claim, ...]:
+        """Return the claims that a prior set rests on, less those dropped.
+
+        Raises
+        ------
+        UnknownPriorSetError
+            If no prior set is called so.
+        UnknownClaimError
+            If a dropped claim does not exist.
+        """
+        if prior_set not in self.prior_sets:
+            raise UnknownPriorSetError(f"priors: unknown set; known are {', '.join(self.prior_sets)}")
+        dropped = {self[claim_id].id for claim_id in without}
+        sources = self.prior_sets[prior_set]
+        return tuple(claim for claim in self.claims if claim.source in sources and claim.id not in dropped)
+
+
+def load_claims(folder: Path = FOLDER) -> Claims:
+    """Read `claims.yaml` of a regime's folder.
+
+    Raises
+    ------
+    DataFileError
+        If a quote is too long, an interval is turned round, or a claim names a quantity or source there is not.
+    """
+    data = yaml.safe_load((folder / "claims.yaml").read_text(encoding="utf-8"))
+    claims = Claims(
+        sources=tuple(Source(name, **entry) for name, entry in data["sources"].items()),
+        prior_sets={name: tuple(sources) for name, sources in data["prior_sets"].items()},
+        quantities=tuple(_quantity(name, entry) for name, entry in data["quantities"].items()),
+        scales=tuple(Scale(name, **entry) for name, entry in data["scales"].items()),
+        step_concentration=data["step_concentration"],
+        count_concentration=_interval(data["count_concentration"]["interval"]),
+        claims=tuple(_claim(claim_id, entry) for claim_id, entry in data["claims"].items()),
+    )
+    quantities = {quantity.name for quantity in claims.quantities}
+    sources = {source.name for source in claims.sources}
+    for claim in claims.claims:
+        _check(claim, quantities, sources)
+    return claims
+
+
+def _quantity(name: str, entry: Mapping[str, Any]) -> Quantity:
+    return Quantity(
+        name,
+        entry["scale"],
+        entry["definition"],
+        _interval(entry["without_claims"]),
+        entry.get("attribute"),
+        tuple(entry.get("levels", ())),
+        entry.get("outside_the_fit"),
+        entry.get("class"),
+        entry.get("level"),
+    )
+
+
+def _claim(claim_id: str, entry: Mapping[str, Any]) -> Claim:
+    return Claim(
+        claim_id,
+        entry["source"],
+        entry["quote"],
+        entry["says"],
+        entry["strength"],
+        {name: _interval(interval) for name, interval in entry["bears_on"].items()},
+        entry.get("prediction"),
+        entry.get("not_testable"),
+    )
+
+
+def _interval(bounds: list[float]) -> Interval:
+    lower, upper = bounds
+    if not 0 < lower < upper:
+        raise DataFileError(f"claims.yaml: an interval must rise from above 0, not {lower} to {upper}")
+    return (float(lower), float(upper))
+
+
+def _check(claim: Claim, quantities: set[str], sources: set[str]) -> None:
+    if len(claim.quote.split()) > LONGEST_QUOTE:
+        raise DataFileError(f"claims.yaml: {claim.id}: quote: at most {LONGEST_QUOTE} words")
+    if claim.source not in sources:
+        raise DataFileError(f"claims.yaml: {claim.id}: source: known are {', '.join(sorted(sources))}")
+    if unknown := set(claim.bears_on) - quantities:
+        raise DataFileError(f"claims.yaml: {claim.id}: bears_on: no quantity {', '.join(sorted(unknown))}")
+    if (claim.prediction is None) == (claim.not_testable is None):
+        raise DataFileError(f"claims.yaml: {claim.id}: give a prediction, or say why it is not testable")

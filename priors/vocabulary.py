@@ -1,0 +1,207 @@
+"""The words of the field: attributes, levels, synonyms and units, and how a word is matched."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from priors.errors import ContradictoryProfileError, DataFileError, UnknownWordError
+from priors.study import Study
+
+ATTRIBUTES = ("sect", "rank", "eliteness", "proximity")
+FOLDER = Path(__file__).parent
+
+Profile = Mapping[str, str]
+"""The attributes that are known of an officer, each at one level; those left out are unknown."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One step of an attribute: its name, what it means, who says so, and what else it is called."""
+
+    name: str
+    definition: str
+    source: str
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One of the four things a profile says, with its levels in order and its named groups of levels."""
+
+    name: str
+    definition: str
+    ordered: bool
+    reference: str
+    levels: tuple[Level, ...]
+    groups: Mapping[str, tuple[str, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the levels, lowest first where they are ordered."""
+        return tuple(level.name for level in self.levels)
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Every accepted word, folded, and the level it stands for."""
+        return _index(self.name, ((level.name, (level.name, *level.synonyms)) for level in self.levels))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A named unit, which may stand in a profile in place of `eliteness`."""
+
+    name: str
+    eliteness: str
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The attributes, the units and the study window of one regime."""
+
+    attributes: tuple[Attribute, ...]
+    units: tuple[Unit, ...]
+    study: Study
+
+    def __getitem__(self, attribute: str) -> Attribute:
+        """Return the attribute of that name."""
+        return self.attributes[ATTRIBUTES.index(attribute)]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The number of levels of each attribute, in the order of `ATTRIBUTES`."""
+        return tuple(len(attribute.levels) for attribute in self.attributes)
+
+    @cached_property
+    def cells(self) -> tuple[tuple[str, ...], ...]:
+        """All complete profiles, the last attribute varying fastest: the order of every array over cells."""
+        return tuple(product(*(attribute.names for attribute in self.attributes)))
+
+    @cached_property
+    def unit_words(self) -> dict[str, str]:
+        """Every accepted unit name, folded, and the eliteness it stands for."""
+        index = _index("unit", ((unit.name, (unit.name, *unit.synonyms)) for unit in self.units))
+        eliteness = {unit.name: unit.eliteness for unit in self.units}
+        return {word: eliteness[name] for word, name in index.items()}
+
+    def level(self, attribute: str, word: str) -> str:
+        """Return the level of `attribute` that `word` stands for.
+
+        Raises
+        ------
+        UnknownWordError
+            If no level is called so; it carries the nearest levels.
+        """
+        words = self[attribute].words
+        folded = fold(word)
+        if folded in words:
+            return words[folded]
+        raise UnknownWordError(attribute, _nearest(folded, words, self[attribute].names))
+
+    def levels(self, attribute: str, word: str) -> tuple[str, ...]:
+        """Return the levels that a word or the name of a group of levels stands for."""
+        for group, names in self[attribute].groups.items():
+            if fold(group) == fold(word):
+                return names
+        return (self.level(attribute, word),)
+
+    def unit_eliteness(self, word: str) -> str:
+        """Return the eliteness of a named unit.
+
+        Raises
+        ------
+        UnknownWordError
+            If no unit is called so; it carries the nearest units.
+        """
+        folded = fold(word)
+        if folded in self.unit_words:
+            return self.unit_words[folded]
+        names = {fold(word): unit.name for unit in self.units for word in (unit.name, *unit.synonyms)}
+        raise UnknownWordError("unit", _nearest(folded, names, tuple(unit.name for unit in self.units)))
+
+    def profile(self, words: Mapping[str, str]) -> dict[str, str]:
+        """Return a profile in the names of the levels, from any accepted words.
+
+        Parameters
+        ----------
+        words : mapping of str to str
+            Any of `sect`, `rank`, `eliteness`, `proximity` and `unit`.
+
+        Raises
+        ------
+        UnknownWordError
+            If a word is not in the vocabulary.
+        ContradictoryProfileError
+            If `unit` and `eliteness` are both stated and differ.
+        """
+        profile = {name: self.level(name, words[name]) for name in ATTRIBUTES if name in words}
+        if "unit" not in words:
+            return profile
+        eliteness = self.unit_eliteness(words["unit"])
+        if profile.setdefault("eliteness", eliteness) != eliteness:
+            raise ContradictoryProfileError(f"unit: stands for eliteness {eliteness}, and another is stated")
+        return {name: profile[name] for name in ATTRIBUTES if name in profile}
+
+    def cell(self, profile: Profile) -> int:
+        """Return the index, 0 to 575, of a complete profile given in the names of the levels."""
+        index = 0
+        for attribute in self.attributes:
+            index = index * len(attribute.levels) + attribute.names.index(profile[attribute.name])
+        return index
+
+
+def load_vocabulary(folder: Path = FOLDER) -> Vocabulary:
+    """Read `vocabulary.yaml` of a regime's folder.
+
+    Raises
+    ------
+    DataFileError
+        If an attribute is missing, or one word stands for two levels.
+    """
+    data = yaml.safe_load((folder / "vocabulary.yaml").read_text(encoding="utf-8"))
+    if tuple(data["attributes"]) != ATTRIBUTES:
+        raise DataFileError(f"vocabulary.yaml: attributes must be {', '.join(ATTRIBUTES)}, in this order")
+    units = tuple(Unit(name, unit["eliteness"], tuple(unit["synonyms"])) for name, unit in data["units"].items())
+    attributes = tuple(_attribute(name, entry) for name, entry in data["attributes"].items())
+    vocabulary = Vocabulary(attributes, units, Study.from_data(data["study"], data["periods"]))
+    for attribute in attributes:
+        len(attribute.words)
+    len(vocabulary.unit_words)
+    return vocabulary
+
+
+def fold(word: str) -> str:
+    """Return a word without case, spaces, hyphens, stops or apostrophes: what matching compares."""
+    return re.sub(r"[\s\-_.'’‘]+", "", word).casefold()
+
+
+def _attribute(name: str, entry: Mapping[str, Any]) -> Attribute:
+    levels = tuple(
+        Level(level, data["definition"], data["source"], tuple(data["synonyms"]))
+        for level, data in entry["levels"].items()
+    )
+    groups = {group: tuple(members) for group, members in entry.get("groups", {}).items()}
+    return Attribute(name, entry["definition"], entry["ordered"], entry["reference"], levels, groups)
+
+
+def _index(field: str, entries: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    index: dict[str, str] = {}
+    for name, words in entries:
+        for word in words:
+            if index.setdefault(fold(word), name) != name:
+                raise DataFileError(f"vocabulary.yaml: {field}: {word!r} stands for two levels")
+    return index
+
+
+def _nearest(folded: str, words: Mapping[str, str], otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    close = difflib.get_close_matches(folded[:64], words, n=6, cutoff=0.6)
+    return tuple(dict.fromkeys(words[word] for word in close))[:3] or otherwise
