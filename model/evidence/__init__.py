@@ -1,0 +1,1 @@
+"""What was observed: evidence rows and officer files, read, checked and collapsed over cells and periods."""

@@ -1,0 +1,83 @@
+"""Evidence files read into rows: the user's own, and the rows that come bundled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from model.evidence.checks import RowCheck, conflicts
+from model.evidence.errors import InvalidFileError, Problem
+from model.evidence.fields import read_flag
+from model.evidence.rows import EvidenceRow, Origin
+from model.evidence.tables import FileTable, read_file
+from priors.vocabulary import ATTRIBUTES, Vocabulary
+
+REQUIRED = ("id", "kind", "window_from", "window_to", "total_low", "total_high", "count_low", "count_high")
+COLUMNS = (*REQUIRED, "use", *ATTRIBUTES, "attribute", "overlaps", "source", "url", "note")
+BUNDLED = Path(__file__).parent / "evidence.csv"
+
+
+def bundled_evidence(vocabulary: Vocabulary) -> tuple[EvidenceRow, ...]:
+    """Return the evidence rows that come with the project, each with its source."""
+    return read_evidence([BUNDLED], vocabulary)
+
+
+def read_evidence(paths: Sequence[Path], vocabulary: Vocabulary) -> tuple[EvidenceRow, ...]:
+    """Read evidence files for one fit.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        CSV or Parquet files. Rows whose `use` is no are left out, and nothing else in them is checked.
+    vocabulary : Vocabulary
+        The words that the files may use, with their synonyms and groups.
+
+    Returns
+    -------
+    tuple of EvidenceRow
+        In the order of the files and of the rows in them.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a file is missing, empty, damaged, or not what its name says.
+    InvalidFileError
+        If columns or rows break a rule, also those of `check_together`; it carries all problems of all files.
+    """
+    rows: list[EvidenceRow] = []
+    problems: list[Problem] = []
+    for path in paths:
+        refusal = "not a column of an evidence file"
+        table = read_file(path, columns=COLUMNS, required=REQUIRED, refusal=refusal)
+        problems += table.problems
+        if all(name in table.columns for name in REQUIRED):
+            read, broken = _rows(table, vocabulary)
+            rows += read
+            problems += broken
+    problems += conflicts(rows, vocabulary)
+    if problems:
+        raise InvalidFileError(problems)
+    return tuple(rows)
+
+
+def _rows(table: FileTable, vocabulary: Vocabulary) -> tuple[list[EvidenceRow], list[Problem]]:
+    rows: list[EvidenceRow] = []
+    problems: list[Problem] = []
+    for number, fields in enumerate(_fields(table), start=1):
+        check = RowCheck(fields, Origin(table.file, number), vocabulary)
+        if _used(check):
+            row = check.row()
+            rows += [row] if row else []
+        problems += check.problems
+    if not rows and not problems:
+        problems.append(Problem(table.file, "holds no row to use: `use` is no in every one", column="use"))
+    return rows, problems
+
+
+def _used(check: RowCheck) -> bool:
+    return "use" not in check.fields or check.read("use", read_flag, otherwise=False)
+
+
+def _fields(table: FileTable) -> Iterator[dict[str, str]]:
+    for index in range(table.rows):
+        yield {name: column.texts[column.codes[index]] for name, column in table.columns.items()}

@@ -1,0 +1,151 @@
+"""An evidence row, which cells it speaks of, and which rows share one total."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from priors.study import Window
+from priors.vocabulary import Vocabulary
+
+RATE = "rate"
+DEFECTOR_COMPOSITION = "defector_composition"
+TIMING = "timing"
+CORPS_COMPOSITION = "corps_composition"
+KINDS = (RATE, DEFECTOR_COMPOSITION, TIMING, CORPS_COMPOSITION)
+COMPOSITIONS = (DEFECTOR_COMPOSITION, CORPS_COMPOSITION)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a row was read: the file, and the number of the data row in it, from 1."""
+
+    file: str
+    row: int
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One statement about a part of the corps, with bounds rather than points.
+
+    `population` holds the levels of each attribute that it restricts; `attribute` is the part of the
+    population that a composition counts. The totals and counts are numbers of people, or shares for a
+    `corps_composition` whose total is 1.
+    """
+
+    id: str
+    kind: str
+    population: Mapping[str, tuple[str, ...]] = field(hash=False)
+    attribute: tuple[str, tuple[str, ...]] | None
+    window: Window
+    total_low: float
+    total_high: float
+    count_low: float
+    count_high: float
+    overlaps: tuple[str, ...]
+    source: str
+    url: str
+    note: str
+    origin: Origin = field(compare=False)
+
+    def population_mask(self, vocabulary: Vocabulary) -> NDArray[np.bool_]:
+        """Return which cells, shape (cell,), the row's total speaks of."""
+        return _mask(self.population, vocabulary)
+
+    def attribute_mask(self, vocabulary: Vocabulary) -> NDArray[np.bool_]:
+        """Return which cells, shape (cell,), the row's count speaks of: the population where it has the attribute."""
+        mask = self.population_mask(vocabulary)
+        return mask if self.attribute is None else mask & _mask(dict([self.attribute]), vocabulary)
+
+    @property
+    def counts_shares(self) -> bool:
+        """Whether the counts are shares of the corps, not people."""
+        return self.kind == CORPS_COMPOSITION and self.total_low == self.total_high == 1
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """Rows that divide one total between them, or a single row.
+
+    Without a remainder the rows are all there is: the total is conditional on the union of their
+    categories. With one, what the rows leave of the total lies in no row's category.
+    """
+
+    kind: str
+    rows: tuple[EvidenceRow, ...]
+
+    @property
+    def count_bounds(self) -> tuple[float, float]:
+        """The least and the most that the counts add up to."""
+        return sum(row.count_low for row in self.rows), sum(row.count_high for row in self.rows)
+
+    @property
+    def has_remainder(self) -> bool:
+        """Whether part of the total lies outside the rows; a single row would say nothing without it."""
+        low, high = self.count_bounds
+        return len(self.rows) == 1 or not (low <= self.rows[0].total_high and high >= self.rows[0].total_low)
+
+
+def group_rows(rows: Sequence[EvidenceRow]) -> tuple[RowGroup, ...]:
+    """Return the rows by the total they share, in the order of the first row of each group.
+
+    Rows of `defector_composition` share a total when population, window and totals agree and no two
+    count the same cells; rows of `timing` when population and totals agree and no two windows meet.
+    Every other row stands alone.
+    """
+    groups: list[list[EvidenceRow]] = []
+    lists: dict[object, list[list[EvidenceRow]]] = {}
+    for row in rows:
+        alike = lists.setdefault(_list(row), [])
+        home = next((group for group in alike if all(_disjoint(row, other) for other in group)), None)
+        if home is None:
+            alike.append([row])
+            groups.append(alike[-1])
+        else:
+            home.append(row)
+    return tuple(RowGroup(group[0].kind, tuple(group)) for group in groups)
+
+
+def evidence_digest(rows: Sequence[EvidenceRow]) -> str:
+    """Return the sha256 of what the rows say, whatever their order, their words and the format of their file.
+
+    Sources, links and notes do not count: they change no fit.
+    """
+    said = sorted(json.dumps(_said(row), sort_keys=True) for row in rows)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def _list(row: EvidenceRow) -> object:
+    """Return what rows that may divide one total agree in; a row that never shares its total agrees with none."""
+    whole = (row.kind, *row.population.items(), row.total_low, row.total_high)
+    if row.kind == TIMING:
+        return whole
+    if row.kind == DEFECTOR_COMPOSITION and row.attribute is not None:
+        return (*whole, row.window, row.attribute[0])
+    return id(row)
+
+
+def _disjoint(one: EvidenceRow, other: EvidenceRow) -> bool:
+    """Whether no defector of one list can be counted by both rows."""
+    if one.attribute is None or other.attribute is None:
+        return one.window.end <= other.window.start or other.window.end <= one.window.start
+    name, levels = one.attribute
+    return not set(levels) & set(other.attribute[1]) & set(one.population.get(name, levels))
+
+
+def _mask(levels: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> NDArray[np.bool_]:
+    mask = np.ones(1, dtype=bool)
+    for attribute in vocabulary.attributes:
+        allowed = np.isin(attribute.names, levels.get(attribute.name, attribute.names))
+        mask = np.logical_and.outer(mask, allowed).ravel()
+    return mask
+
+
+def _said(row: EvidenceRow) -> list[object]:
+    bounds = [row.total_low, row.total_high, row.count_low, row.count_high]
+    return [row.id, row.kind, dict(row.population), row.attribute, str(row.window), bounds]
