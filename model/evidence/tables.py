@@ -82,15 +82,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _csv(file: str, data: bytes, columns: Sequence[str]) -> Any:
-    if data.startswith(MAGIC):
-        raise UnreadableFileError([Problem(file, "is not CSV, as its name says, but Parquet")])
-    if b"\0" in data:
-        raise UnreadableFileError([Problem(file, "is not CSV, as its name says: it holds binary data")])
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableFileError([Problem(file, f"must be text in UTF-8: line {line} is not")]) from error
+    _check_text(file, data)
     ragged: list[Problem] = []
 
     def note(row: Any) -> str:
@@ -113,6 +105,18 @@ def _csv(file: str, data: bytes, columns: Sequence[str]) -> Any:
     if ragged:
         raise UnreadableFileError(ragged)
     return table
+
+
+def _check_text(file: str, data: bytes) -> None:
+    if data.startswith(MAGIC):
+        raise UnreadableFileError([Problem(file, "is not CSV, as its name says, but Parquet")])
+    if b"\0" in data:
+        raise UnreadableFileError([Problem(file, "is not CSV, as its name says: it holds binary data")])
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableFileError([Problem(file, f"must be text in UTF-8: line {line} is not")]) from error
 
 
 def _parquet(file: str, data: bytes, columns: Sequence[str]) -> Any:
