@@ -93,4 +93,5 @@ class Study:
             (min(window.end, period.window.end) - max(window.start, period.window.start)).days
             for period in self.periods
         ]
-        return np.maximum(np.array(days, dtype=float), 0.0) / DAYS_IN_MONTH
+        months: NDArray[np.float64] = np.maximum(np.array(days, dtype=float), 0.0) / DAYS_IN_MONTH
+        return months

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from model.cli.output import json_option, print_json, print_table, say
-from priors.vocabulary import load_vocabulary
+from priors.vocabulary import Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from model.evidence.rows import EvidenceRow
 
 
 @click.group()
@@ -21,31 +25,13 @@ def show(*, as_json: bool) -> None:
     """Print the bundled evidence rows with their sources."""
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
 
-    rows = bundled_evidence(load_vocabulary())
+    vocabulary = load_vocabulary()
+    rows = bundled_evidence(vocabulary)
     if as_json:
-        print_json([
-            {
-                "id": row.id, "kind": row.kind, "population": {name: list(levels) for name, levels in row.population.items()},
-                "attribute": row.attribute and {row.attribute[0]: list(row.attribute[1])},
-                "window": {"from": str(row.window.start), "to": str(row.window.end)},
-                "total": [row.total_low, row.total_high], "count": [row.count_low, row.count_high],
-                "source": row.source, "url": row.url, "note": row.note,
-            }
-            for row in rows
-        ])  # fmt: skip
+        print_json([_as_dict(row) for row in rows])
         return
-    print_table(
-        ("row", "kind", "of whom", "what", "window", "total", "count", "source"),
-        [
-            (
-                row.id, row.kind,
-                "; ".join(f"{name} {'|'.join(levels)}" for name, levels in row.population.items()) or "all",
-                f"{row.attribute[0]} {'|'.join(row.attribute[1])}" if row.attribute else "",
-                str(row.window), _bounds(row.total_low, row.total_high), _bounds(row.count_low, row.count_high), row.source,
-            )
-            for row in rows
-        ],
-    )  # fmt: skip
+    columns = ("row", "kind", "of whom", "what", "window", "total", "count", "source")
+    print_table(columns, [_cells(row, vocabulary) for row in rows])
 
 
 @evidence.command("check")
@@ -63,6 +49,41 @@ def check(files: tuple[Path, ...], *, officers: bool, with_bundled: bool) -> Non
         return
     rows = read_evidence([*([BUNDLED] if with_bundled else []), *files], vocabulary)
     say(f"sound: {len(rows)} evidence rows")
+
+
+def _as_dict(row: EvidenceRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "population": {name: list(levels) for name, levels in row.population.items()},
+        "attribute": row.attribute and {row.attribute[0]: list(row.attribute[1])},
+        "window": {"from": str(row.window.start), "to": str(row.window.end)},
+        "total": [row.total_low, row.total_high],
+        "count": [row.count_low, row.count_high],
+        "source": row.source,
+        "url": row.url,
+        "note": row.note,
+    }
+
+
+def _cells(row: EvidenceRow, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return a row as the cells of a table."""
+    return (
+        row.id,
+        row.kind,
+        ", ".join(_levels(name, levels, vocabulary) for name, levels in row.population.items()) or "all",
+        _levels(*row.attribute, vocabulary) if row.attribute else "",
+        str(row.window),
+        _bounds(row.total_low, row.total_high),
+        _bounds(row.count_low, row.count_high),
+        row.source,
+    )
+
+
+def _levels(attribute: str, levels: tuple[str, ...], vocabulary: Vocabulary) -> str:
+    """Return the name of the group that the levels are, or else the levels themselves."""
+    groups = vocabulary[attribute].groups.items()
+    return next((group for group, members in groups if members == levels), "|".join(levels))
 
 
 def _bounds(low: float, high: float) -> str:

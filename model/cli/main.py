@@ -47,7 +47,7 @@ class Commands(click.Group):
 )
 @click.pass_context
 def commands(ctx: click.Context, home: Path) -> None:
-    """Estimate how likely officers were to defect, Syria 2011-2016, from claims and evidence.
+    r"""Estimate how likely officers were to defect, Syria 2011-2016, from claims and evidence.
 
     \b
     Data goes to standard output, talk and progress to standard error.

@@ -53,7 +53,9 @@ def show(home: Path, version: str | None, *, as_json: bool) -> None:
     rows = manifest["evidence"]["rows"]
     click.echo(f"version   {manifest['version']}")
     click.echo(f"priors    {manifest['prior_set']}{without}")
-    click.echo(f"evidence  {len(rows)} rows ({', '.join(row['id'] for row in rows)}), sha256 {manifest['evidence']['digest']}")
+    click.echo(
+        f"evidence  {len(rows)} rows ({', '.join(row['id'] for row in rows)}), sha256 {manifest['evidence']['digest']}"
+    )
     click.echo(f"officers  {manifest['officers']['count']}")
     click.echo(f"sampling  {', '.join(f'{name} {value}' for name, value in manifest['sampling'].items())}")
     click.echo(f"made with {', '.join(f'{name} {value}' for name, value in manifest['packages'].items())}\n")

@@ -25,14 +25,11 @@ def priors() -> None:
 @json_option
 def show(*, prior_set: str | None, as_json: bool) -> None:
     """Print each quantity's prior, its 90 % interval and the claims behind it."""
-    from model.cli.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
+    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
     names = (prior_set,) if prior_set else PRIOR_SETS
-    found = {
-        name: elicit_prior_set(knowledge.claims, knowledge.corps, knowledge.vocabulary, name) for name in names
-    }  # fmt: skip
+    found = {name: knowledge.prior_set(name) for name in names}
     if as_json:
         print_json({name: [_as_dict(prior) for prior in elicited.priors] for name, elicited in found.items()})
         return
@@ -59,18 +56,16 @@ def check(*, draws: int, seed: int, as_json: bool) -> None:
 
     A claim that its own source's prior makes unlikely is a defect of the elicitation: exit code 4.
     """
-    from model.cli.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from model.inference.ledger import claim_probabilities  # noqa: PLC0415 - heavy
-    from model.inference.refit import own_prior_draws  # noqa: PLC0415 - heavy
+    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.inference.ledger import prior_probabilities  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
-    by_set = {
-        name: claim_probabilities(knowledge.claims, own_prior_draws(knowledge, name, draws=draws, seed=seed))
-        for name in PRIOR_SETS
-    }
+    by_set = {name: prior_probabilities(knowledge, name, draws=draws, seed=seed) for name in PRIOR_SETS}
     claims = knowledge.claims.claims
     unlikely = [
-        claim.id for claim in claims if claim.prediction is not None and (by_set[claim.source][claim.id] or 0.0) < LIKELY
+        claim.id
+        for claim in claims
+        if claim.prediction is not None and (by_set[claim.source][claim.id] or 0.0) < LIKELY
     ]
     if as_json:
         print_json([

@@ -20,40 +20,69 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
 
 
 @click.command()
-@click.option("--priors", "prior_set", type=click.Choice(PRIOR_SETS), default="pooled", show_default=True,
-              help="Whose claims set the priors.")
+@click.option(
+    "--priors",
+    "prior_set",
+    type=click.Choice(PRIOR_SETS),
+    default="pooled",
+    show_default=True,
+    help="Whose claims set the priors.",
+)
 @click.option("--without", multiple=True, metavar="CLAIM", help="Leave out a claim, by id; may be repeated.")
-@click.option("--evidence", "evidence_files", multiple=True, default=("bundled",), show_default=True, metavar="FILE",
-              help="Evidence rows, CSV or Parquet; `bundled` are those of the project, `none` is none. May be repeated.")
-@click.option("--officers", "officer_files", multiple=True, metavar="FILE",
-              type=click.Path(dir_okay=False, path_type=Path), help="Individuals, CSV or Parquet. May be repeated.")
+@click.option(
+    "--evidence",
+    "evidence_files",
+    multiple=True,
+    default=("bundled",),
+    show_default=True,
+    metavar="FILE",
+    help="Evidence rows, CSV or Parquet; `bundled` are those of the project, `none` is none. May be repeated.",
+)
+@click.option(
+    "--officers",
+    "officer_files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Individuals, CSV or Parquet. May be repeated.",
+)
 @click.option("--draws", type=click.IntRange(4, 100_000), default=1000, show_default=True, help="Kept, by chain.")
 @click.option("--tune", type=click.IntRange(10, 100_000), default=1000, show_default=True, help="Not kept, by chain.")
 @click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True)
 @click.option("--cores", type=click.IntRange(1, 64), default=2, show_default=True, help="Chains sampled at once.")
-@click.option("--target-accept", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
-              help="Acceptance aimed at; higher takes smaller steps.")
+@click.option(
+    "--target-accept",
+    type=click.FloatRange(0.5, 0.999),
+    default=0.95,
+    show_default=True,
+    help="Acceptance aimed at; higher takes smaller steps.",
+)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
 @click.option("--quick", is_flag=True, help="A first look: 2 chains of 500 draws. The checks stay as they are.")
 @json_option
 @click.pass_obj
-def refit(  # noqa: PLR0913 - the options of the command
-    home: Path, *, prior_set: str, without: tuple[str, ...], evidence_files: tuple[str, ...],
-    officer_files: tuple[Path, ...], quick: bool, as_json: bool, **sampling: Any,
-) -> None:  # fmt: skip
+def refit(
+    home: Path,
+    /,
+    *,
+    prior_set: str,
+    without: tuple[str, ...],
+    evidence_files: tuple[str, ...],
+    officer_files: tuple[Path, ...],
+    quick: bool,
+    as_json: bool,
+    **sampling: Any,
+) -> None:
     """Fit the model and publish the result as a version, current if it passes every check."""
     from model.archive import Archive  # noqa: PLC0415 - heavy
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
-    from model.cli.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.inference.refit import fit, pose, publish  # noqa: PLC0415 - heavy
     from model.inference.sampling import Sampler, Sampling  # noqa: PLC0415 - heavy
-    from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
-    elicited = elicit_prior_set(
-        knowledge.claims, knowledge.corps, knowledge.vocabulary, prior_set, without=tuple(sorted(set(without)))
-    )
+    elicited = knowledge.prior_set(prior_set, without=tuple(sorted(set(without))))
     rows = evidence_rows(evidence_files, knowledge.vocabulary)
     check_together(rows, knowledge.vocabulary)
     officers = read_officers(list(officer_files), knowledge.vocabulary)
@@ -62,7 +91,7 @@ def refit(  # noqa: PLR0913 - the options of the command
     say(f"fitting: {prior_set} priors, {len(rows)} evidence rows, {officers.count} officers, seed {settings.seed}")
     with sampling_bar() as progress:
         problem = pose(knowledge, elicited, rows, officers)
-        fitted = fit(Sampler.compile(problem), problem, settings, progress=progress)
+        fitted = fit(Sampler.compile(problem), problem, knowledge.vocabulary, settings, progress=progress)
     version = publish(fitted, knowledge, rows, settings, archive)
     show_checks([check.as_dict() for check in fitted.checks], version, passed=fitted.passed, as_json=as_json)
     if not fitted.passed:

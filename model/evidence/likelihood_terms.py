@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,8 +156,8 @@ class _Builder:
         if group.has_remainder:
             window = self.vocabulary.study.window if group.kind == "timing" else group.rows[0].window
             rest = {self._flow(whole, window.start, window.end): 1.0}
-            for _, part in self.categories[first:]:
-                rest |= {flow: rest.get(flow, 0.0) - sign for flow, sign in part.items()}
+            for _, flows in self.categories[first:]:
+                rest |= {flow: rest.get(flow, 0.0) - sign for flow, sign in flows.items()}
             self.categories.append(("", rest))
         counts, weights = list_points(group)
         ids = tuple(row.id for row in group.rows)
@@ -218,7 +219,7 @@ class _Builder:
                 matrix[i, flow] = sign
         return matrix
 
-    def _list_arrays(self) -> dict[str, NDArray[np.generic]]:
+    def _list_arrays(self) -> dict[str, Any]:
         places = max((len(entry[1]) for entry in self.lists), default=1)
         points = max((len(entry[3]) for entry in self.lists), default=1)
         category = np.full((len(self.lists), places), len(self.categories), dtype=np.intp)

@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from model.evidence.likelihood_terms import Terms
-from model.inference.hazard import Hazards, Parameters, hazards
+from model.evidence.likelihood_terms import IMPOSSIBLE, NORMAL_90, Terms
+from model.inference.hazard import Hazards, Parameters
 from model.inference.likelihood import expected, log_likelihood
 from model.inference.namespaces import NUMPY
 from model.inference.sampling import Problem
 
 FloatArray = NDArray[np.float64]
-Values = TypeVar("Values", Parameters, Hazards)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of a prior or a posterior: the parameters, and the hazards they amount to.
+
+    Every array has dimensions chain and draw first.
+    """
+
+    parameters: Parameters
+    tables: Hazards
+
+    def flattened(self) -> Draws:
+        """Return the same draws with chain and draw as one leading dimension."""
+
+        def flat(array: FloatArray) -> FloatArray:
+            return array.reshape(-1, *array.shape[2:])
+
+        return Draws(_mapped(self.parameters, flat), _mapped(self.tables, flat))
+
+    def __len__(self) -> int:
+        """Return the length of the leading dimension."""
+        return len(self.tables.baseline)
 
 
 @dataclass(frozen=True)
@@ -38,39 +62,26 @@ class RowDraws:
     log_likelihood: FloatArray
 
 
-def flattened(values: Values) -> Values:
-    """Return the same draws with chain and draw as one leading dimension."""
-
-    def flat(array: FloatArray) -> FloatArray:
-        return array.reshape(-1, *array.shape[2:])
-
-    return _mapped(values, flat)
-
-
-def one_draw(values: Values, index: int) -> Values:
-    """Return a single draw, without its leading dimension."""
-    return _mapped(values, lambda array: array[index])
-
-
-def row_draws(parameters: Parameters, problem: Problem, generator: np.random.Generator) -> RowDraws:
+def row_draws(draws: Draws, problem: Problem, generator: np.random.Generator) -> RowDraws:
     """Return what each draw expects of each evidence row, a replicate of it, and each term's log-likelihood.
 
     Parameters
     ----------
-    parameters : Parameters
-        Arrays with draws leading.
+    draws : Draws
+        Flattened.
     """
     terms = problem.terms
-    tables = hazards(parameters, problem.layout, NUMPY)
     shares, replicates, likelihoods = [], [], []
-    for index in range(len(parameters.log_count_concentration)):
+    for index in range(len(draws)):
         expectation = expected(
-            one_draw(tables, index), problem.within_sect, problem.layout.sect_of_cell, terms, NUMPY
+            _mapped(draws.tables, itemgetter(index)), problem.within_sect, problem.layout.sect_of_cell, terms, NUMPY
         )  # fmt: skip
-        concentration = parameters.log_count_concentration[index]
+        concentration = draws.parameters.log_count_concentration[index]
         category_shares = _category_shares(expectation.categories, terms)
         shares.append(_by_row(expectation.shares, category_shares, terms))
-        replicates.append(_replicate(expectation.shares, category_shares, float(np.exp(concentration)), terms, generator))
+        replicates.append(
+            _replicate(expectation.shares, category_shares, float(np.exp(concentration)), terms, generator)
+        )
         likelihoods.append(log_likelihood(expectation, concentration, terms, NUMPY))
     return RowDraws(np.array(shares), np.array(replicates), np.array(likelihoods))
 
@@ -78,18 +89,17 @@ def row_draws(parameters: Parameters, problem: Problem, generator: np.random.Gen
 def observed_intervals(terms: Terms) -> FloatArray:
     """Return the lowest and the highest share that each row's bounds allow, shape (row, 2), in row order."""
     bounds = np.full((len(terms.row_ids), 2), np.nan)
-    z = 1.6448536269514722
     by_share = {}
     for share, location, scale in zip(terms.normal_share, terms.normal_location, terms.normal_scale, strict=True):
-        by_share[int(share)] = (expit(location - z * scale), expit(location + z * scale))
+        by_share[int(share)] = (expit(location - NORMAL_90 * scale), expit(location + NORMAL_90 * scale))
     for place, share in enumerate(terms.binomial_share):
-        allowed = terms.binomial_weight[place] > -1e8
+        allowed = terms.binomial_weight[place] > IMPOSSIBLE
         total = (terms.binomial_defected + terms.binomial_stayed)[place][allowed]
         share_seen = terms.binomial_defected[place][allowed] / total
         by_share[int(share)] = (share_seen.min(), share_seen.max())
     by_category = {}
     for place, categories in enumerate(terms.list_category):
-        allowed = terms.list_weight[place] > -1e8
+        allowed = terms.list_weight[place] > IMPOSSIBLE
         counts = terms.list_count[place][allowed]
         seen = counts / counts.sum(axis=1, keepdims=True)
         for column, category in enumerate(categories):
@@ -99,11 +109,14 @@ def observed_intervals(terms: Terms) -> FloatArray:
     return bounds
 
 
-def _mapped(values: Values, function: object) -> Values:
-    def apply(value: object) -> object:
-        return tuple(function(part) for part in value) if isinstance(value, tuple) else function(value)  # type: ignore[operator]
+def _mapped[Values: (Parameters, Hazards)](values: Values, function: Callable[[Any], Any]) -> Values:
+    """Return the same values with a function applied to every array."""
 
-    return type(values)(*(apply(getattr(values, field.name)) for field in dataclasses.fields(values)))
+    def apply(value: Any) -> Any:
+        return tuple(function(part) for part in value) if isinstance(value, tuple) else function(value)
+
+    changes = {field.name: apply(getattr(values, field.name)) for field in dataclasses.fields(values)}
+    return dataclasses.replace(values, **changes)
 
 
 def _category_shares(categories: FloatArray, terms: Terms) -> FloatArray:

@@ -23,9 +23,7 @@ class Namespace:
     concatenate: Callable[..., Any]
 
 
-NUMPY = Namespace(
-    np.exp, np.log, np.log1p, np.expm1, scipy.special.gammaln, scipy.special.logsumexp, np.concatenate
-)
+NUMPY = Namespace(np.exp, np.log, np.log1p, np.expm1, scipy.special.gammaln, scipy.special.logsumexp, np.concatenate)
 
 
 def pytensor_namespace() -> Namespace:

@@ -5,46 +5,36 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import platform
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from model.archive import Archive
-from model.evidence.rows import EvidenceRow, evidence_digest, group_rows
 from model.evidence.likelihood_terms import collapse
 from model.evidence.officers import Officers
+from model.evidence.rows import EvidenceRow, evidence_digest, group_rows
 from model.inference.checks import Check, convergence_checks
-from model.inference.draws import flattened, row_draws
-from model.inference.hazard import Hazards, Parameters, hazards, make_layout
+from model.inference.draws import Draws, row_draws
+from model.inference.hazard import hazards
+from model.inference.knowledge import Knowledge
 from model.inference.ledger import (
     claim_probabilities,
     claims_by_level,
-    draw_prior_of_layout,
     hazard_draws,
-    prior_hazard_draws,
+    prior_draws,
+    prior_probabilities,
 )
 from model.inference.namespaces import NUMPY
 from model.inference.sampling import Problem, Progress, Sampler, Sampling, parameters_of
 from model.inference.tree import assemble, log_hazard_dataset, parameter_dataset
-from priors.claims import Claims
-from priors.corps import Corps
-from priors.elicitation import PriorSet, elicit_prior_set
+from priors.elicitation import PriorSet
 from priors.vocabulary import Vocabulary
 
 PACKAGES = ("defection-risk", "pymc", "pytensor", "nutpie", "arviz", "preliz", "numpy", "xarray")
 PRIOR_DRAWS = 4000
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What is known before evidence: the words, the claims and who serves."""
-
-    vocabulary: Vocabulary
-    claims: Claims
-    corps: Corps
 
 
 @dataclass(frozen=True)
@@ -53,13 +43,13 @@ class Fit:
 
     Attributes
     ----------
-    posterior, prior : tuple of Parameters and Hazards
-        Arrays with dimensions chain and draw first.
+    checks : tuple of Check
+        What it was tested for.
     """
 
     problem: Problem
-    posterior: tuple[Parameters, Hazards]
-    prior: tuple[Parameters, Hazards]
+    posterior: Draws
+    prior: Draws
     sample_stats: xr.Dataset
     checks: tuple[Check, ...]
 
@@ -71,17 +61,23 @@ class Fit:
 
 def pose(knowledge: Knowledge, prior_set: PriorSet, rows: tuple[EvidenceRow, ...], officers: Officers) -> Problem:
     """Return the problem that a prior set, evidence rows and officers make."""
-    scale_names = tuple(scale.name for scale in knowledge.claims.scales)
     return Problem(
         prior_set=prior_set,
-        layout=make_layout(knowledge.vocabulary, prior_set, scale_names),
+        layout=knowledge.layout(prior_set),
         within_sect=knowledge.corps.within_sect,
         terms=collapse(group_rows(rows), knowledge.vocabulary),
         officers=officers,
     )
 
 
-def fit(sampler: Sampler, problem: Problem, sampling: Sampling, *, progress: Progress | None = None) -> Fit:
+def fit(
+    sampler: Sampler,
+    problem: Problem,
+    vocabulary: Vocabulary,
+    sampling: Sampling,
+    *,
+    progress: Progress | None = None,
+) -> Fit:
     """Sample a problem's posterior and check it.
 
     Parameters
@@ -91,16 +87,15 @@ def fit(sampler: Sampler, problem: Problem, sampling: Sampling, *, progress: Pro
     """
     sampled = sampler.sample(problem, sampling, progress=progress)
     parameters = parameters_of(sampled["posterior"].to_dataset())
-    tables = hazards(parameters, problem.layout, NUMPY)
-    watched = xr.merge([parameter_dataset(parameters, problem), log_hazard_dataset(tables)])
-    prior = draw_prior_of_layout(problem.prior_set, problem.layout, draws=PRIOR_DRAWS, seed=sampling.seed)
-    prior = Parameters(*(array[None] for array in vars(prior).values()))
+    posterior = Draws(parameters, hazards(parameters, problem.layout, NUMPY))
+    sample_stats = sampled["sample_stats"].to_dataset()
+    watched = xr.merge([parameter_dataset(parameters, problem), log_hazard_dataset(posterior.tables, vocabulary)])
     return Fit(
         problem=problem,
-        posterior=(parameters, tables),
-        prior=(prior, hazards(prior, problem.layout, NUMPY)),
-        sample_stats=sampled["sample_stats"].to_dataset(),
-        checks=convergence_checks(watched, sampled["sample_stats"].to_dataset()),
+        posterior=posterior,
+        prior=prior_draws(problem.prior_set, problem.layout, draws=PRIOR_DRAWS, seed=sampling.seed),
+        sample_stats=sample_stats,
+        checks=convergence_checks(watched, sample_stats),
     )
 
 
@@ -119,11 +114,9 @@ def publish(
         The name of the version.
     """
     generator = np.random.default_rng(sampling.seed)
-    posterior_rows = row_draws(flattened(fitted.posterior[0]), fitted.problem, generator)
-    prior_rows = row_draws(flattened(fitted.prior[0]), fitted.problem, generator)
     tree = assemble(
-        posterior=(*fitted.posterior, posterior_rows),
-        prior=(*fitted.prior, prior_rows),
+        posterior=(fitted.posterior, row_draws(fitted.posterior.flattened(), fitted.problem, generator)),
+        prior=(fitted.prior, row_draws(fitted.prior.flattened(), fitted.problem, generator)),
         sample_stats=fitted.sample_stats,
         problem=fitted.problem,
         vocabulary=knowledge.vocabulary,
@@ -140,7 +133,7 @@ def publish(
 
 def risk_table_bytes(fitted: Fit) -> bytes:
     """Return the arrays that the service reads, as a compressed `.npz`."""
-    posterior, prior = flattened(fitted.posterior[1]), flattened(fitted.prior[1])
+    posterior, prior = fitted.posterior.flattened().tables, fitted.prior.flattened().tables
     buffer = io.BytesIO()
     np.savez_compressed(
         buffer,
@@ -155,18 +148,19 @@ def risk_table_bytes(fitted: Fit) -> bytes:
     return buffer.getvalue()
 
 
-def ledger(fitted: Fit, knowledge: Knowledge) -> list[dict[str, Any]]:
+def ledger(fitted: Fit, knowledge: Knowledge, *, seed: int) -> list[dict[str, Any]]:
     """Return every claim with its probability under its own source's prior, the fit's prior and the posterior."""
     problem, claims = fitted.problem, knowledge.claims
-    shared = (problem.prior_set, problem.layout, knowledge.corps, knowledge.vocabulary)
+
+    def probabilities(draws: Draws) -> dict[str, float | None]:
+        judged = hazard_draws(draws.flattened(), problem.prior_set, problem.layout, knowledge)
+        return claim_probabilities(claims, judged)
+
     by_source = {
-        source.name: claim_probabilities(
-            claims, own_prior_draws(knowledge, source.name, draws=PRIOR_DRAWS, seed=PRIOR_DRAWS)
-        )
+        source.name: prior_probabilities(knowledge, source.name, draws=PRIOR_DRAWS, seed=seed)
         for source in claims.sources
     }
-    of_prior = claim_probabilities(claims, hazard_draws(*(flattened(part) for part in fitted.prior), *shared))
-    of_posterior = claim_probabilities(claims, hazard_draws(*(flattened(part) for part in fitted.posterior), *shared))
+    of_prior, of_posterior = probabilities(fitted.prior), probabilities(fitted.posterior)
     return [
         {
             "id": claim.id,
@@ -186,16 +180,7 @@ def ledger(fitted: Fit, knowledge: Knowledge) -> list[dict[str, Any]]:
     ]
 
 
-def own_prior_draws(knowledge: Knowledge, prior_set: str, *, draws: int, seed: int) -> Any:
-    """Return draws from the prior predictive of a prior set, as claims are judged on them."""
-    elicited = elicit_prior_set(knowledge.claims, knowledge.corps, knowledge.vocabulary, prior_set)
-    layout = make_layout(knowledge.vocabulary, elicited, tuple(scale.name for scale in knowledge.claims.scales))
-    return prior_hazard_draws(elicited, layout, knowledge.corps, knowledge.vocabulary, draws=draws, seed=seed)
-
-
-def _manifest(
-    fitted: Fit, knowledge: Knowledge, rows: tuple[EvidenceRow, ...], sampling: Sampling
-) -> dict[str, Any]:
+def _manifest(fitted: Fit, knowledge: Knowledge, rows: tuple[EvidenceRow, ...], sampling: Sampling) -> dict[str, Any]:
     prior_set, officers = fitted.problem.prior_set, fitted.problem.officers
     return {
         "prior_set": prior_set.name,
@@ -211,7 +196,7 @@ def _manifest(
             for prior in prior_set.priors
         ],
         "claims_by_level": claims_by_level(prior_set, knowledge.vocabulary),
-        "claims": ledger(fitted, knowledge),
+        "claims": ledger(fitted, knowledge, seed=sampling.seed),
         "evidence": {
             "digest": evidence_digest(rows),
             "rows": [{"id": row.id, "kind": row.kind, "source": row.source, "url": row.url} for row in rows],
@@ -231,12 +216,10 @@ def _package_version(name: str) -> str | None:
         return None
 
 
-def _write_tree(tree: xr.DataTree, path: Any) -> None:
+def _write_tree(tree: xr.DataTree, path: Path) -> None:
     compressed = {
         f"/{group.path.strip('/')}": {name: {"zlib": True, "complevel": 4} for name in group.data_vars}
         for group in tree.subtree
         if group.data_vars
     }
     tree.to_netcdf(path, engine="h5netcdf", encoding=compressed)
-
-

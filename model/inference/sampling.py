@@ -86,9 +86,7 @@ def build_model(problem: Problem) -> pm.Model:
             scales=pm.HalfNormal("scales", data["scale_sigma"], dims="scale"),
             deviations=pm.Normal("deviations", 0.0, 1.0, dims="deviation"),
             simplex_parts=pm.Gamma("simplex_parts", data["concentrations"], 1.0, dims="simplex_part"),
-            log_count_concentration=pm.Normal(
-                "log_count_concentration", data["count_location"], data["count_spread"]
-            ),
+            log_count_concentration=pm.Normal("log_count_concentration", data["count_location"], data["count_spread"]),
         )
         terms, officers = _with_data(problem.terms, data), _with_data(problem.officers, data)
         table = hazards(parameters, problem.layout, xp)

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from model.inference.draws import RowDraws, observed_intervals
+from model.inference.draws import Draws, RowDraws, observed_intervals
 from model.inference.hazard import Hazards, Parameters
 from model.inference.sampling import Problem, parameter_coordinates
 from priors.corps import CLASSES
@@ -56,16 +56,17 @@ def effect_dataset(tables: Hazards, vocabulary: Vocabulary) -> xr.Dataset:
     return xr.Dataset(variables, coords=_named(coords))
 
 
-def log_hazard_dataset(tables: Hazards) -> xr.Dataset:
+def log_hazard_dataset(tables: Hazards, vocabulary: Vocabulary) -> xr.Dataset:
     """Return the log hazard of every cell in every period, for the checks; it is not stored."""
     table = tables.log_relative_hazard[..., :, None] + tables.baseline[..., None, :]
-    return xr.Dataset({"log_hazard": (("chain", "draw", "cell", "period"), table)})
+    coords = {"cell": [" ".join(cell) for cell in vocabulary.cells], "period": list(vocabulary.study.period_names)}
+    return xr.Dataset({"log_hazard": (("chain", "draw", "cell", "period"), table)}, coords=coords)
 
 
 def assemble(
     *,
-    posterior: tuple[Parameters, Hazards, RowDraws],
-    prior: tuple[Parameters, Hazards, RowDraws],
+    posterior: tuple[Draws, RowDraws],
+    prior: tuple[Draws, RowDraws],
     sample_stats: xr.Dataset,
     problem: Problem,
     vocabulary: Vocabulary,
@@ -74,36 +75,42 @@ def assemble(
 
     Parameters
     ----------
-    posterior, prior : tuple of Parameters, Hazards, RowDraws
-        The first two with dimensions chain and draw first, the rows' draws flattened chain by chain.
+    posterior, prior : tuple of Draws and RowDraws
+        The first with dimensions chain and draw first, the rows' draws flattened chain by chain.
     sample_stats : xarray.Dataset
         As the sampler gave it; its statistics of single draws are kept.
     """
-    chains = posterior[1].baseline.shape[0]
-    rows = _named({"row": problem.terms.row_ids})
-    terms = _named({"term": tuple("+".join(ids) for ids in problem.terms.term_rows)})
-    observed = observed_intervals(problem.terms)
+    (draws, rows), (prior_draws, prior_rows) = posterior, prior
+    terms, bounds = problem.terms, observed_intervals(problem.terms)
+    by_row = _named({"row": terms.row_ids})
+    by_term = _named({"term": tuple("+".join(ids) for ids in terms.term_rows)})
 
-    def by_row(array: NDArray[np.float64], lead: int) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-        return ("chain", "draw", "row"), array.reshape(lead, -1, array.shape[-1])
+    def split(array: NDArray[np.float64], chains: int, name: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        return ("chain", "draw", name), array.reshape(chains, -1, array.shape[-1])
 
-    tree: xr.DataTree = xr.DataTree.from_dict({
-        "posterior": xr.merge([parameter_dataset(posterior[0], problem), effect_dataset(posterior[1], vocabulary)]),
-        "prior": xr.merge([parameter_dataset(prior[0], problem), effect_dataset(prior[1], vocabulary)]),
+    chains, prior_chains = len(draws), len(prior_draws)
+    groups = {
+        "posterior": _draws_dataset(draws, problem, vocabulary),
+        "prior": _draws_dataset(prior_draws, problem, vocabulary),
         "sample_stats": sample_stats[[name for name in SAMPLER_STATISTICS if name in sample_stats]],
-        "log_likelihood": xr.Dataset(
-            {"evidence": (("chain", "draw", "term"), posterior[2].log_likelihood.reshape(chains, -1, len(terms["term"])))},
-            coords=terms,
-        ),
-        "posterior_predictive": xr.Dataset({"share": by_row(posterior[2].replicate, chains)}, coords=rows),
-        "prior_predictive": xr.Dataset({"share": by_row(prior[2].replicate, 1)}, coords=rows),
-        "predictions": xr.Dataset({"expected_share": by_row(posterior[2].share, chains)}, coords=rows),
-        "observed_data": xr.Dataset({"share": ("row", observed.mean(axis=1))}, coords=rows),
+        "log_likelihood": xr.Dataset({"evidence": split(rows.log_likelihood, chains, "term")}, coords=by_term),
+        "posterior_predictive": xr.Dataset({"share": split(rows.replicate, chains, "row")}, coords=by_row),
+        "prior_predictive": xr.Dataset({"share": split(prior_rows.replicate, prior_chains, "row")}, coords=by_row),
+        "predictions": xr.Dataset({"expected_share": split(rows.share, chains, "row")}, coords=by_row),
+        "observed_data": xr.Dataset({"share": ("row", bounds.mean(axis=1))}, coords=by_row),
         "constant_data": xr.Dataset(
-            {"share_lowest": ("row", observed[:, 0]), "share_highest": ("row", observed[:, 1])}, coords=rows
+            {"share_lowest": ("row", bounds[:, 0]), "share_highest": ("row", bounds[:, 1])}, coords=by_row
         ),
-    })  # fmt: skip
+    }
+    tree: xr.DataTree = xr.DataTree.from_dict(groups)
     return tree
+
+
+def _draws_dataset(draws: Draws, problem: Problem, vocabulary: Vocabulary) -> xr.Dataset:
+    parts = [parameter_dataset(draws.parameters, problem), effect_dataset(draws.tables, vocabulary)]
+    merged: xr.Dataset = xr.merge(parts)
+    chains, size = draws.tables.baseline.shape[:2]
+    return merged.assign_coords(chain=range(chains), draw=range(size))
 
 
 def _named(coords: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
