@@ -1,0 +1,156 @@
+"""The answer to the main question: the risk of a profile in a window, what drives it and how well it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from model.risk.contributions import contributions
+from model.risk.summaries import Summary, checked_intervals, rounded, summarise
+from model.risk.table import RiskTable
+from model.risk.words import in_words, people
+from priors.study import Window
+from priors.vocabulary import ATTRIBUTES, Profile
+
+IN_WORDS_INTERVAL = 0.9
+DEFAULT_INTERVALS = (0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one attribute adds to the log hazard against the corps average, and the claims that speak of it."""
+
+    attribute: str
+    value: str | None
+    log_hazard: Summary
+    claims: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        return {
+            "attribute": self.attribute,
+            "value": self.value,
+            "log_hazard": self.log_hazard.as_dict(),
+            "claims": list(self.claims),
+        }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How high the risk of a profile is, against the corps too, and how far it rests on the prior.
+
+    Attributes
+    ----------
+    risk : Summary
+    in_words : str
+    relative_to_corps : Summary
+        The risk over that of the whole force in the same window, draw by draw.
+    reliance_on_prior : float
+        Variance of the log cumulative hazard over draws, posterior over prior: 1 where the evidence said nothing.
+    """
+
+    risk: Summary
+    in_words: str
+    relative_to_corps: Summary
+    reliance_on_prior: float
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All that is said of one profile."""
+
+    profile: Mapping[str, str]
+    standing: Standing
+    contributions: tuple[Contribution, ...]
+
+    @property
+    def averaged_over(self) -> tuple[str, ...]:
+        """The attributes that the profile leaves open."""
+        return tuple(name for name in ATTRIBUTES if name not in self.profile)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return one element of the "assessments" of an answer, without the caller's id."""
+        risk = self.standing.risk
+        return {
+            "profile": dict(self.profile),
+            "averaged_over": list(self.averaged_over),
+            "risk": {"mean": risk.mean, **risk.as_dict()},
+            "in_words": self.standing.in_words,
+            "relative_to_corps": self.standing.relative_to_corps.as_dict(),
+            "contributions": [contribution.as_dict() for contribution in self.contributions],
+            "reliance_on_prior": self.standing.reliance_on_prior,
+        }
+
+
+def assess(
+    table: RiskTable, profile: Profile, *, window: Window, intervals: Sequence[float] = DEFAULT_INTERVALS
+) -> Assessment:
+    """Assess a profile.
+
+    Parameters
+    ----------
+    profile : mapping of str to str
+        Attributes, in the names of their levels; what is missing is averaged over the corps.
+    window : Window
+        Inside the study; the officer is still serving at its start.
+    intervals : sequence of float
+        Probabilities of the equal-tailed intervals.
+
+    Raises
+    ------
+    WindowError, IntervalError, UnknownWordError
+        If the window, a probability or a level is not an allowed one.
+    """
+    question = ("assessment", tuple(sorted(profile.items())), window, tuple(intervals))
+
+    def compute() -> Assessment:
+        known = MappingProxyType(table.vocabulary.profile(profile))
+        probabilities = checked_intervals(intervals)
+        where = standing(table, known, window=window, intervals=probabilities)
+        return Assessment(known, where, _contributions(table, known, probabilities))
+
+    return table.cache.get(question, compute)
+
+
+def standing(table: RiskTable, profile: Profile, *, window: Window, intervals: tuple[float, ...]) -> Standing:
+    """Return the part of an assessment that says how high the risk is, without what drives it.
+
+    Raises
+    ------
+    WindowError
+        If the window is empty or not inside the study.
+    """
+    window = table.vocabulary.study.checked(window.start, window.end)
+    risk = table.posterior.risk(profile, window) if profile else table.corps_risk(window)
+    quantities = np.stack([risk, risk / table.corps_risk(window)])
+    own, relative = summarise(quantities, intervals)
+    tails = ((1 - IN_WORDS_INTERVAL) / 2, 0.5, (1 + IN_WORDS_INTERVAL) / 2)
+    lower, median, upper = (float(value) for value in np.quantile(risk, tails))
+    words = in_words(median, lower, upper, people=people(profile.get("rank"), table.vocabulary))
+    return Standing(own, words, relative, _reliance_on_prior(table, profile, window))
+
+
+def _reliance_on_prior(table: RiskTable, profile: Profile, window: Window) -> float:
+    before, after = (
+        float(np.var(draws.log_cumulative_hazard(profile, window))) for draws in (table.prior, table.posterior)
+    )
+    # A prior that is certain of a hazard leaves the evidence nothing to say about it.
+    return rounded(after / before) if before > 0 else 1.0
+
+
+def _contributions(table: RiskTable, profile: Profile, intervals: tuple[float, ...]) -> tuple[Contribution, ...]:
+    values = contributions(table.posterior, table.coalition_values, profile)
+    return tuple(
+        Contribution(name, profile.get(name), log_hazard, _claims(table, name, profile.get(name)))
+        for name, log_hazard in zip(ATTRIBUTES, summarise(values, intervals), strict=True)
+    )
+
+
+def _claims(table: RiskTable, attribute: str, level: str | None) -> tuple[str, ...]:
+    by_level = table.claims_by_level.get(attribute, {})
+    levels = by_level if level is None else (level,)
+    return tuple(dict.fromkeys(claim for each in levels for claim in by_level.get(each, ())))

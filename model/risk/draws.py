@@ -1,0 +1,118 @@
+"""Draws of the hazard of every cell and of who serves, and the risks that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from priors.study import Window
+from priors.vocabulary import ATTRIBUTES, Profile, Vocabulary
+
+DRAWS_AT_ONCE = 512
+"""Draws worked on at once: the arrays over cells then fit the processor's cache, and memory stays small."""
+
+CERTAIN = 1 - np.finfo(float).epsneg
+"""The largest risk below 1 that can be told from it; beyond it a log cumulative hazard would be infinite."""
+
+Selection = tuple[slice, ...]
+"""For each attribute, the levels that a profile leaves open: one where it states the level, all where it does not."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Draws:
+    """Draws from a distribution over hazards, prior or posterior.
+
+    Attributes
+    ----------
+    log_relative_hazard : ndarray of float32, shape (draw, cell)
+        Log monthly hazard of a cell less the baseline.
+    baseline : ndarray, shape (draw, period)
+        Log monthly hazard that all cells share.
+    sect_shares : ndarray, shape (draw, class, sect)
+        Share of each sect within officers and within the enlisted.
+    within_sect : ndarray, shape (class, cell)
+        Share of a cell in the corps over the share of its sect in its class.
+    vocabulary : Vocabulary
+    """
+
+    log_relative_hazard: NDArray[np.float32]
+    baseline: NDArray[np.float64]
+    sect_shares: NDArray[np.float64]
+    within_sect: NDArray[np.float64]
+    vocabulary: Vocabulary
+
+    @property
+    def count(self) -> int:
+        """The number of draws."""
+        return len(self.baseline)
+
+    def exposure(self, window: Window) -> NDArray[np.float64]:
+        """Return the cumulative baseline hazard over a window, shape (draw,)."""
+        exposure: NDArray[np.float64] = np.exp(self.baseline) @ self.vocabulary.study.months(window)
+        return exposure
+
+    def selection(self, profile: Profile) -> Selection:
+        """Return the cells that agree with a profile, as one slice for each attribute."""
+        levels = (self.vocabulary[name].names.index(profile[name]) if name in profile else None for name in ATTRIBUTES)
+        return tuple(slice(None) if level is None else slice(level, level + 1) for level in levels)
+
+    def parts(self) -> Iterator[slice]:
+        """Yield the draws a few hundred at a time."""
+        for start in range(0, self.count, DRAWS_AT_ONCE):
+            yield slice(start, min(start + DRAWS_AT_ONCE, self.count))
+
+    def hazards(self, selection: Selection, part: slice) -> NDArray[np.float64]:
+        """Return log relative hazards, shape (sect, rank, eliteness, proximity, draw)."""
+        by_level = self.log_relative_hazard.T.reshape(*self.vocabulary.shape, self.count)
+        return by_level[*selection, part].astype(np.float64)
+
+    def shares(self, selection: Selection, part: slice) -> NDArray[np.float64]:
+        """Return the shares of cells in the corps, shape (sect, rank, eliteness, proximity, draw).
+
+        The share of a cell is the sum over classes of the share of its sect in the class times `within_sect`.
+        """
+        within = self.within_sect.reshape(-1, *self.vocabulary.shape)[:, *selection]
+        of_sect = self.sect_shares[part][:, :, selection[0]]
+        shares: NDArray[np.float64] = np.einsum("ksrep,dks->srepd", within, of_sect)
+        return shares
+
+    def risk(self, profile: Profile, window: Window) -> NDArray[np.float64]:
+        """Return the risk of a profile, averaged over the corps for what the profile leaves open.
+
+        Parameters
+        ----------
+        profile : mapping of str to str
+            Attributes in the names of their levels; any may be missing.
+        window : Window
+            Inside the study.
+
+        Returns
+        -------
+        ndarray, shape (draw,)
+            Probability that an officer still serving at the start of the window defects in it:
+            `1 - exp(-sum over periods of months x hazard)`.
+        """
+        exposure, selection = self.exposure(window), self.selection(profile)
+        if len(profile) == len(ATTRIBUTES):
+            cell = self.log_relative_hazard[:, self.vocabulary.cell(profile)].astype(np.float64)
+            return np.asarray(-np.expm1(-np.exp(cell) * exposure))
+        risk = np.empty(self.count)
+        for part in self.parts():
+            risks = -np.expm1(-np.exp(self.hazards(selection, part)) * exposure[part])
+            shares = self.shares(selection, part)
+            risk[part] = (shares * risks).sum(axis=(0, 1, 2, 3)) / shares.sum(axis=(0, 1, 2, 3))
+        return risk
+
+    def log_cumulative_hazard(self, profile: Profile, window: Window) -> NDArray[np.float64]:
+        """Return the log cumulative hazard of a profile over a window, shape (draw,).
+
+        For a profile that is averaged over the corps it is `log(-log(1 - risk))` of the averaged risk.
+        """
+        if len(profile) == len(ATTRIBUTES):
+            cell = self.log_relative_hazard[:, self.vocabulary.cell(profile)].astype(np.float64)
+            return np.asarray(cell + np.log(self.exposure(window)))
+        risk = np.minimum(self.risk(profile, window), CERTAIN)
+        return np.asarray(np.log(-np.log1p(-risk)))

@@ -1,0 +1,17 @@
+"""One class for each thing that can be wrong with a risk table or with a question put to it."""
+
+
+class RiskError(Exception):
+    """Something about a risk table, or a question to it, cannot be used."""
+
+
+class RiskTableError(RiskError):
+    """The arrays of a risk table, or what its manifest says of them, are not what they must be."""
+
+
+class IntervalError(RiskError):
+    """A probability asked for an interval does not lie between 0 and 1."""
+
+
+class StatementError(RiskError):
+    """The prediction of a claim is not a statement that can be true or false of a draw."""

@@ -1,0 +1,79 @@
+"""How draws become the numbers of an answer: mean, median, named intervals, six significant digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.risk.errors import IntervalError
+
+SIGNIFICANT_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The equal-tailed interval that holds a probability."""
+
+    probability: float
+    lower: float
+    upper: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        return {"kind": "eti", "probability": self.probability, "lower": self.lower, "upper": self.upper}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The mean, the median and the intervals of a quantity over draws, rounded as every number of an answer is."""
+
+    mean: float
+    median: float
+    intervals: tuple[Interval, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return median and intervals as they stand in an answer."""
+        return {"median": self.median, "intervals": [interval.as_dict() for interval in self.intervals]}
+
+
+def rounded(value: float) -> float:
+    """Return a number to six significant digits: every number that leaves the program passes here."""
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def checked_intervals(probabilities: Sequence[float]) -> tuple[float, ...]:
+    """Return the probabilities of the intervals asked for.
+
+    Raises
+    ------
+    IntervalError
+        If one does not lie between 0 and 1.
+    """
+    if not all(0 < probability < 1 for probability in probabilities):
+        raise IntervalError("intervals: every probability must lie between 0 and 1; nearest: 0.01 or 0.99")
+    return tuple(float(probability) for probability in probabilities)
+
+
+def summarise(quantities: NDArray[np.float64], intervals: tuple[float, ...]) -> tuple[Summary, ...]:
+    """Return the summary of each quantity.
+
+    Parameters
+    ----------
+    quantities : ndarray, shape (quantity, draw)
+    intervals : tuple of float
+        Probabilities of the equal-tailed intervals.
+    """
+    tails = [0.5, *(tail for p in intervals for tail in ((1 - p) / 2, (1 + p) / 2))]
+    quantiles = np.quantile(quantities, tails, axis=1, method="linear").T
+    means = quantities.mean(axis=1)
+    return tuple(_summary(float(mean), row, intervals) for mean, row in zip(means, quantiles, strict=True))
+
+
+def _summary(mean: float, quantiles: NDArray[np.float64], intervals: tuple[float, ...]) -> Summary:
+    median, *bounds = (rounded(float(value)) for value in quantiles)
+    named = zip(intervals, bounds[::2], bounds[1::2], strict=True)
+    return Summary(rounded(mean), median, tuple(Interval(*interval) for interval in named))

@@ -1,0 +1,44 @@
+"""An answer in words: how many of a hundred, a thousand or a million such officers."""
+
+from __future__ import annotations
+
+from priors.vocabulary import Vocabulary
+
+DENOMINATORS = (100, 1_000, 10_000, 100_000, 1_000_000)
+
+
+def in_words(median: float, lower: float, upper: float, *, people: str) -> str:
+    """Return a risk as natural frequencies.
+
+    Parameters
+    ----------
+    median, lower, upper : float
+        Median and 90 % interval of the risk.
+    people : str
+        Of whom it is said; see `people`.
+
+    Examples
+    --------
+    >>> in_words(0.003, 0.0002, 0.012, people="officers")
+    'about 3 in 1,000 such officers (90 % interval: fewer than 1 to 12)'
+    """
+    # The smallest denominator at which the median is not nothing: large ones feign precision.
+    denominator = next((each for each in DENOMINATORS if round(median * each) >= 1), DENOMINATORS[-1])
+    middle = _frequency(median, denominator)
+    about = middle if " than " in middle else f"about {middle}"
+    bounds = dict.fromkeys(_frequency(bound, denominator) for bound in (lower, upper))
+    return f"{about} in {denominator:,} such {people} (90 % interval: {' to '.join(bounds)})"
+
+
+def people(rank: str | None, vocabulary: Vocabulary) -> str:
+    """Return what those of a rank, or of an unknown one, are called."""
+    if rank is None:
+        return "members of the forces"
+    return "officers" if rank in vocabulary["rank"].groups["officers"] else "men"
+
+
+def _frequency(risk: float, denominator: int) -> str:
+    count = round(risk * denominator)
+    if count < 1:
+        return "fewer than 1"
+    return f"{count:,}" if count < denominator else f"more than {denominator - 1:,}"

@@ -1,0 +1,1 @@
+"""Scoring of whole files: CSV, Parquet or JSON lines in, the same with risk columns out."""

@@ -1,0 +1,114 @@
+"""From the words of a row to its risk: each profile is assessed once, however many rows have it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.risk.assessment import Standing, standing
+from model.risk.summaries import checked_intervals
+from model.risk.table import RiskTable
+from priors.errors import PriorsError
+from priors.study import Window
+from priors.vocabulary import ATTRIBUTES, fold
+
+WORD_COLUMNS = (*ATTRIBUTES, "unit")
+"""The columns that are read; all others are carried through."""
+
+UNKNOWN, REFUSED = -1, -2
+"""Codes of a cell of a file that is empty, and of one whose word is not in the vocabulary."""
+
+Words = Sequence[str | None]
+"""The words of a row, one for each of `WORD_COLUMNS`."""
+
+
+class Profiles:
+    """Numbers every profile, and assesses those that occur.
+
+    A word is coded as the index of its level; a profile's code is the place of its levels among all combinations,
+    with one place more for each attribute for the unknown level.
+
+    Parameters
+    ----------
+    window : Window
+        The window of every risk.
+    intervals : sequence of float
+        Probabilities of the equal-tailed intervals that columns are written for.
+    """
+
+    def __init__(self, table: RiskTable, *, window: Window, intervals: Sequence[float]) -> None:
+        self.vocabulary = table.vocabulary
+        self.window = self.vocabulary.study.checked(window.start, window.end)
+        self.intervals = checked_intervals(intervals)
+        self._table = table
+        self._shape = tuple(levels + 1 for levels in self.vocabulary.shape)
+        self._assessed = np.zeros(int(np.prod(self._shape)), dtype=bool)
+        self._risks = np.zeros((len(self._assessed), len(self.columns)))
+        self._levels = {name: self.vocabulary[name].words for name in ATTRIBUTES}
+        self._levels["unit"] = self.vocabulary.unit_words
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns written."""
+        bounds = (f"risk_{side}_{100 * probability:g}" for probability in self.intervals for side in ("lower", "upper"))
+        return ("risk_mean", "risk_median", *bounds, "relative_to_corps", "reliance_on_prior")
+
+    def code(self, column: str, word: str | None) -> int:
+        """Return the index of the level a word stands for, `UNKNOWN` for no word, `REFUSED` for one not known."""
+        if word is None or not word.strip():
+            return UNKNOWN
+        level = self._levels[column].get(fold(word))
+        attribute = "eliteness" if column == "unit" else column
+        return REFUSED if level is None else self.vocabulary[attribute].names.index(level)
+
+    def fault(self, words: Words) -> tuple[str, str] | None:
+        """Return the first column of a row that cannot be used, and the rule it breaks."""
+        stated = {name: word for name, word in zip(WORD_COLUMNS, words, strict=True) if word and word.strip()}
+        for name in stated:
+            try:
+                self.vocabulary.profile({other: stated[other] for other in stated if other in (name, "eliteness")})
+            except PriorsError as error:
+                column, _, rule = str(error).partition(": ")
+                return column, rule
+        return None
+
+    def profile_codes(self, codes: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+        """Return the code of each row's profile, or `REFUSED`.
+
+        Parameters
+        ----------
+        codes : sequence of ndarray, shape (row,)
+            The codes of the words, one array for each of `WORD_COLUMNS`.
+        """
+        *attributes, unit = codes
+        place = ATTRIBUTES.index("eliteness")
+        stated = attributes[place]
+        attributes[place] = np.where(stated == UNKNOWN, unit, stated)
+        refused = np.min(codes, axis=0) == REFUSED
+        refused |= (unit != UNKNOWN) & (attributes[place] != unit)
+        places = [np.where(refused, 0, code + 1) for code in attributes]
+        return np.where(refused, REFUSED, np.ravel_multi_index(places, self._shape))
+
+    def risks(self, profile_codes: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the numbers of `columns` for rows of coded profiles, shape (row, column)."""
+        present = np.bincount(profile_codes, minlength=len(self._assessed)) > 0
+        for code in np.flatnonzero(present & ~self._assessed):
+            self._risks[code] = self._assess(int(code))
+            self._assessed[code] = True
+        return self._risks[profile_codes]
+
+    def _assess(self, code: int) -> list[float]:
+        levels = np.unravel_index(code, self._shape)
+        profile = {
+            attribute.name: attribute.names[int(level) - 1]
+            for attribute, level in zip(self.vocabulary.attributes, levels, strict=True)
+            if level
+        }
+        return _numbers(standing(self._table, profile, window=self.window, intervals=self.intervals))
+
+
+def _numbers(found: Standing) -> list[float]:
+    bounds = (bound for interval in found.risk.intervals for bound in (interval.lower, interval.upper))
+    return [found.risk.mean, found.risk.median, *bounds, found.relative_to_corps.median, found.reliance_on_prior]

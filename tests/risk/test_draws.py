@@ -1,0 +1,131 @@
+"""Promises about risks: the formula, windows, and averages over the corps."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.risk.table import RiskTable
+from priors.study import Window
+from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
+from tests.support.risk_tables import cell_shares, synthetic_table
+
+VOCABULARY = load_vocabulary()
+STUDY = VOCABULARY.study.window
+DAYS = (STUDY.end - STUDY.start).days
+
+cells = st.sampled_from(range(len(VOCABULARY.cells)))
+profiles = st.fixed_dictionaries({}, optional={name: st.sampled_from(VOCABULARY[name].names) for name in ATTRIBUTES})
+days = st.lists(st.integers(0, DAYS), min_size=3, max_size=3, unique=True).map(sorted)
+
+
+@pytest.fixture(scope="module")
+def table() -> RiskTable:
+    """Return a table of random draws."""
+    return synthetic_table()
+
+
+def day(number: int) -> date:
+    """Return a day of the study, the first being 0."""
+    return STUDY.start + timedelta(days=number)
+
+
+def agreeing(profile: dict[str, str], vocabulary: Vocabulary) -> list[int]:
+    """Return the cells that agree with a profile, by looking at each."""
+    return [
+        index
+        for index, cell in enumerate(vocabulary.cells)
+        if all(dict(zip(ATTRIBUTES, cell, strict=True))[name] == level for name, level in profile.items())
+    ]
+
+
+@given(cell=cells, cut=days)
+@settings(max_examples=25)
+def test_risk_of_a_cell_is_what_adding_up_day_by_day_gives(table: RiskTable, cell: int, cut: list[int]) -> None:
+    """The risk of a cell is one minus survival through every day of the window at its period's hazard."""
+    window, draws = Window(day(cut[0]), day(cut[2])), table.posterior
+    cumulative = np.zeros(draws.count)
+    for number in range(cut[0], cut[2]):
+        period = next(i for i, p in enumerate(VOCABULARY.study.periods) if day(number) < p.window.end)
+        log_hazard = draws.log_relative_hazard[:, cell].astype(float) + draws.baseline[:, period]
+        cumulative += np.exp(log_hazard) * 12 / 365.25
+    np.testing.assert_allclose(table.risk(cell, window), 1 - np.exp(-cumulative), rtol=1e-9)
+
+
+@given(cell=cells, cut=days)
+def test_survival_multiplies_across_adjacent_windows(table: RiskTable, cell: int, cut: list[int]) -> None:
+    """Surviving a window is surviving its first part and then its second."""
+    first, second, whole = (table.risk(cell, Window(day(cut[a]), day(cut[b]))) for a, b in ((0, 1), (1, 2), (0, 2)))
+    np.testing.assert_allclose((1 - first) * (1 - second), 1 - whole, rtol=1e-9)
+
+
+@given(profile=profiles, cut=days)
+@settings(max_examples=30)
+def test_risk_grows_with_the_window(table: RiskTable, profile: dict[str, str], cut: list[int]) -> None:
+    """A longer window never has the smaller risk, averaged or not."""
+    shorter, longer = (table.posterior.risk(profile, Window(day(cut[0]), day(end))) for end in cut[1:])
+    assert (shorter <= longer).all()
+    assert (shorter > 0).all()
+    assert (longer < 1).all()
+
+
+@given(profile=profiles)
+@settings(max_examples=30)
+def test_averaged_risk_is_the_corps_weighted_mean_of_its_cells(table: RiskTable, profile: dict[str, str]) -> None:
+    """What is not stated is averaged over the corps, cell by cell; so it lies between its least and greatest cell."""
+    draws, found = table.posterior, agreeing(profile, VOCABULARY)
+    shares = cell_shares(draws)[:, found]
+    risks = np.stack([table.risk(cell, STUDY) for cell in found], axis=1)
+    risk = draws.risk(profile, STUDY)
+    np.testing.assert_allclose(risk, (shares * risks).sum(axis=1) / shares.sum(axis=1), rtol=1e-9)
+    assert (risk >= risks.min(axis=1) * (1 - 1e-12)).all()
+    assert (risk <= risks.max(axis=1) * (1 + 1e-12)).all()
+
+
+@given(profile=profiles)
+@settings(max_examples=20)
+def test_risk_of_a_profile_is_the_mean_over_the_levels_of_what_it_leaves_open(
+    table: RiskTable, profile: dict[str, str]
+) -> None:
+    """Stating one more attribute splits a risk into parts whose weighted mean it is (total probability)."""
+    profile.pop("rank", None)
+    draws, whole = table.posterior, slice(0, table.posterior.count)
+    parts = [profile | {"rank": level} for level in VOCABULARY["rank"].names]
+    weights = np.stack([draws.shares(draws.selection(part), whole).sum(axis=(0, 1, 2, 3)) for part in parts])
+    risks = np.stack([draws.risk(part, STUDY) for part in parts])
+    np.testing.assert_allclose(draws.risk(profile, STUDY), np.average(risks, axis=0, weights=weights), rtol=1e-9)
+
+
+@given(profile=profiles)
+@settings(max_examples=20)
+def test_log_cumulative_hazard_is_the_complementary_log_log_of_the_risk(
+    table: RiskTable, profile: dict[str, str]
+) -> None:
+    """Averaged or not, the log cumulative hazard and the risk say the same."""
+    risk = table.posterior.risk(profile, STUDY)
+    log_hazard = table.posterior.log_cumulative_hazard(profile, STUDY)
+    np.testing.assert_allclose(log_hazard, np.log(-np.log1p(-risk)), rtol=1e-9, atol=1e-9)
+
+
+def test_a_certain_risk_still_has_a_finite_log_hazard() -> None:
+    """Where the averaged risk is 1 to the last digit, the log cumulative hazard stays a number."""
+    draws = synthetic_table().prior
+    sure = type(draws)(
+        draws.log_relative_hazard + np.float32(40), draws.baseline, draws.sect_shares, draws.within_sect, VOCABULARY
+    )
+    assert np.isfinite(sure.log_cumulative_hazard({}, STUDY)).all()
+
+
+def test_many_draws_are_worked_on_in_parts_without_a_seam() -> None:
+    """Draws beyond the first few hundred are answered like the first."""
+    table = synthetic_table(draws=1100)
+    last = slice(-1, None)
+    draws = table.posterior
+    alone = type(draws)(
+        draws.log_relative_hazard[last], draws.baseline[last], draws.sect_shares[last], draws.within_sect, VOCABULARY
+    )
+    np.testing.assert_allclose(draws.risk({}, STUDY)[last], alone.risk({}, STUDY), rtol=1e-12)

@@ -1,0 +1,93 @@
+"""Promises about reading a risk table: what it holds, and what it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.risk.errors import RiskTableError
+from model.risk.table import RiskTable
+from priors.vocabulary import load_vocabulary
+from tests.support.risk_tables import packed, synthetic_arrays, synthetic_manifest, synthetic_table
+
+VOCABULARY = load_vocabulary()
+
+
+def read(**changed: Any) -> RiskTable:
+    """Return a table read with some arrays replaced, or left out where they are None."""
+    arrays = synthetic_arrays(VOCABULARY) | changed
+    data = packed({name: array for name, array in arrays.items() if array is not None})
+    return RiskTable.from_bytes(data, synthetic_manifest(VOCABULARY), VOCABULARY)
+
+
+def test_a_table_holds_what_was_written() -> None:
+    """Reading changes no number, and carries the version, the prior set and the claims of the manifest."""
+    arrays, table = synthetic_arrays(VOCABULARY), read()
+    np.testing.assert_array_equal(table.posterior.log_relative_hazard, arrays["log_relative_hazard"])
+    np.testing.assert_array_equal(table.prior.sect_shares, arrays["prior_sect_shares"])
+    assert table.posterior.log_relative_hazard.dtype == np.float32
+    assert (table.version, table.prior_set) == ("20261121T093000Z-3f9a1c", "pooled")
+    assert table.claims_by_level["sect"]["alawite"] == ("S0",)
+
+
+def test_a_table_cannot_be_changed() -> None:
+    """Threads share its arrays, so that they are read-only."""
+    table = read()
+    for array in (table.posterior.baseline, table.prior.log_relative_hazard, table.corps_risk(VOCABULARY.study.window)):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "rule"),
+    [
+        ("baseline", None, "baseline: must be there"),
+        ("prior_sect_shares", None, "prior_sect_shares: must be there"),
+        ("log_relative_hazard", np.zeros((40, 575)), "log_relative_hazard: must have shape"),
+        ("prior_log_relative_hazard", np.zeros((29, 576)), "prior_log_relative_hazard: must have shape"),
+        ("baseline", np.zeros((40, 4)), "baseline: must have shape"),
+        ("within_sect", np.full((2, 12), 0.1), "within_sect: must have shape"),
+        ("baseline", np.full((40, 5), np.nan), "baseline: every number must be finite"),
+        ("log_relative_hazard", np.full((40, 576), np.inf), "log_relative_hazard: every number must be finite"),
+        ("baseline", np.array("text"), "cannot be read"),
+        ("baseline", np.array(1.0), "baseline: every number must be finite"),
+        ("sect_shares", np.full((40, 2, 6), 0.5), "sect_shares: each class must be shares"),
+        ("within_sect", np.full((2, 576), 0.5), "within_sect: with sect_shares"),
+    ],
+)
+def test_a_wrong_array_is_refused_by_name(name: str, array: Any, rule: str) -> None:
+    """An array that is missing, misshapen, not finite or no share is named in the error, with the rule."""
+    with pytest.raises(RiskTableError, match=rule):
+        read(**{name: array})
+
+
+def test_one_draw_is_not_enough() -> None:
+    """A variance needs two draws."""
+    arrays = synthetic_arrays(VOCABULARY, draws=1)
+    with pytest.raises(RiskTableError, match="at least 2 draws"):
+        RiskTable.from_bytes(packed(arrays), synthetic_manifest(VOCABULARY), VOCABULARY)
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a zip", b"cut short"])
+def test_bytes_that_are_no_table_are_refused(damage: bytes) -> None:
+    """Anything but a whole npz file of numbers is refused, never unpickled."""
+    whole = packed(synthetic_arrays(VOCABULARY, draws=3))
+    data = whole[: len(whole) // 2] if damage == b"cut short" else damage
+    with pytest.raises(RiskTableError, match="cannot be read"):
+        RiskTable.from_bytes(data, synthetic_manifest(VOCABULARY), VOCABULARY)
+
+
+def test_a_manifest_without_claims_is_refused() -> None:
+    """What the manifest must say of a table is named where it is missing."""
+    manifest = synthetic_manifest(VOCABULARY)
+    del manifest["claims_by_level"]
+    with pytest.raises(RiskTableError, match="claims_by_level: must be there"):
+        RiskTable.from_bytes(packed(synthetic_arrays(VOCABULARY, draws=3)), manifest, VOCABULARY)
+
+
+def test_the_same_seed_gives_the_same_table() -> None:
+    """Tests may count on a synthetic table's numbers."""
+    first, second = synthetic_table(seed=3), synthetic_table(seed=3)
+    np.testing.assert_array_equal(first.posterior.log_relative_hazard, second.posterior.log_relative_hazard)
