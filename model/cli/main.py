@@ -64,9 +64,8 @@ for command in (refit, score, serve, models, priors, evidence):
 def main() -> None:
     """Run the command line; what is not foreseen ends with code 1 and one line."""
     try:
-        commands.main(standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
+        # Out of standalone mode the exit code that a command asked for comes back as the value.
+        sys.exit(commands.main(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.UNEXPECTED)

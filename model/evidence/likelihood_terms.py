@@ -68,7 +68,7 @@ class Terms:
         Ids of the rows of each term of the log-likelihood: normals, binomials, lists.
     row_ids : tuple of str
         All rows, in the order given.
-    row_share, row_category : ndarray of int, shape (row,)
+    row_share, row_category : tuple of int
         Where a row's expected share is found: among the shares, or among the categories (-1 where not).
     """
 
@@ -94,8 +94,8 @@ class Terms:
     list_weight: FloatArray
     term_rows: tuple[tuple[str, ...], ...]
     row_ids: tuple[str, ...]
-    row_share: IndexArray
-    row_category: IndexArray
+    row_share: tuple[int, ...]
+    row_category: tuple[int, ...]
 
 
 def collapse(groups: Sequence[RowGroup], vocabulary: Vocabulary) -> Terms:
@@ -197,8 +197,8 @@ class _Builder:
                 *(entry[0] for entry in self.lists),
             ),
             row_ids=row_ids,
-            row_share=_indices(share_of.get(row_id, -1) for row_id in row_ids),
-            row_category=_indices(category_of.get(row_id, -1) for row_id in row_ids),
+            row_share=tuple(share_of.get(row_id, -1) for row_id in row_ids),
+            row_category=tuple(category_of.get(row_id, -1) for row_id in row_ids),
         )
 
     def _set(self, mask: NDArray[np.bool_]) -> int:

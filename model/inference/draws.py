@@ -128,11 +128,8 @@ def _category_shares(categories: FloatArray, terms: Terms) -> FloatArray:
 
 
 def _by_row(shares: FloatArray, category_shares: FloatArray, terms: Terms) -> FloatArray:
-    return np.where(
-        terms.row_share >= 0,
-        np.append(shares, 0.0)[terms.row_share],
-        category_shares[terms.row_category],
-    )
+    places = zip(terms.row_share, terms.row_category, strict=True)
+    return np.array([shares[share] if share >= 0 else category_shares[category] for share, category in places])
 
 
 def _replicate(
