@@ -1,0 +1,50 @@
+"""The application factory: settings in, a Flask application out."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from model.archive import Archive
+from priors.vocabulary import load_vocabulary
+from service import problems, request_ids
+from service.registry import Registry
+from service.resources import assessments, health, model, report, vocabulary
+from service.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application.
+
+        POST /v1/assessments        the risk of 1 to 10,000 profiles
+        GET  /v1/vocabulary         levels with definitions and synonyms
+        GET  /v1/claims             the ledger of claims
+        GET  /v1/model              version, priors, evidence
+        GET  /v1/model/diagnostics  the checks of the fit
+        GET  /report                the ArviZ report of the version being served
+        GET  /livez, /readyz        whether the process, and the model in it, can answer
+
+    The model is loaded at the first request that needs it, so that a service without one starts and says so.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        Read from the environment where not given.
+
+    Raises
+    ------
+    SettingsError
+        If a variable of the environment holds no allowed value.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
+    words = load_vocabulary()
+    app.extensions["vocabulary"] = words
+    app.extensions["registry"] = Registry(Archive(settings.home), words, settings=settings)
+    problems.init_app(app)
+    request_ids.init_app(app)
+    for resource in (assessments, vocabulary, model, report, health):
+        app.register_blueprint(resource.blueprint)
+    return app

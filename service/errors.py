@@ -1,0 +1,109 @@
+"""One class for each thing that can go wrong in the service; those of a request carry the status they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class ServiceError(Exception):
+    """Something is wrong with a request, with the model, or with how the service is set up."""
+
+
+class SettingsError(ServiceError):
+    """A variable of the environment holds no allowed value."""
+
+
+class UnsafeBindError(ServiceError):
+    """The service would be open to a network, with no key to guard it, and nobody asked for that outright."""
+
+
+class StrictJSONError(ServiceError):
+    """A text is not JSON, or is JSON that readers understand differently."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One rule that a request breaks; says nothing of the value that breaks it.
+
+    Attributes
+    ----------
+    pointer : str
+        Where in the body, as a JSON pointer (RFC 6901).
+    rule : str
+        What must hold there.
+    nearest : tuple of str
+        The nearest allowed values, best first; empty where there is none.
+    """
+
+    pointer: str
+    rule: str
+    nearest: tuple[str, ...] = ()
+
+
+class ProblemError(ServiceError):
+    """A request cannot be answered.
+
+    Parameters
+    ----------
+    detail : str
+        What to do about it, in a sentence; no value of the request.
+    faults : iterable of Fault
+        The rules broken.
+    """
+
+    status: ClassVar[HTTPStatus]
+    retry_after: int | None = None
+
+    def __init__(self, detail: str, faults: Iterable[Fault] = ()) -> None:
+        self.detail = detail
+        self.faults = tuple(faults)
+        super().__init__(detail)
+
+
+class MalformedBodyError(ProblemError):
+    """The body is not strict JSON in UTF-8."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class NothingThereError(ProblemError):
+    """The version being served has no such part."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class LengthRequiredError(ProblemError):
+    """The body comes without a length, so that a limit could not be held before reading it."""
+
+    status = HTTPStatus.LENGTH_REQUIRED
+
+
+class BodyTooLargeError(ProblemError):
+    """The body is larger than the limit."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class MediaTypeError(ProblemError):
+    """The body is not called JSON, or is compressed, or is in another encoding than UTF-8."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class InvalidQuestionError(ProblemError):
+    """The body is JSON but no question that can be answered."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NoModelError(ProblemError):
+    """There is no model to answer with, or it can no longer be read."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(detail)

@@ -1,0 +1,104 @@
+"""Strict schema fields: each takes one JSON type, bounds it first, and never converts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from service.rules import Rule
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "required": "must be given",
+    "null": "must not be null; leave it out where it is not known",
+    "invalid": "must be a string",
+}
+LONGEST_WORD: Final = 64
+ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ENOUGH_FAULTS: Final = 20
+"""Bad elements after which a list is read no further: no more are reported."""
+
+
+class Text(fields.String):
+    """A string of at most 64 characters."""
+
+    def __init__(self, **options: Any) -> None:
+        length = validate.Length(max=LONGEST_WORD, error=f"must have at most {LONGEST_WORD} characters")
+        super().__init__(validate=length, error_messages=dict(MESSAGES), **options)
+
+
+class Plain[Value](fields.Field[Value]):
+    """A field that is no string; options are marshmallow's."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(error_messages=dict(MESSAGES), **options)
+
+
+class Day(Plain[date]):
+    """A date as `YYYY-MM-DD`, in no other of the forms that ISO 8601 knows."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> date:  # noqa: ARG002 - marshmallow's signature
+        if isinstance(value, str) and ISO_DAY.fullmatch(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        raise ValidationError("must be a date as a string, YYYY-MM-DD")
+
+
+class Probability(Plain[float]):
+    """A number strictly between 0 and 1; no string and no boolean stands for one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> float:  # noqa: ARG002 - marshmallow's signature
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("must be a number")
+        if not 0 < value < 1:
+            nearest = "0.01" if value <= 0 else "0.99"
+            raise ValidationError(Rule("must lie strictly between 0 and 1", nearest=(nearest,)))
+        return float(value)
+
+
+class Object(fields.Nested):
+    """An object with a schema of its own."""
+
+    def __init__(self, schema: type[Schema], **options: Any) -> None:
+        super().__init__(schema, error_messages=dict(MESSAGES), **options)
+
+
+class Array(fields.List[Any]):
+    """A list whose length is checked before its elements, and which stops at the twentieth bad one.
+
+    marshmallow's own list reads, and complains of, every element before a validator sees how many there are.
+
+    Parameters
+    ----------
+    inner : Field
+        What each element is.
+    at_least, at_most : int
+        How many there may be.
+    """
+
+    def __init__(self, inner: fields.Field[Any], *, at_least: int, at_most: int, **options: Any) -> None:
+        self.at_least = at_least
+        self.at_most = at_most
+        super().__init__(inner, error_messages=dict(MESSAGES), **options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **options: Any) -> list[Any]:  # noqa: ARG002 - marshmallow's signature
+        if not isinstance(value, list):
+            raise ValidationError("must be an array")
+        if not self.at_least <= len(value) <= self.at_most:
+            raise ValidationError(f"must hold {self.at_least} to {self.at_most:,} elements")
+        elements, messages = [], {}
+        for index, each in enumerate(value):
+            try:
+                elements.append(self.inner.deserialize(each, **options))
+            except ValidationError as error:
+                messages[index] = error.messages
+                if len(messages) == ENOUGH_FAULTS:
+                    break
+        if messages:
+            raise ValidationError(messages)
+        return elements

@@ -1,0 +1,103 @@
+"""How gunicorn runs the service, and where it may listen."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from service.application import create_app
+from service.errors import UnsafeBindError
+from service.settings import Settings
+
+THREADS: Final = 16
+"""For each worker: enough that a few slow clients do not hold up the health checks."""
+
+SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a heartbeat file, which gunicorn creates and unlinks itself
+
+
+def run(settings: Settings, *, host: str, port: int, workers: int, allow_public: bool = False) -> None:
+    """Serve until told to stop; SIGTERM lets requests finish first.
+
+    Parameters
+    ----------
+    settings : Settings
+        What every worker makes its application from.
+    host, port : str, int
+        Where to listen.
+    workers : int
+        How many processes.
+    allow_public : bool
+        Whether to listen beyond loopback although no key guards the service.
+
+    Raises
+    ------
+    UnsafeBindError
+        If the host is beyond loopback and that was not allowed.
+    """
+    check_host(host, allow_public=allow_public)
+    _Server(settings, gunicorn_options(host=host, port=port, workers=workers)).run()
+
+
+def check_host(host: str, *, allow_public: bool) -> None:
+    """Raise UnsafeBindError unless a host is loopback or was allowed outright."""
+    if not (allow_public or _is_loopback(host)):
+        raise UnsafeBindError(
+            "host: must be a loopback address, since no key guards the service; nearest: 127.0.0.1. "
+            "--allow-public opens it to all who can reach it"
+        )
+
+
+def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
+    """Return gunicorn's settings by name.
+
+    Notes
+    -----
+    Nothing is preloaded: a worker loads the model itself, so that it also picks up a newer one itself.
+    """
+    address = f"[{host}]" if ":" in host else host
+    options: dict[str, Any] = {
+        "bind": f"{address}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful_timeout": 30,
+        "keepalive": 5,
+        "max_requests": 100_000,
+        "max_requests_jitter": 10_000,
+        "preload_app": False,
+        # On by default since 25.1: a way in that nobody asked for.
+        "control_socket_disable": True,
+        "proc_name": "defection-risk",
+    }
+    if SHARED_MEMORY.is_dir():
+        # A heartbeat on a slow disk blocks the worker.
+        options["worker_tmp_dir"] = str(SHARED_MEMORY)
+    return options
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with the settings above, and none from files, arguments or the environment."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self._settings)

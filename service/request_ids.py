@@ -1,0 +1,34 @@
+"""Request ids: the caller's where it is well-formed, one of our own where not."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from flask import Flask, Response, g, request
+
+HEADER = "X-Request-ID"
+WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def init_app(app: Flask) -> None:
+    """Give every request an id, and every answer the id of its request."""
+    app.before_request(_take)
+    app.after_request(_give)
+
+
+def request_id() -> str:
+    """Return the id of the request being answered."""
+    if "request_id" not in g:
+        given = request.headers.get(HEADER, "")
+        g.request_id = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+    return str(g.request_id)
+
+
+def _take() -> None:
+    request_id()
+
+
+def _give(response: Response) -> Response:
+    response.headers[HEADER] = request_id()
+    return response

@@ -1,0 +1,41 @@
+"""JSON answers: the same payload is always the same bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, request
+
+
+def encoded(payload: Any) -> bytes:
+    """Return a payload as JSON: members in their own order, nothing between them, no clock and no chance in it.
+
+    Raises
+    ------
+    ValueError
+        If it holds NaN or an infinity, which no answer may.
+    """
+    return json.dumps(payload, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def json_response(payload: Any) -> Response:
+    """Return a payload as an answer that is not to be kept by others."""
+    response = _plain(encoded(payload), "application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def cacheable(content: bytes, media_type: str) -> Response:
+    """Return content that a caller may keep, and need not be sent again while it is the same."""
+    response = _plain(content, media_type)
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _plain(content: bytes, media_type: str) -> Response:
+    response = Response(content, content_type=media_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,66 @@
+"""The shape of request bodies; what words and windows mean is settled in `questions`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from marshmallow import RAISE, Schema, ValidationError
+
+from model.risk.assessment import DEFAULT_INTERVALS
+from service.fields import Array, Day, Object, Probability, Text
+from service.rules import OnlyMembers
+
+MOST_OFFICERS: Final = 10_000
+MOST_INTERVALS: Final = 10
+
+
+class StrictSchema(Schema):
+    """An object that has its declared members and no others."""
+
+    class Meta:
+        """Options of marshmallow."""
+
+        unknown = RAISE
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        names = (field.data_key or name for name, field in self.declared_fields.items())
+        self.error_messages |= {"type": "must be an object", "unknown": OnlyMembers.of(*names)}
+
+
+class OfficerSchema(StrictSchema):
+    """What is known of one officer; what is left out is averaged over the corps."""
+
+    id = Text()
+    sect = Text()
+    rank = Text()
+    eliteness = Text()
+    proximity = Text()
+    unit = Text()
+
+
+class WindowSchema(StrictSchema):
+    """The days from `from` up to, and without, `to`; either may be left to the study."""
+
+    start = Day(data_key="from")
+    end = Day(data_key="to")
+
+
+def distinct(probabilities: list[float]) -> None:
+    """Raise ValidationError if a probability is asked for twice."""
+    if len(set(probabilities)) < len(probabilities):
+        raise ValidationError("must hold each probability once")
+
+
+class AssessmentSchema(StrictSchema):
+    """The body of `POST /v1/assessments`."""
+
+    officers = Array(Object(OfficerSchema), at_least=1, at_most=MOST_OFFICERS, required=True)
+    window = Object(WindowSchema, load_default=dict)
+    intervals = Array(
+        Probability(),
+        at_least=1,
+        at_most=MOST_INTERVALS,
+        validate=distinct,
+        load_default=lambda: list(DEFAULT_INTERVALS),
+    )

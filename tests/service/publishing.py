@@ -1,0 +1,27 @@
+"""Publishing small synthetic versions for the service to serve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.archive import Archive
+from priors.vocabulary import load_vocabulary
+from tests.support.risk_tables import packed, synthetic_arrays, synthetic_manifest
+
+CHECKS = [{"name": "rhat", "value": 1.002, "limit": 1.01, "passed": True}]
+CLAIMS = [{"id": "K06", "quote": "a claim", "probability": {"prior": 0.6, "posterior": 0.7}}]
+
+
+def publish(archive: Archive, *, seed: int = 1, files: dict[str, bytes] | None = None, **fields: Any) -> str:
+    """Publish a synthetic version, make it current and return its name."""
+    vocabulary = load_vocabulary()
+    manifest = synthetic_manifest(vocabulary) | {"checks": CHECKS, "claims": CLAIMS} | fields
+    manifest.pop("version")
+    manifest = {name: value for name, value in manifest.items() if value is not None}
+    table = packed(synthetic_arrays(vocabulary, seed=seed))
+    with archive.draft() as draft:
+        for name, content in ({"risk_table.npz": table} | (files or {})).items():
+            (draft.path / name).write_bytes(content)
+        version = draft.publish(manifest)
+    archive.promote(version)
+    return version

@@ -1,0 +1,72 @@
+"""Settings are read once and checked; nothing listens beyond loopback unasked; gunicorn is set as it must be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service import Settings, create_app
+from service.errors import SettingsError, UnsafeBindError
+from service.gunicorn_settings import check_host, gunicorn_options, run
+
+
+def test_the_defaults_need_no_environment() -> None:
+    """With nothing set the archive is var/ and a body may have two mebibytes."""
+    assert Settings.from_environment({}) == Settings(home=Path("var"), body_limit=2 << 20)
+
+
+def test_the_environment_is_read() -> None:
+    """Each variable sets what it names."""
+    environment = {
+        "DEFECTION_RISK_HOME": "/archive",
+        "DEFECTION_RISK_BODY_LIMIT": "1000",
+        "DEFECTION_RISK_RECHECK_SECONDS": "5",
+        "DEFECTION_RISK_RETRY_SECONDS": "60",
+    }
+    expected = Settings(home=Path("/archive"), body_limit=1000, recheck_seconds=5, retry_seconds=60)
+    assert Settings.from_environment(environment) == expected
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "x", "1e3", "1_000", " 5", "\u0665", "9" * 5000, "99999999999"])
+@pytest.mark.parametrize(
+    "name", ["DEFECTION_RISK_BODY_LIMIT", "DEFECTION_RISK_RECHECK_SECONDS", "DEFECTION_RISK_RETRY_SECONDS"]
+)
+def test_a_setting_that_makes_no_sense_is_refused(name: str, text: str) -> None:
+    """A number that is none, or out of range, is an error that names the variable and the rule."""
+    with pytest.raises(SettingsError, match=f"{name}: must be a whole number from 1 to"):
+        Settings.from_environment({name: text})
+
+
+def test_the_factory_reads_the_environment(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without settings the application is made from the environment, at that moment and not later."""
+    monkeypatch.setenv("DEFECTION_RISK_HOME", str(settings.home))
+    client = create_app().test_client()
+    monkeypatch.setenv("DEFECTION_RISK_HOME", str(tmp_path))
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_loopback_is_allowed(host: str) -> None:
+    """The machine itself may always ask."""
+    check_host(host, allow_public=False)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["0.0.0.0", "::", "", "10.0.0.1", "192.168.1.1", "example.org", "localhost.example.org", "2130706433"],  # noqa: S104
+)
+def test_beyond_loopback_is_refused_unless_asked_for(host: str) -> None:
+    """Without a key to guard it the service listens beyond loopback only when told so outright."""
+    with pytest.raises(UnsafeBindError, match=r"nearest: 127\.0\.0\.1"):
+        run(Settings(), host=host, port=1, workers=1)
+    check_host(host, allow_public=True)
+
+
+def test_gunicorn_is_set_as_the_service_needs() -> None:
+    """Threads, no preloading, no control socket; an IPv6 address in brackets."""
+    options = gunicorn_options(host="::1", port=8000, workers=3)
+    assert options["bind"] == "[::1]:8000"
+    assert (options["workers"], options["worker_class"], options["threads"]) == (3, "gthread", 16)
+    assert options["control_socket_disable"] is True
+    assert options["preload_app"] is False
