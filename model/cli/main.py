@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from model.archive import ArchiveError, ArchiveUnwritableError
+from model.cli.compare import compare
 from model.cli.evidence import evidence
 from model.cli.models import models
 from model.cli.output import CheckFailedError, ExitCode, say
@@ -57,7 +58,7 @@ def commands(ctx: click.Context, home: Path) -> None:
     ctx.obj = home
 
 
-for command in (refit, score, serve, models, priors, evidence):
+for command in (refit, compare, score, serve, models, priors, evidence):
     commands.add_command(command)
 
 

@@ -77,8 +77,10 @@ def refit(
     from model.archive import Archive  # noqa: PLC0415 - heavy
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
+    from model.inference.examination import examine  # noqa: PLC0415 - heavy
     from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from model.inference.refit import fit, pose, publish  # noqa: PLC0415 - heavy
+    from model.inference.publishing import publish  # noqa: PLC0415 - heavy
+    from model.inference.refit import fit, pose  # noqa: PLC0415 - heavy
     from model.inference.sampling import Sampler, Sampling  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
@@ -86,22 +88,25 @@ def refit(
     rows = evidence_rows(evidence_files, knowledge.vocabulary)
     check_together(rows, knowledge.vocabulary)
     officers = read_officers(list(officer_files), knowledge.vocabulary)
-    archive = Archive(home)
     settings = Sampling(**(sampling | (QUICK if quick else {})))
     say(f"fitting: {prior_set} priors, {len(rows)} evidence rows, {officers.count} officers, seed {settings.seed}")
     with sampling_bar() as progress:
         problem = pose(knowledge, elicited, rows, officers)
         fitted = fit(Sampler.compile(problem), problem, knowledge.vocabulary, settings, progress=progress)
-    version = publish(fitted, knowledge, rows, settings, archive)
-    show_checks([check.as_dict() for check in fitted.checks], version, passed=fitted.passed, as_json=as_json)
-    if not fitted.passed:
-        failed = ", ".join(
-            f"{check.name} is {check.value:.4g} where {check.rule} {check.threshold:g} is allowed ({check.where}): "
-            f"{check.remedy}"
-            for check in fitted.checks
-            if not check.passed
+    examination = examine(fitted, knowledge, rows, seed=settings.seed)
+    version = publish(fitted, examination, knowledge, rows, sampling=settings, archive=Archive(home))
+    checks = [check.as_dict() for check in examination.checks]
+    show_checks(checks, version, passed=examination.passed, as_json=as_json)
+    if not examination.passed:
+        failed = [check for check in examination.checks if check.gates and not check.passed]
+        raise CheckFailedError(
+            f"version {version} is kept for inspection and not made current: "
+            + "; ".join(
+                f"{check.name} is {check.value:.4g} where {check.rule} {check.threshold:g} is allowed, "
+                f"at {check.where}: {check.remedy}"
+                for check in failed
+            )
         )
-        raise CheckFailedError(f"version {version} is kept for inspection and not made current: {failed}")
     say(f"version {version} is current")
 
 
@@ -120,16 +125,14 @@ def show_checks(checks: list[dict[str, Any]], version: str, *, passed: bool, as_
     if as_json:
         print_json({"version": version, "passed": passed, "checks": checks})
         return
-    print_table(
-        ("check", "value", "allowed", "", "worst at"),
-        [
-            (
-                check["name"], f"{check['value']:.4g}", f"{check['rule']} {check['threshold']:g}",
-                "passed" if check["passed"] else "FAILED", check["where"],
-            )
-            for check in checks
-        ],
-    )  # fmt: skip
+    columns = ("check", "value", "allowed", "", "where")
+    print_table(columns, [_check_cells(check) for check in checks])
+
+
+def _check_cells(check: dict[str, Any]) -> tuple[str, ...]:
+    outcome = "passed" if check["passed"] else "FAILED" if check["gates"] else "warning"
+    allowed = f"{check['rule']} {check['threshold']:g}"
+    return check["name"], f"{check['value']:.4g}", allowed, outcome, check["where"]
 
 
 @contextmanager

@@ -1,21 +1,29 @@
-"""The checks a fit must pass before it is served: convergence of every parameter and of every cell's hazard."""
+"""The checks that every fit ends in: those of convergence stop it from being served, the others warn, in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
+
+from model.inference.hazard import Hazards
+from priors.vocabulary import Vocabulary
 
 LARGEST_RHAT = 1.01
 SMALLEST_ESS = 400
 LARGEST_DIVERGENT_SHARE = 0.001
 SMALLEST_BFMI = 0.3
+LARGEST_MONTE_CARLO_ERROR = 0.05
 
 
 @dataclass(frozen=True)
 class Check:
-    """A named test of a fit: what was measured, what is allowed, why, and what to do when it fails."""
+    """A named test of a fit: what was measured, what is allowed, why, and what to do when it fails.
+
+    A check that gates keeps a fit that fails it from being served; one that does not is a warning.
+    """
 
     name: str
     value: float
@@ -24,6 +32,7 @@ class Check:
     where: str
     reason: str
     remedy: str
+    gates: bool = True
 
     @property
     def passed(self) -> bool:
@@ -40,6 +49,7 @@ class Check:
             "rule": self.rule,
             "threshold": self.threshold,
             "passed": self.passed,
+            "gates": self.gates,
             "where": self.where,
             "reason": self.reason,
             "remedy": self.remedy,
@@ -54,7 +64,7 @@ def convergence_checks(watched: xr.Dataset, sample_stats: xr.Dataset) -> tuple[C
     watched : xarray.Dataset
         Every parameter, and the log hazard of every cell in every period; dimensions chain and draw lead.
     sample_stats : xarray.Dataset
-        With `diverging` and `energy`.
+        With `diverging`, `maxdepth_reached` and `energy`.
 
     Notes
     -----
@@ -74,6 +84,10 @@ def convergence_checks(watched: xr.Dataset, sample_stats: xr.Dataset) -> tuple[C
         Check("ess_bulk", bulk, SMALLEST_ESS, "at least", where_bulk, "means and medians are steady", longer),
         Check("ess_tail", tail, SMALLEST_ESS, "at least", where_tail, "the ends of intervals are steady", longer),
         Check(
+            "tree_depth", float(sample_stats["maxdepth_reached"].mean()), LARGEST_DIVERGENT_SHARE, "at most",
+            "share of draws", "no trajectory was cut off", "refit with more --tune",
+        ),
+        Check(
             "divergences", divergent, LARGEST_DIVERGENT_SHARE, "at most", "share of draws",
             "no corner of the posterior was cut", "refit with --target-accept 0.99",
         ),
@@ -81,6 +95,57 @@ def convergence_checks(watched: xr.Dataset, sample_stats: xr.Dataset) -> tuple[C
             "e_bfmi", bfmi, SMALLEST_BFMI, "at least", "lowest chain",
             "the energy was explored as well as its marginal", "refit with more --draws, or look at the pair plots",
         ),
+    )  # fmt: skip
+
+
+def monte_carlo_check(tables: Hazards, vocabulary: Vocabulary) -> Check:
+    """Return the check that the Monte Carlo error of every cell's five-year risk is small beside its posterior sd.
+
+    Parameters
+    ----------
+    tables : Hazards
+        Arrays with dimensions chain and draw first.
+    """
+    import arviz as az  # noqa: PLC0415 - heavy
+
+    exposure = np.exp(tables.baseline) @ vocabulary.study.months(vocabulary.study.window)
+    risk = -np.expm1(-np.exp(tables.log_relative_hazard) * exposure[..., None])
+    coords = {"cell": [" ".join(cell) for cell in vocabulary.cells]}
+    dataset = xr.Dataset({"risk": (("chain", "draw", "cell"), risk)}, coords=coords)
+    ratio = az.mcse(dataset, method="mean") / dataset.std(("chain", "draw"))
+    worst, where = _extreme(ratio, highest=True)
+    return Check(
+        "monte_carlo_error", worst, LARGEST_MONTE_CARLO_ERROR, "at most", where,
+        "another seed would give the same risks, to within a twentieth of their sd", "refit with more --draws",
+    )  # fmt: skip
+
+
+def warning_checks(
+    *, claims: list[dict[str, Any]], rows: list[dict[str, Any]], sensitivity: list[dict[str, Any]]
+) -> tuple[Check, ...]:
+    """Return the checks that warn: they concern what is believed and what was seen, not how it was computed."""
+    outside = [row["id"] for row in rows if row["outside"]]
+    conflicts = [entry["quantity"] for entry in sensitivity if entry["diagnosis"] == "prior and evidence conflict"]
+    contradicted = [claim["id"] for claim in claims if claim["verdict"] == "contradicted"]
+    return tuple(
+        Check(name, len(found), 0, "at most", ", ".join(found), reason, remedy, gates=False)
+        for name, found, reason, remedy in (
+            (
+                "rows_outside", outside,
+                "the fit would report what each evidence row reports: its bounds meet the 99 % prediction",
+                "look at the row's source, or at what the model leaves out",
+            ),
+            (
+                "prior_data_conflict", conflicts,
+                "scaling the claims' priors and scaling the likelihood do not pull a quantity both ways",
+                "fit under each prior set, and report both",
+            ),
+            (
+                "claims_contradicted", contradicted,
+                "the evidence does not speak against a claim by three to one or more",
+                "read the claim beside the rows; the ledger has its probabilities",
+            ),
+        )
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from scipy.special import expit
 
 from model.evidence.likelihood_terms import IMPOSSIBLE, NORMAL_90, Terms
 from model.inference.hazard import Hazards, Parameters
-from model.inference.likelihood import expected, log_likelihood
+from model.inference.likelihood import expected, log_likelihood, officers_log_likelihood
 from model.inference.namespaces import NUMPY
 from model.inference.sampling import Problem
 
@@ -55,11 +55,13 @@ class RowDraws:
     replicate : ndarray, shape (draw, row)
         A share that the fit would have the row report, drawn from the likelihood.
     log_likelihood : ndarray, shape (draw, term)
+    officers_log_likelihood : ndarray, shape (draw,)
     """
 
     share: FloatArray
     replicate: FloatArray
     log_likelihood: FloatArray
+    officers_log_likelihood: FloatArray
 
 
 def row_draws(draws: Draws, problem: Problem, generator: np.random.Generator) -> RowDraws:
@@ -71,19 +73,18 @@ def row_draws(draws: Draws, problem: Problem, generator: np.random.Generator) ->
         Flattened.
     """
     terms = problem.terms
-    shares, replicates, likelihoods = [], [], []
+    shares, replicates, likelihoods, of_officers = [], [], [], []
     for index in range(len(draws)):
-        expectation = expected(
-            _mapped(draws.tables, itemgetter(index)), problem.within_sect, problem.layout.sect_of_cell, terms, NUMPY
-        )  # fmt: skip
-        concentration = draws.parameters.log_count_concentration[index]
+        tables = _mapped(draws.tables, itemgetter(index))
+        expectation = expected(tables, problem.within_sect, problem.layout.sect_of_cell, terms, NUMPY)
+        log_concentration = draws.parameters.log_count_concentration[index]
         category_shares = _category_shares(expectation.categories, terms)
+        concentration = float(np.exp(log_concentration))
         shares.append(_by_row(expectation.shares, category_shares, terms))
-        replicates.append(
-            _replicate(expectation.shares, category_shares, float(np.exp(concentration)), terms, generator)
-        )
-        likelihoods.append(log_likelihood(expectation, concentration, terms, NUMPY))
-    return RowDraws(np.array(shares), np.array(replicates), np.array(likelihoods))
+        replicates.append(_replicate(expectation.shares, category_shares, concentration, terms, generator))
+        likelihoods.append(log_likelihood(expectation, log_concentration, terms, NUMPY))
+        of_officers.append(officers_log_likelihood(tables, problem.officers, NUMPY))
+    return RowDraws(*(np.array(part) for part in (shares, replicates, likelihoods, of_officers)))
 
 
 def observed_intervals(terms: Terms) -> FloatArray:

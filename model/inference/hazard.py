@@ -91,6 +91,11 @@ class Layout:
     claimed: tuple[tuple[FloatArray, int, int], ...]
     period_months: FloatArray
 
+    @property
+    def steps(self) -> int:
+        """The number of steps of the three monotonic effects together."""
+        return sum(part.shape[1] - 1 for part in (self.to_rank, self.to_eliteness, self.to_proximity))
+
 
 @dataclass(frozen=True)
 class Hazards:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from model.inference.draws import Draws
@@ -14,8 +16,17 @@ from priors.claims import Claims
 from priors.elicitation import PriorSet
 from priors.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from model.inference.refit import Fit
+
 OUTSIDE_DRAWS_SEED = 20120803
 """Seed of the draws of quantities that the model is not fitted to, which stay as their prior has them."""
+
+PRIOR_DRAWS = 4000
+"""Draws by which the prior's probability of a claim is known to less than one in a hundred."""
+
+DECISIVE = 3.0
+"""Bayes factor from which evidence counts as speaking for or against a claim (positive: Kass & Raftery 1995)."""
 
 
 def hazard_draws(draws: Draws, prior_set: PriorSet, layout: Layout, knowledge: Knowledge) -> HazardDraws:
@@ -42,12 +53,11 @@ def hazard_draws(draws: Draws, prior_set: PriorSet, layout: Layout, knowledge: K
 
 def prior_draws(prior_set: PriorSet, layout: Layout, *, draws: int, seed: int) -> Draws:
     """Return independent draws from a prior set, as one chain."""
-    steps = sum(part.shape[1] - 1 for part in (layout.to_rank, layout.to_eliteness, layout.to_proximity))
     parameters = draw_prior(
         prior_set,
         draws=draws,
         deviations=len(layout.deviation_names),
-        steps=steps,
+        steps=layout.steps,
         generator=np.random.default_rng(seed),
     )
     one_chain = Parameters(*(array[None] for array in vars(parameters).values()))
@@ -67,6 +77,66 @@ def claim_probabilities(claims: Claims, draws: HazardDraws) -> dict[str, float |
     return {
         claim.id: None if claim.prediction is None else probability(claim.prediction, draws) for claim in claims.claims
     }
+
+
+def ledger(fitted: Fit, knowledge: Knowledge, *, seed: int) -> list[dict[str, Any]]:
+    """Return every claim with its probabilities and the verdict of the evidence on it.
+
+    The probabilities are those of its prediction under the prior set of its own source, under the pooled prior, under
+    the fit's prior and under the posterior. The verdict goes by the Bayes factor of the prediction against its
+    contrary, posterior odds over prior odds: supported from 3, contradicted to 1/3, else untouched.
+    """
+    problem, claims = fitted.problem, knowledge.claims
+
+    def probabilities(draws: Draws) -> dict[str, float | None]:
+        judged = hazard_draws(draws.flattened(), problem.prior_set, problem.layout, knowledge)
+        return claim_probabilities(claims, judged)
+
+    of_set = {name: prior_probabilities(knowledge, name, draws=PRIOR_DRAWS, seed=seed) for name in claims.prior_sets}
+    before, after = probabilities(fitted.prior), probabilities(fitted.posterior)
+    draws_before, draws_after = len(fitted.prior.flattened()), len(fitted.posterior.flattened())
+    entries = []
+    for claim in claims.claims:
+        factor = _bayes_factor((before[claim.id], draws_before), (after[claim.id], draws_after))
+        entries.append({
+            "id": claim.id,
+            "source": claim.source,
+            "quote": claim.quote,
+            "says": claim.says,
+            "strength": claim.strength,
+            "quantities": list(claim.bears_on),
+            "used": claim in claims.of_set(problem.prior_set.name, problem.prior_set.without),
+            "probability": {
+                "own_prior": of_set[claim.source][claim.id],
+                "pooled_prior": of_set["pooled"][claim.id],
+                "prior": before[claim.id],
+                "posterior": after[claim.id],
+            },
+            "bayes_factor": factor,
+            "verdict": verdict(factor),
+            "not_testable": claim.not_testable,
+        })  # fmt: skip
+    return entries
+
+
+def verdict(bayes_factor: float | None) -> str:
+    """Return what the evidence makes of a claim, from its Bayes factor."""
+    if bayes_factor is None:
+        return "not testable"
+    if bayes_factor >= DECISIVE:
+        return "supported"
+    return "contradicted" if bayes_factor <= 1 / DECISIVE else "untouched"
+
+
+def _bayes_factor(before: tuple[float | None, int], after: tuple[float | None, int]) -> float | None:
+    """Return posterior odds over prior odds, each from a share of draws; half a draw keeps them finite."""
+    odds = []
+    for probability_of, draws in (before, after):
+        if probability_of is None:
+            return None
+        held = probability_of * draws
+        odds.append((held + 0.5) / (draws - held + 0.5))
+    return odds[1] / odds[0]
 
 
 def claims_by_level(prior_set: PriorSet, vocabulary: Vocabulary) -> dict[str, dict[str, list[str]]]:

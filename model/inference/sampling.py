@@ -58,15 +58,14 @@ Progress = Callable[[int, int, int], None]
 
 def shared_data(problem: Problem) -> dict[str, NDArray[np.generic]]:
     """Return, by name, every array that differs between fits: prior locations and widths, evidence, officers."""
-    prior_set, layout = problem.prior_set, problem.layout
-    steps = sum(part.shape[1] - 1 for part in (layout.to_rank, layout.to_eliteness, layout.to_proximity))
+    prior_set = problem.prior_set
     location, spread = np.array([prior.parameters for prior in prior_set.fitted]).T
     count_location, count_spread = prior_set.count_concentration
     return {
         "location": location,
         "spread": spread,
         "scale_sigma": prior_set.scales,
-        "concentrations": simplex_concentrations(prior_set, steps),
+        "concentrations": simplex_concentrations(prior_set, problem.layout.steps),
         "count_location": np.array(count_location),
         "count_spread": np.array(count_spread),
         **_arrays(problem.terms),

@@ -67,6 +67,7 @@ def assemble(
     *,
     posterior: tuple[Draws, RowDraws],
     prior: tuple[Draws, RowDraws],
+    log_prior: xr.Dataset,
     sample_stats: xr.Dataset,
     problem: Problem,
     vocabulary: Vocabulary,
@@ -77,6 +78,8 @@ def assemble(
     ----------
     posterior, prior : tuple of Draws and RowDraws
         The first with dimensions chain and draw first, the rows' draws flattened chain by chain.
+    log_prior : xarray.Dataset
+        The log prior density of every parameter.
     sample_stats : xarray.Dataset
         As the sampler gave it; its statistics of single draws are kept.
     """
@@ -89,11 +92,18 @@ def assemble(
         return ("chain", "draw", name), array.reshape(chains, -1, array.shape[-1])
 
     chains, prior_chains = len(draws), len(prior_draws)
+    log_likelihood = xr.Dataset()
+    if terms.term_rows:
+        log_likelihood = log_likelihood.assign_coords(by_term)
+        log_likelihood["evidence"] = split(rows.log_likelihood, chains, "term")
+    if problem.officers.count:
+        log_likelihood["officers"] = (("chain", "draw"), rows.officers_log_likelihood.reshape(chains, -1))
     groups = {
         "posterior": _draws_dataset(draws, problem, vocabulary),
         "prior": _draws_dataset(prior_draws, problem, vocabulary),
         "sample_stats": sample_stats[[name for name in SAMPLER_STATISTICS if name in sample_stats]],
-        "log_likelihood": xr.Dataset({"evidence": split(rows.log_likelihood, chains, "term")}, coords=by_term),
+        "log_likelihood": log_likelihood,
+        "log_prior": log_prior,
         "posterior_predictive": xr.Dataset({"share": split(rows.replicate, chains, "row")}, coords=by_row),
         "prior_predictive": xr.Dataset({"share": split(prior_rows.replicate, prior_chains, "row")}, coords=by_row),
         "predictions": xr.Dataset({"expected_share": split(rows.share, chains, "row")}, coords=by_row),

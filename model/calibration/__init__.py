@@ -1,0 +1,1 @@
+"""Simulation-based calibration: whether the whole pipeline finds again, at the right rate, what data came from."""

@@ -1,0 +1,119 @@
+"""A fit that was examined, written to the archive as a version."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import platform
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from model.archive import Archive
+from model.evidence.rows import EvidenceRow, evidence_digest
+from model.inference.examination import Examination
+from model.inference.knowledge import Knowledge
+from model.inference.ledger import claims_by_level
+from model.inference.panel import assessed_panel
+from model.inference.refit import Fit
+from model.inference.sampling import Sampling
+from model.risk.table import RiskTable
+
+PACKAGES = ("defection-risk", "pymc", "pytensor", "nutpie", "arviz", "preliz", "numpy", "xarray")
+
+
+def publish(
+    fitted: Fit,
+    examination: Examination,
+    knowledge: Knowledge,
+    rows: tuple[EvidenceRow, ...],
+    *,
+    sampling: Sampling,
+    archive: Archive,
+) -> str:
+    """Write a fit to the archive as a version, and make it current if every check that gates holds.
+
+    Returns
+    -------
+    str
+        The name of the version.
+    """
+    table = risk_table_bytes(fitted)
+    manifest = _manifest(fitted, examination, knowledge, rows, sampling)
+    read_back = RiskTable.from_bytes(table, manifest | {"version": "draft"}, knowledge.vocabulary)
+    manifest["panel"] = assessed_panel(read_back)
+    with archive.draft() as draft:
+        write_tree(examination.tree, draft.path / "posterior.nc")
+        (draft.path / "risk_table.npz").write_bytes(table)
+        version = draft.publish(manifest)
+    if examination.passed:
+        archive.promote(version)
+    return version
+
+
+def risk_table_bytes(fitted: Fit) -> bytes:
+    """Return the arrays that the service reads, as a compressed `.npz`."""
+    posterior, prior = fitted.posterior.flattened().tables, fitted.prior.flattened().tables
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        log_relative_hazard=posterior.log_relative_hazard.astype(np.float32),
+        baseline=posterior.baseline,
+        sect_shares=np.stack(posterior.sect_shares, axis=1),
+        within_sect=fitted.problem.within_sect,
+        prior_log_relative_hazard=prior.log_relative_hazard.astype(np.float32),
+        prior_baseline=prior.baseline,
+        prior_sect_shares=np.stack(prior.sect_shares, axis=1),
+    )
+    return buffer.getvalue()
+
+
+def write_tree(tree: xr.DataTree, path: Path) -> None:
+    """Write an ArviZ tree as compressed netCDF."""
+    compressed = {
+        f"/{group.path.strip('/')}": {name: {"zlib": True, "complevel": 4} for name in group.data_vars}
+        for group in tree.subtree
+        if group.data_vars
+    }
+    tree.to_netcdf(path, engine="h5netcdf", encoding=compressed)
+
+
+def _manifest(
+    fitted: Fit, examination: Examination, knowledge: Knowledge, rows: tuple[EvidenceRow, ...], sampling: Sampling
+) -> dict[str, Any]:
+    prior_set, officers = fitted.problem.prior_set, fitted.problem.officers
+    return {
+        "prior_set": prior_set.name,
+        "without": list(prior_set.without),
+        "priors": [
+            {
+                "quantity": prior.quantity.name,
+                "definition": prior.quantity.definition,
+                "scale": prior.quantity.scale,
+                "distribution": str(prior),
+                "interval_90": list(prior.interval),
+                "claims": list(prior.claims),
+            }
+            for prior in prior_set.priors
+        ],
+        "claims_by_level": claims_by_level(prior_set, knowledge.vocabulary),
+        "claims": examination.claims,
+        "evidence": {"digest": evidence_digest(rows), "rows": examination.rows},
+        "officers": {"digest": officers.digest, "count": officers.count},
+        "sensitivity": examination.sensitivity,
+        "loo": examination.loo,
+        "sampling": asdict(sampling),
+        "packages": {"python": platform.python_version()} | {name: _package_version(name) for name in PACKAGES},
+        "checks": [check.as_dict() for check in examination.checks],
+        "passed": examination.passed,
+    }
+
+
+def _package_version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
