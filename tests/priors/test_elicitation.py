@@ -1,0 +1,214 @@
+"""From the intervals of claims to distributions: what each holds, and how they are mixed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from priors.claims import Claim, Claims, Quantity
+from priors.corps import CLASSES, Corps
+from priors.elicitation import PriorSet, elicit_prior_set, mixture_components
+from priors.errors import UnknownClaimError, UnknownPriorSetError
+from priors.vocabulary import Vocabulary
+
+Elicit = Callable[..., PriorSet]
+
+SETS = ("al-kattan", "stratfor", "pooled")
+
+
+@pytest.fixture(scope="module")
+def elicit(claims: Claims, corps: Corps, vocabulary: Vocabulary) -> Elicit:
+    """Elicit a prior set from the project's claims, once for each that is asked for."""
+    known: dict[tuple[str, tuple[str, ...]], PriorSet] = {}
+
+    def elicit_once(name: str, without: tuple[str, ...] = ()) -> PriorSet:
+        if (name, without) not in known:
+            known[name, without] = elicit_prior_set(claims, corps, vocabulary, name, without=without)
+        return known[name, without]
+
+    return elicit_once
+
+
+def to_log(quantity: Quantity, value: float) -> float:
+    """Return a value of the reader's scale on the scale of its normal; a share stays as it is."""
+    if quantity.scale == "share":
+        return value
+    return float(np.log(value) if quantity.scale == "hazard ratio" else np.log(-np.log(1 - value)))
+
+
+def frozen(quantity: Quantity, first: float, second: float) -> stats.rv_continuous:
+    """Return the distribution of two parameters, as SciPy knows it."""
+    return stats.beta(first, second) if quantity.scale == "share" else stats.norm(first, second)
+
+
+def quantity_of(claims: Claims, name: str) -> Quantity:
+    """Return a quantity by its name."""
+    return next(quantity for quantity in claims.quantities if quantity.name == name)
+
+
+def mass_within(quantity: Quantity, parameters: tuple[float, float], interval: tuple[float, float]) -> float:
+    """Return the probability that a distribution gives an interval of the reader's scale."""
+    lower, upper = (to_log(quantity, bound) for bound in interval)
+    distribution = frozen(quantity, *parameters)
+    return float(distribution.cdf(upper) - distribution.cdf(lower))
+
+
+def test_each_claims_distribution_holds_nine_tenths(claims: Claims) -> None:
+    """The distribution made of one claim gives its interval a probability of 0.90."""
+    for claim in claims.claims:
+        for name, interval in claim.bears_on.items():
+            quantity = quantity_of(claims, name)
+            ((weight, *parameters),) = mixture_components(quantity, (claim,))
+            assert weight == 1
+            assert mass_within(quantity, tuple(parameters), interval) == pytest.approx(0.90, abs=2e-3)
+
+
+def test_a_normal_sits_in_the_middle_of_its_interval(claims: Claims) -> None:
+    """On the log scale, the mean is the middle of a claim's interval, and 5 % lie on either side."""
+    ((_, mean, spread),) = mixture_components(quantity_of(claims, "alawite_ratio"), (claims["S01"],))
+    assert mean == pytest.approx(np.log(0.005 * 0.20) / 2, abs=1e-3)
+    assert spread == pytest.approx(np.log(0.20 / 0.005) / 2 / stats.norm.ppf(0.95), rel=1e-3)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_sources_weigh_alike_and_claims_within_them(claims: Claims, name: str) -> None:
+    """Weights sum to one, are equal over the sources that speak, and equal over the claims of each."""
+    chosen = claims.of_set(name)
+    for quantity in claims.quantities:
+        speaking = [claim for claim in chosen if quantity.name in claim.bears_on]
+        weights = [weight for weight, *_ in mixture_components(quantity, chosen)]
+        by_source: dict[str, list[float]] = {}
+        for claim, weight in zip(speaking, weights if speaking else [], strict=True):
+            by_source.setdefault(claim.source, []).append(weight)
+        assert sum(weights) == pytest.approx(1)
+        for shares in by_source.values():
+            assert len(set(shares)) == 1
+            assert sum(shares) == pytest.approx(1 / len(by_source))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_prior_has_the_moments_of_its_mixture(claims: Claims, elicit: Elicit, name: str) -> None:
+    """Mean and variance are those of draws from the equal mixture of the claims, within Monte Carlo error."""
+    random, draws = np.random.default_rng(7), 40_000
+    for prior in elicit(name).priors:
+        components = mixture_components(prior.quantity, claims.of_set(name))
+        chosen = random.choice(len(components), draws, p=[weight for weight, *_ in components])
+        of_each = [frozen(prior.quantity, *pair).rvs(draws, random_state=random) for _, *pair in components]
+        sample = np.choose(chosen, of_each)
+        distribution = frozen(prior.quantity, *prior.parameters)
+        squares = (sample - sample.mean()) ** 2
+        assert abs(distribution.mean() - sample.mean()) < 5 * sample.std() / draws**0.5
+        assert abs(distribution.var() - squares.mean()) < 5 * squares.std() / draws**0.5
+
+
+def test_pooled_is_the_one_source_where_one_speaks(claims: Claims, elicit: Elicit) -> None:
+    """Where a single source speaks of a quantity, the pooled prior of it is that source's."""
+    sources = {
+        quantity.name: {claim.source for claim in claims.claims if quantity.name in claim.bears_on}
+        for quantity in claims.quantities
+    }
+    alone = {name: speaking for name, speaking in sources.items() if len(speaking) == 1}
+    assert alone
+    for name, (source,) in alone.items():
+        assert elicit("pooled")[name] == elicit(source)[name]
+
+
+def test_pooled_lies_between_its_sources(elicit: Elicit) -> None:
+    """Where both speak, the pooled mean is half-way between theirs, and no narrower than the narrower."""
+    for prior in elicit("pooled").priors:
+        one, other = (elicit(source)[prior.quantity.name] for source in ("al-kattan", "stratfor"))
+        if one.claims and other.claims and prior.family == "Normal":
+            assert prior.parameters[0] == pytest.approx((one.parameters[0] + other.parameters[0]) / 2)
+            assert prior.parameters[1] >= min(one.parameters[1], other.parameters[1])
+            assert set(prior.claims) == {*one.claims, *other.claims}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_prior_names_its_claims(claims: Claims, elicit: Elicit, name: str) -> None:
+    """Each prior carries the ids of the set's claims that bear on it, and no others."""
+    for prior in elicit(name).priors:
+        bearing = [claim.id for claim in claims.of_set(name) if prior.quantity.name in claim.bears_on]
+        assert list(prior.claims) == bearing
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_priors_interval_is_its_central_nine_tenths(elicit: Elicit, name: str) -> None:
+    """Of every prior, 5 % lie below the interval it shows and 5 % above."""
+    for prior in elicit(name).priors:
+        distribution = frozen(prior.quantity, *prior.parameters)
+        tails = [float(distribution.cdf(to_log(prior.quantity, bound))) for bound in prior.interval]
+        assert tails == pytest.approx([0.05, 0.95], abs=1e-6)
+
+
+def test_without_drops_a_claim(claims: Claims, elicit: Elicit) -> None:
+    """Dropping a claim leaves the prior of those that remain, and other quantities as they were."""
+    full, less = elicit("al-kattan"), elicit("al-kattan", ("K03",))
+    assert less.without == ("K03",)
+    assert less["proximity_ratio"].claims == tuple(i for i in full["proximity_ratio"].claims if i != "K03")
+    ((_, *alone),) = mixture_components(quantity_of(claims, "proximity_ratio"), (claims["K02"],))
+    assert less["proximity_ratio"].parameters == pytest.approx(alone)
+    assert all(less[prior.quantity.name] == prior for prior in full.priors if "K03" not in prior.claims)
+
+
+def test_a_quantity_that_no_claim_speaks_of_is_wide(elicit: Elicit) -> None:
+    """Where no claim of the set speaks, the prior holds 90 % in the interval kept for that, and names no claim."""
+    unspoken = [prior for prior in elicit("stratfor").priors if not prior.claims]
+    assert {prior.quantity.name for prior in unspoken} >= {"minority_ratio", "onset_ratio", "alawite_officer_share"}
+    unspoken.append(elicit("pooled", ("S07", "K10"))["decline_ratio"])
+    for prior in unspoken:
+        assert not prior.claims
+        held = mass_within(prior.quantity, prior.parameters, prior.quantity.without_claims)
+        assert held == pytest.approx(0.90, abs=2e-3)
+
+
+def test_a_set_or_claim_there_is_not_is_refused(elicit: Elicit) -> None:
+    """An unknown set, or an unknown claim left out, is an error of its own."""
+    with pytest.raises(UnknownPriorSetError):
+        elicit("both")
+    with pytest.raises(UnknownClaimError):
+        elicit("pooled", ("K99",))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_claimed_share_keeps_its_beta(elicit: Elicit, corps: Corps, vocabulary: Vocabulary, *, name: str) -> None:
+    """In each class the claimed sect's share is its prior's beta, and the others split the rest as the corps has it."""
+    prior_set, sects = elicit(name), vocabulary["sect"].names
+    claimed = {"officers": ("alawite", "alawite_officer_share"), "enlisted": ("sunni", "sunni_enlisted_share")}
+    for row, shares in zip(CLASSES, prior_set.sect_shares, strict=True):
+        sect, quantity = claimed[row]
+        expected = np.delete(corps.sect_shares[CLASSES.index(row)], shares.claimed)
+        assert sects[shares.claimed] == sect
+        assert shares.claimed_share == prior_set[quantity].parameters
+        assert shares.rest.sum() == pytest.approx(corps.rest_concentration)
+        np.testing.assert_allclose(shares.rest / shares.rest.sum(), expected / expected.sum())
+
+
+def test_al_kattan_puts_conscripts_above_generals(elicit: Elicit) -> None:
+    """Under al-Kattan alone a general leaves less than a conscript, else equal, with probability above 0.95."""
+    prior = elicit("al-kattan")["rank_ratio"]
+    assert stats.norm(*prior.parameters).cdf(0) > 0.95
+
+
+def test_the_fit_leaves_out_what_no_evidence_resolves(elicit: Elicit) -> None:
+    """Shares and contagion are priors that are no effect in the hazard; every other quantity is."""
+    fitted = [prior.quantity.name for prior in elicit("pooled").fitted]
+    every = [prior.quantity.name for prior in elicit("pooled").priors]
+    left_out = {"contagion_ratio", "alawite_officer_share", "sunni_enlisted_share"}
+    assert fitted == [name for name in every if name not in left_out]
+
+
+def test_a_prior_reads_as_one_would_write_it(elicit: Elicit) -> None:
+    """A prior prints its family and its two parameters."""
+    prior = dataclasses.replace(elicit("pooled")["rank_ratio"], parameters=(-1.5, 0.25))
+    assert str(prior) == "Normal(-1.5, 0.25)"
+
+
+def test_order_of_claims_does_not_matter(claims: Claims) -> None:
+    """The mixture of a quantity's claims is the same in whatever order they are given."""
+    quantity = quantity_of(claims, "proximity_ratio")
+    chosen: tuple[Claim, ...] = claims.of_set("pooled")
+    assert sorted(mixture_components(quantity, chosen)) == sorted(mixture_components(quantity, chosen[::-1]))

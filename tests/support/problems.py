@@ -1,0 +1,114 @@
+"""Small fitting problems: evidence rows and officers that a test states in a line, and parameters drawn at random."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from model.evidence.officer_checks import BLANK, Individuals
+from model.evidence.officers import Officers, collapse, read_officers
+from model.evidence.rows import EvidenceRow, Origin
+from model.inference.draws import Draws
+from model.inference.hazard import Parameters, hazards
+from model.inference.knowledge import Knowledge
+from model.inference.ledger import prior_draws
+from model.inference.namespaces import NUMPY
+from model.inference.refit import pose
+from model.inference.sampling import Problem
+from priors.study import Window
+from priors.vocabulary import Vocabulary
+
+WHOLE_STUDY = ("2011-03-15", "2016-03-15")
+
+
+def days(start: str, end: str) -> Window:
+    """Return a window from two dates as text."""
+    return Window(date.fromisoformat(start), date.fromisoformat(end))
+
+
+def evidence_row(
+    row_id: str,
+    kind: str,
+    total: tuple[float, float],
+    count: tuple[float, float],
+    *,
+    attribute: tuple[str, tuple[str, ...]] | None = None,
+    window: tuple[str, str] = WHOLE_STUDY,
+    **population: tuple[str, ...],
+) -> EvidenceRow:
+    """Return an evidence row about the part of the corps that the keywords restrict it to."""
+    return EvidenceRow(
+        id=row_id,
+        kind=kind,
+        population=population,
+        attribute=attribute,
+        window=days(*window),
+        total_low=float(total[0]),
+        total_high=float(total[1]),
+        count_low=float(count[0]),
+        count_high=float(count[1]),
+        overlaps=(),
+        source="a book",
+        url="",
+        note="",
+        origin=Origin("rows.csv", 1),
+    )
+
+
+def no_officers(vocabulary: Vocabulary) -> Officers:
+    """Return what a fit without officer files is given."""
+    return read_officers([], vocabulary)
+
+
+def random_individuals(vocabulary: Vocabulary, *, count: int, seed: int) -> Individuals:
+    """Return officers at random cells and windows: a third stayed, the days of half the defections are known."""
+    random = np.random.default_rng(seed)
+    first, last = (day.toordinal() for day in (vocabulary.study.window.start, vocabulary.study.window.end))
+    start = random.integers(first, last, count)
+    end = random.integers(start + 1, last + 1)
+    defected = random.random(count) < 2 / 3
+    dated = defected & (random.random(count) < 0.5)
+    return Individuals(
+        cell=random.integers(0, len(vocabulary.cells), count),
+        start=start,
+        end=end,
+        defected=defected,
+        defected_on=np.where(dated, random.integers(start, end), BLANK),
+    )
+
+
+def random_officers(vocabulary: Vocabulary, *, count: int = 200, seed: int = 1) -> Officers:
+    """Return the same officers, collapsed."""
+    return collapse(random_individuals(vocabulary, count=count, seed=seed), vocabulary, digest="")
+
+
+def make_problem(
+    knowledge: Knowledge, rows: Sequence[EvidenceRow] = (), officers: Officers | None = None, *, priors: str = "pooled"
+) -> Problem:
+    """Return the problem of fitting rows and officers under a prior set."""
+    officers = no_officers(knowledge.vocabulary) if officers is None else officers
+    return pose(knowledge, knowledge.prior_set(priors), tuple(rows), officers)
+
+
+def random_draws(problem: Problem, *, draws: int = 8, seed: int = 1) -> Draws:
+    """Return draws from the prior of a problem, flattened."""
+    return prior_draws(problem.prior_set, problem.layout, draws=draws, seed=seed).flattened()
+
+
+def chained_draws(problem: Problem, *, chains: int = 2, draws: int = 5, seed: int = 1) -> Draws:
+    """Return the same with dimensions chain and draw first."""
+    parameters = random_draws(problem, draws=chains * draws, seed=seed).parameters
+    chained = Parameters(*(array.reshape(chains, draws, *array.shape[1:]) for array in vars(parameters).values()))
+    return Draws(chained, hazards(chained, problem.layout, NUMPY))
+
+
+def one_draw(draws: Draws, index: int) -> Draws:
+    """Return a single draw, its arrays without leading dimension."""
+    tables = {
+        name: tuple(part[index] for part in value) if isinstance(value, tuple) else value[index]
+        for name, value in vars(draws.tables).items()
+    }
+    parameters = Parameters(*(array[index] for array in vars(draws.parameters).values()))
+    return Draws(parameters, type(draws.tables)(**tables))
