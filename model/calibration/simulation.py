@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
+from model.calibration.errors import DesignError
 from model.evidence.likelihood_terms import Terms
 from model.evidence.likelihood_terms import collapse as collapse_rows
 from model.evidence.officer_checks import BLANK, Individuals
@@ -26,10 +27,6 @@ FloatArray = NDArray[np.float64]
 
 DATED = 0.75
 """Share of simulated defections whose day is known."""
-
-
-class DesignError(Exception):
-    """Simulated numbers would put an evidence row under another likelihood than the design's own."""
 
 
 @dataclass(frozen=True)

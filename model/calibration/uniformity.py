@@ -78,7 +78,7 @@ def ecdf_p_values(ranks: NDArray[np.int64], *, largest: int) -> NDArray[np.float
     ----------
     ranks : ndarray of int, shape (refit, quantity)
     largest : int
-        Ranks run from 0 to this, one more value than draws were compared with less one; all are evaluation points.
+        The number of draws compared with; ranks run from 0 to it.
 
     Notes
     -----
