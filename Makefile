@@ -29,7 +29,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generat
 UV_INDEX = export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get \
 	global.index-url 2>/dev/null || true)}}"; [ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX
 
-.PHONY: help setup run test test-slow lint format lock clean
+.PHONY: help setup run test test-slow sbc lint format lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -45,6 +45,9 @@ test: setup  ## run the tests but the slow ones
 
 test-slow: setup  ## run the slow tests: real fits, recovery from simulated officers
 	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+sbc: setup  ## calibrate: 200 refits of simulated data, as docs/calibration.md reports (SBC_ARGS for more)
+	@$(BIN)/defection-risk calibrate --refits 200 --ranks docs/calibration-ranks.csv $(SBC_ARGS)
 
 lint: setup  ## style, types, the walls between rooms, and what the tree may not name
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from model.archive import ArchiveError, ArchiveUnwritableError
+from model.cli.calibrate import calibrate
 from model.cli.compare import compare
 from model.cli.evidence import evidence
 from model.cli.models import models
@@ -58,7 +59,7 @@ def commands(ctx: click.Context, home: Path) -> None:
     ctx.obj = home
 
 
-for command in (refit, compare, score, serve, models, priors, evidence):
+for command in (refit, compare, score, serve, models, priors, evidence, calibrate):
     commands.add_command(command)
 
 
