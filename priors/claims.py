@@ -131,8 +131,24 @@ def load_claims(folder: Path = FOLDER) -> Claims:
     DataFileError
         If a quote is too long, an interval is turned round, or a claim names a quantity or source there is not.
     """
-    data = yaml.safe_load((folder / "claims.yaml").read_text(encoding="utf-8"))
-    claims = Claims(
+    try:
+        claims = _claims(yaml.safe_load((folder / "claims.yaml").read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
+        raise DataFileError(f"claims.yaml: an entry is missing or misshapen: {error}") from error
+    quantities = {quantity.name: quantity for quantity in claims.quantities}
+    sources = {source.name for source in claims.sources}
+    for name, members in claims.prior_sets.items():
+        if unknown := set(members) - sources:
+            raise DataFileError(f"claims.yaml: prior_sets: {name}: no source {', '.join(sorted(unknown))}")
+    for quantity in claims.quantities:
+        _check_interval(quantity.name, quantity, quantity.without_claims)
+    for claim in claims.claims:
+        _check(claim, quantities, sources)
+    return claims
+
+
+def _claims(data: Mapping[str, Any]) -> Claims:
+    return Claims(
         sources=tuple(Source(name, **entry) for name, entry in data["sources"].items()),
         prior_sets={name: tuple(sources) for name, sources in data["prior_sets"].items()},
         quantities=tuple(_quantity(name, entry) for name, entry in data["quantities"].items()),
@@ -141,11 +157,6 @@ def load_claims(folder: Path = FOLDER) -> Claims:
         count_concentration=_interval(data["count_concentration"]["interval"]),
         claims=tuple(_claim(claim_id, entry) for claim_id, entry in data["claims"].items()),
     )
-    quantities = {quantity.name for quantity in claims.quantities}
-    sources = {source.name for source in claims.sources}
-    for claim in claims.claims:
-        _check(claim, quantities, sources)
-    return claims
 
 
 def _quantity(name: str, entry: Mapping[str, Any]) -> Quantity:
@@ -177,17 +188,27 @@ def _claim(claim_id: str, entry: Mapping[str, Any]) -> Claim:
 
 def _interval(bounds: list[float]) -> Interval:
     lower, upper = bounds
-    if not 0 < lower < upper:
-        raise DataFileError(f"claims.yaml: an interval must rise from above 0, not {lower} to {upper}")
     return (float(lower), float(upper))
 
 
-def _check(claim: Claim, quantities: set[str], sources: set[str]) -> None:
+def _check_interval(where: str, quantity: Quantity, interval: Interval) -> None:
+    """Raise DataFileError unless an interval rises, above 0 and, of a risk or a share, below 1."""
+    lower, upper = interval
+    highest = float("inf") if quantity.scale == "hazard ratio" else 1.0
+    if not 0 < lower < upper < highest:
+        below = "" if highest > 1 else " and stay below 1"
+        allowed = f"an interval must rise from above 0{below}, not {lower:g} to {upper:g}"
+        raise DataFileError(f"claims.yaml: {where}: {quantity.name}: {allowed}")
+
+
+def _check(claim: Claim, quantities: Mapping[str, Quantity], sources: set[str]) -> None:
     if len(claim.quote.split()) > LONGEST_QUOTE:
         raise DataFileError(f"claims.yaml: {claim.id}: quote: at most {LONGEST_QUOTE} words")
     if claim.source not in sources:
         raise DataFileError(f"claims.yaml: {claim.id}: source: known are {', '.join(sorted(sources))}")
-    if unknown := set(claim.bears_on) - quantities:
+    if unknown := set(claim.bears_on) - set(quantities):
         raise DataFileError(f"claims.yaml: {claim.id}: bears_on: no quantity {', '.join(sorted(unknown))}")
+    for name, interval in claim.bears_on.items():
+        _check_interval(claim.id, quantities[name], interval)
     if (claim.prediction is None) == (claim.not_testable is None):
         raise DataFileError(f"claims.yaml: {claim.id}: give a prediction, or say why it is not testable")

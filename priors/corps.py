@@ -15,6 +15,7 @@ from priors.errors import DataFileError
 from priors.vocabulary import FOLDER, Vocabulary
 
 CLASSES = ("officers", "enlisted")
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,15 @@ def load_corps(vocabulary: Vocabulary, folder: Path = FOLDER) -> Corps:
     DataFileError
         If a table does not sum to one, or leaves a cell empty.
     """
-    data = yaml.safe_load((folder / "corps.yaml").read_text(encoding="utf-8"))
+    try:
+        data = yaml.safe_load((folder / "corps.yaml").read_text(encoding="utf-8"))
+        _check_tables(data)
+        return _corps(data, vocabulary)
+    except (KeyError, TypeError, ValueError, StopIteration, yaml.YAMLError) as error:
+        raise DataFileError(f"corps.yaml: a table or a level is missing or misshapen: {error}") from error
+
+
+def _corps(data: Mapping[str, Any], vocabulary: Vocabulary) -> Corps:
     sects = vocabulary["sect"].names
     sect_shares = np.array([[data["sects"][name][sect] for sect in sects] for name in CLASSES])
     within = np.zeros((len(CLASSES), len(vocabulary.cells)))
@@ -76,11 +85,24 @@ def load_corps(vocabulary: Vocabulary, folder: Path = FOLDER) -> Corps:
             * data["eliteness"][name][column][eliteness]
             * _proximity(data["proximity"], eliteness, column, rank)[vocabulary["proximity"].names.index(proximity)]
         )
-    corps = Corps(sect_shares, within, float(data["sects"]["rest_concentration"]))
-    shares = corps.cell_shares(sect_shares)
-    if not np.allclose(sect_shares.sum(axis=1), 1) or not np.isclose(shares.sum(), 1) or (shares <= 0).any():
-        raise DataFileError("corps.yaml: every table must sum to one and leave no cell empty")
-    return corps
+    return Corps(sect_shares, within, float(data["sects"]["rest_concentration"]))
+
+
+def _check_tables(data: Mapping[str, Any]) -> None:
+    """Raise DataFileError unless every table sums to one and leaves no cell empty."""
+    tables = {"classes": [data["classes"][name] for name in CLASSES]}
+    for name in CLASSES:
+        tables[f"sects of {name}"] = list(data["sects"][name].values())
+        for column in ("alawite", "others"):
+            tables[f"ranks of {name}, {column}"] = list(data["ranks"][name][column].values())
+            tables[f"eliteness of {name}, {column}"] = list(data["eliteness"][name][column].values())
+    for units in ("ordinary and favoured", "elite"):
+        for column in ("alawite", "others"):
+            for group in data["proximity"]["groups"]:
+                tables[f"proximity in {units}, {column}, {group}"] = data["proximity"][units][column][group]
+    for name, shares in tables.items():
+        if abs(sum(shares) - 1) > ROUNDING or min(shares) <= 0:
+            raise DataFileError(f"corps.yaml: {name}: shares must be positive and sum to one, not {sum(shares):g}")
 
 
 def _proximity(data: Mapping[str, Any], eliteness: str, column: str, rank: str) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -67,10 +67,10 @@ class Study:
             If it is empty or turned round, or reaches beyond the study; the message gives the nearest allowed.
         """
         if not self.window.start <= start < self.window.end:
-            nearest = self.window.start if start < self.window.start else self.window.end
+            nearest = self.window.start if start < self.window.start else self.window.end - timedelta(days=1)
             raise WindowError(f"from: must lie in the study, {self.window}; nearest: {nearest}")
         if not self.window.start < end <= self.window.end:
-            nearest = self.window.end if end > self.window.end else self.window.start
+            nearest = self.window.end if end > self.window.end else self.window.start + timedelta(days=1)
             raise WindowError(f"to: must lie in the study, {self.window}; nearest: {nearest}")
         if end <= start:
             raise WindowError("to: must come after `from`")

@@ -109,10 +109,12 @@ class Vocabulary:
 
     def levels(self, attribute: str, word: str) -> tuple[str, ...]:
         """Return the levels that a word or the name of a group of levels stands for."""
-        for group, names in self[attribute].groups.items():
-            if fold(group) == fold(word):
-                return names
-        return (self.level(attribute, word),)
+        groups = self[attribute].groups
+        words = self[attribute].words | {fold(group): group for group in groups}
+        folded = fold(word)
+        if folded not in words:
+            raise UnknownWordError(attribute, _nearest(folded, words, (*self[attribute].names, *groups)))
+        return groups.get(words[folded], (words[folded],))
 
     def unit_eliteness(self, word: str) -> str:
         """Return the eliteness of a named unit.

@@ -132,7 +132,8 @@ def show_checks(checks: list[dict[str, Any]], version: str, *, passed: bool, as_
 def _check_cells(check: dict[str, Any]) -> tuple[str, ...]:
     outcome = "passed" if check["passed"] else "FAILED" if check["gates"] else "warning"
     allowed = f"{check['rule']} {check['threshold']:g}"
-    return check["name"], f"{check['value']:.4g}", allowed, outcome, check["where"]
+    value = "no number" if check["value"] is None else f"{check['value']:.4g}"
+    return check["name"], value, allowed, outcome, check["where"]
 
 
 @contextmanager

@@ -5,31 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
+from model.evidence.points import IMPOSSIBLE, SMALL_COUNT, binomial_points, list_points, logit_normal
 from model.evidence.rows import EvidenceRow, RowGroup
 from priors.study import Window
 from priors.vocabulary import Vocabulary
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
-
-SMALL_COUNT = 50
-"""Rows whose counts stay at or below this are interval-censored binomials; above, normals on the logit."""
-
-MOST_POINTS = 2_000
-"""At most so many count vectors of one list are summed over; wider bounds are thinned evenly."""
-
-NORMAL_90 = 1.6448536269514722
-"""Standard deviations from the middle to either end of a normal's central 90 %."""
-
-IMPOSSIBLE = -1e9
-"""Log weight of the padding of ragged arrays."""
 
 
 @dataclass(frozen=True)
@@ -133,12 +120,11 @@ class _Builder:
     def add_share(self, row: EvidenceRow) -> None:
         """Add a rate, or a share of the corps."""
         whole = self._set(row.population_mask(self.vocabulary))
-        start = self.vocabulary.study.window.start
+        at = row.window.start
         if row.kind == "rate":
-            flow, at = self._flow(whole, row.window.start, row.window.end), row.window.start
+            flow = self._flow(whole, at, row.window.end)
         else:
-            flow, at = self._flow(self._set(row.attribute_mask(self.vocabulary)), start, None), start
-        self.dates.setdefault(at)
+            flow = self._flow(self._set(row.attribute_mask(self.vocabulary)), at, None)
         self.shares.append((row.id, flow, whole, at))
         share = len(self.shares) - 1
         if not row.counts_shares and row.count_high <= SMALL_COUNT:
@@ -235,84 +221,6 @@ class _Builder:
             "list_count": count,
             "list_weight": weight,
         }
-
-
-def logit_normal(row: EvidenceRow) -> tuple[float, float]:
-    """Return the mean and standard deviation, on the logit, whose central 90 % is a row's interval of shares.
-
-    The interval runs from the lowest count over the highest total to the highest count over the lowest total, half
-    a case inside 0 and 1. For counts, a binomial's sampling variance (delta method) is added.
-    """
-    if row.counts_shares:
-        return _normal(row.count_low, row.count_high)
-    half = 0.5
-    lower = max(row.count_low, half) / row.total_high
-    upper = min(row.count_high, row.total_low - half) / row.total_low
-    count, total = (row.count_low + row.count_high) / 2, (row.total_low + row.total_high) / 2
-    count = min(max(count, half), total - half)
-    location, scale = _normal(min(lower, upper), max(lower, upper))
-    return location, float(np.sqrt(scale**2 + 1 / count + 1 / (total - count)))
-
-
-def binomial_points(row: EvidenceRow) -> FloatArray:
-    """Return the numbers (defected, stayed) that a small count within bounds allows, each with its log weight.
-
-    Totals and counts are equally likely within their bounds; a wide range of totals is thinned evenly.
-
-    Returns
-    -------
-    ndarray, shape (point, 3)
-        Defected, stayed, log(binomial coefficient / number of totals).
-    """
-    totals = _integers(row.total_low, row.total_high, most=MOST_POINTS // (SMALL_COUNT + 1))
-    pairs = np.array([
-        (count, total - count)
-        for total in totals
-        for count in _integers(row.count_low, min(row.count_high, total), most=SMALL_COUNT + 1)
-    ])  # fmt: skip
-    coefficient = gammaln(pairs.sum(axis=1) + 1) - gammaln(pairs + 1).sum(axis=1)
-    return np.column_stack([pairs, coefficient - np.log(len(totals))])
-
-
-def list_points(group: RowGroup) -> tuple[FloatArray, FloatArray]:
-    """Return the count vectors that the bounds of a list allow, and the log weight of each.
-
-    The last place (the remainder, or else the row with the widest bounds) takes what the total leaves; the others
-    run through their bounds, thinned evenly where there are too many.
-
-    Returns
-    -------
-    counts : ndarray, shape (point, place)
-    weights : ndarray, shape (point,)
-        log(multinomial coefficient / number of points).
-    """
-    rows = group.rows
-    total_low, total_high = rows[0].total_low, rows[0].total_high
-    bounds = [(row.count_low, row.count_high) for row in rows]
-    if group.has_remainder:
-        bounds.append((0.0, total_high))
-    implied = len(bounds) - 1 if group.has_remainder else int(np.argmax([high - low for low, high in bounds]))
-    stated = [bound for place, bound in enumerate(bounds) if place != implied]
-    most = max(2, int(MOST_POINTS ** (1 / (len(stated) + 1))))
-    axes = [_integers(low, high, most=most) for low, high in [(total_low, total_high), *stated]]
-    grid = np.array(list(product(*axes)))
-    left = grid[:, 0] - grid[:, 1:].sum(axis=1)
-    low, high = bounds[implied]
-    kept = (left >= low) & (left <= high)
-    counts = np.insert(grid[kept, 1:], implied, left[kept], axis=1)
-    weights = gammaln(counts.sum(axis=1) + 1) - gammaln(counts + 1).sum(axis=1) - np.log(len(counts))
-    return counts, weights
-
-
-def _normal(lower: float, upper: float) -> tuple[float, float]:
-    low, high = (float(np.log(bound / (1 - bound))) for bound in (lower, upper))
-    return (low + high) / 2, (high - low) / 2 / NORMAL_90
-
-
-def _integers(low: float, high: float, *, most: int) -> list[float]:
-    """Return the whole numbers from low to high, or `most` of them evenly spread with both ends."""
-    count = int(high) - int(np.ceil(low)) + 1
-    return [float(n) for n in np.unique(np.linspace(np.ceil(low), int(high), min(count, most)).round())]
 
 
 def _stacked(arrays: list[FloatArray], *, width: int) -> FloatArray:

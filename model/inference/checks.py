@@ -42,10 +42,10 @@ class Check:
         return bool(self.value >= self.threshold)
 
     def as_dict(self) -> dict[str, object]:
-        """Return the check as the manifest stores it."""
+        """Return the check as the manifest stores it; a value that is no finite number is null."""
         return {
             "name": self.name,
-            "value": round(self.value, 5),
+            "value": round(self.value, 5) if np.isfinite(self.value) else None,
             "rule": self.rule,
             "threshold": self.threshold,
             "passed": self.passed,
@@ -77,7 +77,7 @@ def convergence_checks(watched: xr.Dataset, sample_stats: xr.Dataset) -> tuple[C
     bulk, where_bulk = _extreme(az.ess(watched, method="bulk"), highest=False)
     tail, where_tail = _extreme(az.ess(watched, method="tail"), highest=False)
     divergent = float(sample_stats["diverging"].mean())
-    bfmi = float(az.bfmi(sample_stats["energy"]).min())
+    bfmi = float(az.bfmi(sample_stats["energy"]).to_numpy().min())
     longer = "refit with more --draws"
     return (
         Check("r_hat", rhat, LARGEST_RHAT, "at most", where_rhat, "the chains agree on where the mass is", longer),

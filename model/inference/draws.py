@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from model.evidence.likelihood_terms import IMPOSSIBLE, NORMAL_90, Terms
+from model.evidence.likelihood_terms import Terms
+from model.evidence.points import IMPOSSIBLE, NORMAL_90
 from model.inference.hazard import Hazards, Parameters
 from model.inference.likelihood import expected, log_likelihood, officers_log_likelihood
 from model.inference.namespaces import NUMPY

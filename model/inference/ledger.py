@@ -39,6 +39,7 @@ def hazard_draws(draws: Draws, prior_set: PriorSet, layout: Layout, knowledge: K
     """
     generator = np.random.default_rng(OUTSIDE_DRAWS_SEED)
     quantities = {name: np.exp(draws.parameters.quantities[:, i]) for i, name in enumerate(layout.quantity_names)}
+    quantities["reference_risk"] = -np.expm1(-quantities["reference_risk"])
     for prior in prior_set.priors:
         if prior.quantity.outside_the_fit is not None:
             quantities[prior.quantity.name] = np.exp(generator.normal(*prior.parameters, size=len(draws)))

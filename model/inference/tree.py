@@ -89,7 +89,7 @@ def assemble(
     by_term = _named({"term": tuple("+".join(ids) for ids in terms.term_rows)})
 
     def split(array: NDArray[np.float64], chains: int, name: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-        return ("chain", "draw", name), array.reshape(chains, -1, array.shape[-1])
+        return ("chain", "draw", name), array.reshape(chains, len(array) // chains, array.shape[-1])
 
     chains, prior_chains = len(draws), len(prior_draws)
     log_likelihood = xr.Dataset()

@@ -82,7 +82,6 @@ def test_quantities_are_ratios(knowledge: Knowledge, problem: Problem, draws: Dr
     np.testing.assert_allclose(asked.quantities["alawite_ratio"], np.exp(draws.tables.sect[:, 0]))
 
 
-@pytest.mark.xfail(reason="given as a cumulative hazard, the exponential of the parameter", raises=AssertionError)
 def test_the_reference_risk_is_a_risk(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
     """The reference risk is given on its reader's scale, as the risk of the reference profile."""
     asked = hazard_draws(draws, problem.prior_set, problem.layout, knowledge)

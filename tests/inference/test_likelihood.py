@@ -152,10 +152,6 @@ def test_a_certain_list_is_a_multinomial(knowledge: Knowledge, draws: Draws) -> 
 
 
 @pytest.mark.parametrize("index", DRAWS)
-@pytest.mark.xfail(
-    reason="a composition of the corps is taken at the start of the study, whatever its window says",
-    raises=AssertionError,
-)
 def test_a_composition_of_a_later_day(knowledge: Knowledge, draws: Draws, forces: list[Force], *, index: int) -> None:
     """A share of the corps on a later day is a share of those who still serve."""
     day = ("2014-01-01", "2014-01-01")

@@ -119,7 +119,6 @@ def test_the_checks_watch_every_cell_and_period(knowledge: Knowledge) -> None:
     np.testing.assert_allclose(last, tables.log_relative_hazard[..., -1] + tables.baseline[..., -1])
 
 
-@pytest.mark.xfail(reason="draws of no rows cannot be divided among chains", raises=ValueError)
 def test_a_fit_without_evidence_has_a_tree(knowledge: Knowledge) -> None:
     """Without rows the groups about rows are there, and empty."""
     tree = grown(knowledge, ())

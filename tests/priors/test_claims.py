@@ -115,7 +115,6 @@ BROKEN_UNSEEN = {
 }
 
 
-@pytest.mark.xfail(reason="load_claims does not look, or fails with another error than DataFileError")
 @pytest.mark.parametrize(("passage", "by"), BROKEN_UNSEEN.values(), ids=BROKEN_UNSEEN)
 def test_a_file_of_claims_that_makes_no_sense_is_refused(rewritten: Rewrite, *, passage: str, by: str) -> None:
     """A file whose figures, names or syntax cannot be meant is refused as a file, not with a traceback."""

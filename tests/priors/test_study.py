@@ -86,7 +86,6 @@ def test_a_bad_window_is_named(first: date, last: date, message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
-@pytest.mark.xfail(reason="the nearest `from` is given as the end of the study, and the nearest `to` as its start")
 @pytest.mark.parametrize(("first", "last", "end"), [(END, END, "from"), (START, START, "to")])
 def test_the_nearest_day_is_itself_allowed(first: date, last: date, end: str) -> None:
     """The day that an error offers in place of a wrong one passes the same check."""

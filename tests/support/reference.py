@@ -112,8 +112,8 @@ def logit_normal_log_likelihood(row: EvidenceRow, share: float) -> float:
 
 
 def binomial_log_likelihood(row: EvidenceRow, share: float) -> float:
-    """Return the log probability that a count lies within a row's bounds, the total being uniform within its own."""
-    totals = range(int(row.total_low), int(row.total_high) + 1)
+    """Return the log probability of a row's bounds, the total being uniform over those that can hold the count."""
+    totals = range(int(max(row.total_low, row.count_low)), int(row.total_high) + 1)
     within = []
     for total in totals:
         # The smaller of the two tails, or the difference would be lost in rounding.
@@ -125,11 +125,12 @@ def binomial_log_likelihood(row: EvidenceRow, share: float) -> float:
 def list_log_likelihood(
     rows: Sequence[EvidenceRow], shares: Sequence[float], concentration: float, *, remainder: bool
 ) -> float:
-    """Return the log of the mean Dirichlet-multinomial probability of the count vectors that a list's bounds allow."""
+    """Return the log of the Dirichlet-multinomial probability of a list's bounds, averaged over the possible totals."""
     alpha = concentration * np.array(shares)
     vectors = list(count_vectors(rows, remainder=remainder))
+    totals = {sum(vector) for vector in vectors}
     return math.log(
-        sum(float(stats.dirichlet_multinomial.pmf(vector, alpha, sum(vector))) for vector in vectors) / len(vectors)
+        sum(float(stats.dirichlet_multinomial.pmf(vector, alpha, sum(vector))) for vector in vectors) / len(totals)
     )
 
 
