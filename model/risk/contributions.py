@@ -70,6 +70,10 @@ def contributions(draws: Draws, values: CoalitionValues, profile: Profile) -> ND
     ndarray, shape (attribute, draw)
     """
     result = np.zeros((len(AXES), draws.count))
+    if not profile:
+        # Averaged over the whole corps the value of a coalition is that of its complement, so every gain in the sum
+        # below meets its loss: exactly nothing, which floating point would only come near.
+        return result
     for part in draws.parts():
         expected = _expected(draws, values, profile, part)
         for axis in AXES:

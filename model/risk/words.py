@@ -30,6 +30,26 @@ def in_words(median: float, lower: float, upper: float, *, people: str) -> str:
     return f"{about} in {denominator:,} such {people} (90 % interval: {' to '.join(bounds)})"
 
 
+def difference_in_words(median: float, lower: float, upper: float) -> str:
+    """Return the difference of two risks, first less second, as natural frequencies.
+
+    Parameters
+    ----------
+    median, lower, upper : float
+        Median and 90 % interval of the difference.
+
+    Examples
+    --------
+    >>> difference_in_words(0.28, -0.013, 0.41)
+    'about 28 more in 100 of the first than of the second (90 % interval: 1 fewer to 41 more)'
+    """
+    denominator = next((each for each in DENOMINATORS if round(abs(median) * each) >= 1), DENOMINATORS[-1])
+    middle = _excess(median, denominator)
+    about = middle if middle.startswith("less") else f"about {middle}"
+    bounds = dict.fromkeys(_excess(bound, denominator) for bound in (lower, upper))
+    return f"{about} in {denominator:,} of the first than of the second (90 % interval: {' to '.join(bounds)})"
+
+
 def people(rank: str | None, vocabulary: Vocabulary) -> str:
     """Return what those of a rank, or of an unknown one, are called."""
     if rank is None:
@@ -42,3 +62,10 @@ def _frequency(risk: float, denominator: int) -> str:
     if count < 1:
         return "fewer than 1"
     return f"{count:,}" if count < denominator else f"more than {denominator - 1:,}"
+
+
+def _excess(difference: float, denominator: int) -> str:
+    count = round(abs(difference) * denominator)
+    if count < 1:
+        return "less than 1 more or fewer"
+    return f"{count:,} {'more' if difference > 0 else 'fewer'}"

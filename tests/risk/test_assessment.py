@@ -72,6 +72,7 @@ def test_the_corps_stands_to_itself_as_one(table: RiskTable) -> None:
     assert found["relative_to_corps"]["median"] == 1
     assert found["averaged_over"] == list(ATTRIBUTES)
     assert [each["value"] for each in found["contributions"]] == [None] * 4
+    assert {each["log_hazard"]["median"] for each in found["contributions"]} == {0.0}
     assert found["in_words"].startswith("about ")
     assert "such members of the forces" in found["in_words"]
 
