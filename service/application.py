@@ -8,9 +8,10 @@ from flask import Flask
 
 from model.archive import Archive
 from priors.vocabulary import load_vocabulary
-from service import problems, request_ids
+from service import observation, problems, request_ids
+from service.metrics import Metrics
 from service.registry import Registry
-from service.resources import assessments, health, model, report, vocabulary
+from service.resources import assessments, comparisons, health, metrics, model, report, vocabulary
 from service.settings import Settings
 
 
@@ -18,12 +19,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the application.
 
         POST /v1/assessments        the risk of 1 to 10,000 profiles
+        POST /v1/comparisons        which of two profiles is the riskier, for 1 to 1,000 pairs
         GET  /v1/vocabulary         levels with definitions and synonyms
         GET  /v1/claims             the ledger of claims
         GET  /v1/model              version, priors, evidence
         GET  /v1/model/diagnostics  the checks of the fit
         GET  /report                the ArviZ report of the version being served
         GET  /livez, /readyz        whether the process, and the model in it, can answer
+        GET  /metrics               what was counted, for Prometheus
 
     The model is loaded at the first request that needs it, so that a service without one starts and says so.
 
@@ -42,9 +45,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
     words = load_vocabulary()
     app.extensions["vocabulary"] = words
-    app.extensions["registry"] = Registry(Archive(settings.home), words, settings=settings)
+    app.extensions["metrics"] = counted = Metrics()
+    app.extensions["registry"] = Registry(Archive(settings.home), words, settings=settings, watch=counted.notice)
+    observation.init_app(app)
     problems.init_app(app)
     request_ids.init_app(app)
-    for resource in (assessments, vocabulary, model, report, health):
+    for resource in (assessments, comparisons, vocabulary, model, report, health, metrics):
         app.register_blueprint(resource.blueprint)
     return app

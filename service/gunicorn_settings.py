@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from service import logs, metrics
 from service.application import create_app
 from service.errors import UnsafeBindError
 from service.settings import Settings
+from service.worker import Worker
 
 THREADS: Final = 16
 """For each worker: enough that a few slow clients do not hold up the health checks."""
 
-SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a heartbeat file, which gunicorn creates and unlinks itself
+SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - files that gunicorn and we make with names nobody can guess
 
 
 def run(settings: Settings, *, host: str, port: int, workers: int, allow_public: bool = False) -> None:
@@ -39,6 +44,9 @@ def run(settings: Settings, *, host: str, port: int, workers: int, allow_public:
         If the host is beyond loopback and that was not allowed.
     """
     check_host(host, allow_public=allow_public)
+    logs.configure()
+    # Made here and known before a worker imports what counts; gone with the last of them.
+    os.environ[metrics.FOLDER] = tempfile.mkdtemp(prefix="defection-risk-metrics-", dir=_shared_memory())
     _Server(settings, gunicorn_options(host=host, port=port, workers=workers)).run()
 
 
@@ -59,10 +67,10 @@ def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
     Nothing is preloaded: a worker loads the model itself, so that it also picks up a newer one itself.
     """
     address = f"[{host}]" if ":" in host else host
-    options: dict[str, Any] = {
+    return {
         "bind": f"{address}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "threads": THREADS,
         "timeout": 60,
         "graceful_timeout": 30,
@@ -73,11 +81,16 @@ def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
         # On by default since 25.1: a way in that nobody asked for.
         "control_socket_disable": True,
         "proc_name": "defection-risk",
+        "logger_class": logs.GunicornLog,
+        "worker_tmp_dir": _shared_memory(),
+        "child_exit": lambda _, worker: metrics.forget_worker(worker.pid),
+        "on_exit": lambda _: shutil.rmtree(os.environ[metrics.FOLDER], ignore_errors=True),
     }
-    if SHARED_MEMORY.is_dir():
-        # A heartbeat on a slow disk blocks the worker.
-        options["worker_tmp_dir"] = str(SHARED_MEMORY)
-    return options
+
+
+def _shared_memory() -> str | None:
+    # A heartbeat, or a counter, on a slow disk blocks the worker.
+    return str(SHARED_MEMORY) if SHARED_MEMORY.is_dir() else None
 
 
 def _is_loopback(host: str) -> bool:

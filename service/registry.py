@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from math import ceil, inf
 from typing import Any, Final
 
-from model.archive import Archive, ArchiveError, ArchiveUnreadableError
+from model.archive import Archive, ArchiveError, ArchiveUnreadableError, NoCurrentVersionError
 from model.risk.assessment import assess
 from model.risk.errors import RiskError
 from model.risk.table import RiskTable
@@ -34,6 +35,11 @@ class Served:
     def summary(self) -> dict[str, str]:
         """How every answer names the model it comes from."""
         return {"version": self.table.version, "priors": self.table.prior_set}
+
+    @property
+    def created(self) -> datetime:
+        """When it was published."""
+        return datetime.fromisoformat(self.manifest["created"])
 
 
 @dataclass(frozen=True)
@@ -64,12 +70,15 @@ class State:
         When to look at the archive again, on the registry's clock.
     retry : float
         When to try again to load the version that was refused.
+    error : str or None
+        The class of the error that kept it out.
     """
 
     served: Served | None = None
     refusal: Refusal | None = None
     look: float = -inf
     retry: float = -inf
+    error: str | None = None
 
 
 class Registry:
@@ -83,6 +92,8 @@ class Registry:
         How often to look, and how long to leave a refused version alone.
     clock : callable
         Returns seconds that never run backwards.
+    watch : callable, optional
+        Told of each look at the archive: the state before it, and after.
     """
 
     def __init__(
@@ -92,11 +103,13 @@ class Registry:
         *,
         settings: Settings,
         clock: Callable[[], float] = time.monotonic,
+        watch: Callable[[State, State], None] | None = None,
     ) -> None:
         self.archive = archive
         self._vocabulary = vocabulary
         self._settings = settings
         self._clock = clock
+        self._watch = watch
         self._state = State()
         self._looking = threading.Lock()
 
@@ -143,22 +156,25 @@ class Registry:
             found = self._found(state, version)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with what is new, the old keeps serving
             found = self._refused(state, Refusal(version, _reason(error)), error)
+        if self._watch is not None:
+            self._watch(state, found)
         return replace(found, look=self._clock() + self._settings.recheck_seconds)
 
     def _found(self, state: State, version: str | None) -> State:
         if version is None:
-            return self._refused(state, Refusal(None, NONE_CURRENT))
+            raise NoCurrentVersionError(self.archive.home)
         if state.served is not None and state.served.table.version == version:
             return State(state.served)
         if state.refusal is not None and state.refusal.version == version and self._clock() < state.retry:
             return state
         return State(load(self.archive, version, self._vocabulary))
 
-    def _refused(self, state: State, refusal: Refusal, error: Exception | None = None) -> State:
+    def _refused(self, state: State, refusal: Refusal, error: Exception) -> State:
         if refusal != state.refusal:
-            kind = "" if error is None else f" ({type(error).__name__}: {error})"
-            logging.getLogger(__name__).warning("version %s refused: %s%s", refusal.version, refusal.reason, kind)
-        return State(state.served, refusal, retry=self._clock() + self._settings.retry_seconds)
+            message = "version %s refused: %s (%s: %s)"
+            logging.getLogger(__name__).warning(message, refusal.version, refusal.reason, type(error).__name__, error)
+        retry = self._clock() + self._settings.retry_seconds
+        return State(state.served, refusal, retry=retry, error=type(error).__name__)
 
 
 def load(archive: Archive, version: str, vocabulary: Vocabulary) -> Served:
@@ -171,17 +187,19 @@ def load(archive: Archive, version: str, vocabulary: Vocabulary) -> Served:
     RiskTableError
         If the arrays are not a risk table.
     ValueError
-        If it answers with something that is no number.
+        If it answers with something that is no number, or was created at no time.
     """
     manifest = archive.manifest(version)
-    table = RiskTable.from_bytes(archive.read(version, TABLE), manifest, vocabulary)
+    served = Served(RiskTable.from_bytes(archive.read(version, TABLE), manifest, vocabulary), manifest)
     # Asking also works out what the first caller would have to wait for.
-    encoded(assess(table, {}, window=vocabulary.study.window).as_dict())
-    return Served(table, manifest)
+    encoded([served.created.timestamp(), assess(served.table, {}, window=vocabulary.study.window).as_dict()])
+    return served
 
 
 def _reason(error: Exception) -> str:
-    # An unreadable archive names a path of the host, which is for the log alone.
+    # These name a path of the host, which is for the log alone.
+    if isinstance(error, NoCurrentVersionError):
+        return NONE_CURRENT
     if isinstance(error, ArchiveError | RiskError) and not isinstance(error, ArchiveUnreadableError):
         return str(error)
     return "the archive cannot be read" if isinstance(error, ArchiveUnreadableError | OSError) else "it cannot be used"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from service.bodies import read_json
+from service.observation import note_answer, note_question
 from service.questions import answer, read_question
 from service.resources import registry, words
 from service.responses import json_response
@@ -15,5 +16,9 @@ blueprint = Blueprint("assessments", __name__)
 @blueprint.post("/v1/assessments")
 def assess_officers() -> Response:
     """Answer a question about officers from one version, the same from the first of them to the last."""
-    question = read_question(read_json(request), words())
-    return json_response(answer(question, registry().current()))
+    body = read_json(request)
+    note_question(body)
+    content = answer(read_question(body, words()), served := registry().current())
+    risks = [each["risk"]["median"] for each in content["assessments"]]
+    note_answer(version=served.table.version, count=len(risks), risks=risks)
+    return json_response(content)

@@ -9,6 +9,7 @@ import pytest
 from service import Settings, create_app
 from service.errors import SettingsError, UnsafeBindError
 from service.gunicorn_settings import check_host, gunicorn_options, run
+from service.worker import Worker
 
 
 def test_the_defaults_need_no_environment() -> None:
@@ -67,6 +68,6 @@ def test_gunicorn_is_set_as_the_service_needs() -> None:
     """Threads, no preloading, no control socket; an IPv6 address in brackets."""
     options = gunicorn_options(host="::1", port=8000, workers=3)
     assert options["bind"] == "[::1]:8000"
-    assert (options["workers"], options["worker_class"], options["threads"]) == (3, "gthread", 16)
+    assert (options["workers"], options["worker_class"], options["threads"]) == (3, Worker, 16)
     assert options["control_socket_disable"] is True
     assert options["preload_app"] is False
