@@ -85,7 +85,8 @@ def ledger(fitted: Fit, knowledge: Knowledge, *, seed: int) -> list[dict[str, An
 
     The probabilities are those of its prediction under the prior set of its own source, under the pooled prior, under
     the fit's prior and under the posterior. The verdict goes by the Bayes factor of the prediction against its
-    contrary, posterior odds over prior odds: supported from 3, contradicted to 1/3, else untouched.
+    contrary, posterior odds over prior odds: supported from 3, contradicted to 1/3, else untouched; and only where
+    two standard errors, from the number of draws on either side, do not take it back.
     """
     problem, claims = fitted.problem, knowledge.claims
 
@@ -98,7 +99,7 @@ def ledger(fitted: Fit, knowledge: Knowledge, *, seed: int) -> list[dict[str, An
     draws_before, draws_after = len(fitted.prior.flattened()), len(fitted.posterior.flattened())
     entries = []
     for claim in claims.claims:
-        factor = _bayes_factor((before[claim.id], draws_before), (after[claim.id], draws_after))
+        factor, error = _bayes_factor((before[claim.id], draws_before), (after[claim.id], draws_after))
         entries.append({
             "id": claim.id,
             "source": claim.source,
@@ -114,30 +115,35 @@ def ledger(fitted: Fit, knowledge: Knowledge, *, seed: int) -> list[dict[str, An
                 "posterior": after[claim.id],
             },
             "bayes_factor": factor,
-            "verdict": verdict(factor),
+            "verdict": verdict(factor, error),
             "not_testable": claim.not_testable,
         })  # fmt: skip
     return entries
 
 
-def verdict(bayes_factor: float | None) -> str:
-    """Return what the evidence makes of a claim, from its Bayes factor."""
+def verdict(bayes_factor: float | None, error: float = 0.0) -> str:
+    """Return what the evidence makes of a claim, from its Bayes factor and the standard error of the factor's log."""
     if bayes_factor is None:
         return "not testable"
-    if bayes_factor >= DECISIVE:
-        return "supported"
-    return "contradicted" if bayes_factor <= 1 / DECISIVE else "untouched"
+    sure = abs(np.log(bayes_factor)) - 2 * error >= np.log(DECISIVE)
+    if not sure:
+        return "untouched"
+    return "supported" if bayes_factor > 1 else "contradicted"
 
 
-def _bayes_factor(before: tuple[float | None, int], after: tuple[float | None, int]) -> float | None:
-    """Return posterior odds over prior odds, each from a share of draws; half a draw keeps them finite."""
-    odds = []
+def _bayes_factor(before: tuple[float | None, int], after: tuple[float | None, int]) -> tuple[float | None, float]:
+    """Return posterior odds over prior odds, each from a share of draws, and the standard error of its log.
+
+    Half a draw is added to either side of each, which keeps both finite (Haldane 1956; Woolf 1955).
+    """
+    log_odds, variance = [], 0.0
     for probability_of, draws in (before, after):
         if probability_of is None:
-            return None
-        held = probability_of * draws
-        odds.append((held + 0.5) / (draws - held + 0.5))
-    return odds[1] / odds[0]
+            return None, 0.0
+        held, failed = probability_of * draws + 0.5, (1 - probability_of) * draws + 0.5
+        log_odds.append(np.log(held / failed))
+        variance += 1 / held + 1 / failed
+    return float(np.exp(log_odds[1] - log_odds[0])), float(np.sqrt(variance))
 
 
 def claims_by_level(prior_set: PriorSet, vocabulary: Vocabulary) -> dict[str, dict[str, list[str]]]:

@@ -1,0 +1,91 @@
+"""`refit` from the command line, with the model compiled once for all tests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from model.archive import Archive
+from model.inference.sampling import Problem, Sampler
+from tests.cli.conftest import Run
+
+EVIDENCE = (
+    "id,kind,sect,rank,window_from,window_to,total_low,total_high,count_low,count_high\n"
+    "A1,rate,sunni,officers,2011-03-15,2013-03-15,4000,6000,600,1500\n"
+)
+OFFICERS = "sect,rank,eliteness,proximity,from,to,defected,defected_on\n" + "".join(
+    f"{sect},{rank},ordinary,outside,2011-03-15,2013-03-15,{defected},{day}\n"
+    for sect, rank, defected, day in (
+        ("sunni", "colonel", "yes", "2012-07-01"),
+        ("sunni", "captain", "yes", ""),
+        ("alawite", "major", "no", ""),
+    )
+)
+
+
+@pytest.fixture
+def compiled_once(monkeypatch: pytest.MonkeyPatch, sampler: Sampler) -> None:
+    """Let the command use the model that the session compiled."""
+
+    def compile_nothing(_problem: Problem) -> Sampler:
+        return sampler
+
+    monkeypatch.setattr(Sampler, "compile", compile_nothing)
+
+
+@pytest.mark.usefixtures("compiled_once")
+def test_own_evidence_and_officers_make_a_version(run: Run, tmp_path: Path) -> None:
+    """A refit on one's own evidence and officers, under one author's claims but one, is published and current."""
+    evidence, officers = tmp_path / "mine.csv", tmp_path / "officers.csv"
+    evidence.write_text(EVIDENCE)
+    officers.write_text(OFFICERS)
+    home = tmp_path / "home"
+    result = run(
+        "refit", "--priors", "al-kattan", "--without", "K05", "--evidence", evidence, "--officers", officers,
+        "--draws", 600, "--tune", 600, "--json", home=home,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    version = json.loads(result.stdout)["version"]
+    assert Archive(home).current() == version
+    manifest = Archive(home).manifest(version)
+    assert (manifest["prior_set"], manifest["without"]) == ("al-kattan", ["K05"])
+    assert [row["id"] for row in manifest["evidence"]["rows"]] == ["A1"]
+    assert manifest["officers"]["count"] == 3
+    assert "K05" not in manifest["claims_by_level"]["eliteness"]["elite"]
+
+
+@pytest.mark.usefixtures("compiled_once")
+def test_without_any_evidence_the_posterior_is_the_prior(run: Run, tmp_path: Path) -> None:
+    """A refit on nothing leaves every claim as probable as before, to Monte Carlo error."""
+    result = run("refit", "--evidence", "none", "--json", home=tmp_path)
+    assert result.exit_code == 0, result.stderr
+    manifest = Archive(tmp_path).manifest(json.loads(result.stdout)["version"])
+    assert {claim["verdict"] for claim in manifest["claims"]} <= {"untouched", "not testable"}
+    for claim in manifest["claims"]:
+        before, after = claim["probability"]["prior"], claim["probability"]["posterior"]
+        # Two shares of 4,000 draws each, the posterior's worth at least 1,000: four standard errors.
+        assert before is None or abs(before - after) < 4 * (0.25 / 4000 + 0.25 / 1000) ** 0.5
+
+
+@pytest.mark.usefixtures("compiled_once")
+def test_a_fit_that_did_not_converge_is_kept_and_not_served(run: Run, tmp_path: Path) -> None:
+    """Too few draws fail a check: exit code 4, the version in the archive, none current, and what to do."""
+    result = run("refit", "--draws", 20, "--tune", 20, "--chains", 2, home=tmp_path)
+    assert result.exit_code == 4
+    assert len(Archive(tmp_path).versions()) == 1
+    assert Archive(tmp_path).current() is None
+    assert "ess_bulk" in result.stderr
+    assert "--draws" in result.stderr
+
+
+@pytest.mark.usefixtures("compiled_once")
+def test_bad_evidence_writes_nothing(run: Run, tmp_path: Path) -> None:
+    """A refit on rows that cannot be used ends with 3 before anything is written."""
+    evidence = tmp_path / "mine.csv"
+    evidence.write_text(EVIDENCE.replace("600,1500", "1500,600"))
+    home = tmp_path / "home"
+    result = run("refit", "--evidence", evidence, home=home)
+    assert result.exit_code == 3
+    assert not home.exists()
