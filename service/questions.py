@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain, islice
 from typing import Any, Final
 
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from model.risk.assessment import assess
-from priors.errors import PriorsError, UnknownWordError, WindowError
-from priors.study import Study, Window
-from priors.vocabulary import ATTRIBUTES, Profile, Vocabulary
-from service.errors import Fault, InvalidQuestionError
+from model.risk.comparison import compare
+from priors.study import Window
+from priors.vocabulary import Profile, Vocabulary
+from service.errors import InvalidQuestionError
 from service.fields import ENOUGH_FAULTS
+from service.meaning import window_faults, word_faults, words_of
 from service.registry import Served
-from service.rules import MOST_NEAREST, faults
-from service.schemas import AssessmentSchema
+from service.rules import faults
+from service.schemas import MOST_OFFICERS, MOST_PAIRS, AssessmentSchema, ComparisonSchema
 
-WORDS: Final = (*ATTRIBUTES, "unit")
+SIDES: Final = ("first", "second")
 DETAIL: Final = "The body is not a question that can be answered; `errors` says where and why, GET /v1/vocabulary how."
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms a question is asked: the window, and the probabilities of the intervals in order."""
+
+    window: Window
+    intervals: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -37,12 +45,28 @@ class Question:
     """What an assessment is asked for."""
 
     officers: tuple[Officer, ...]
-    window: Window
-    intervals: tuple[float, ...]
+    terms: Terms
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two profiles to compare, and the caller's id, if any."""
+
+    id: str | None
+    first: Profile
+    second: Profile
+
+
+@dataclass(frozen=True)
+class ComparisonQuestion:
+    """What a comparison is asked for."""
+
+    pairs: tuple[Pair, ...]
+    terms: Terms
 
 
 def read_question(body: Any, vocabulary: Vocabulary) -> Question:
-    """Return the question that a body asks.
+    """Return the question about officers that a body asks.
 
     Parameters
     ----------
@@ -56,70 +80,81 @@ def read_question(body: Any, vocabulary: Vocabulary) -> Question:
     InvalidQuestionError
         If its shape, a word or the window is wrong; it carries a fault for each of the first twenty.
     """
-    try:
-        loaded = AssessmentSchema().load(body)
-    except ValidationError as error:
-        raise InvalidQuestionError(DETAIL, faults(error.messages)) from None
-    start = loaded["window"].get("start", vocabulary.study.window.start)
-    end = loaded["window"].get("end", vocabulary.study.window.end)
-    found = chain(_window_faults(start, end, vocabulary.study), _all_word_faults(loaded["officers"], vocabulary))
-    if broken := tuple(islice(found, ENOUGH_FAULTS)):
-        raise InvalidQuestionError(DETAIL, broken)
-    officers = tuple(Officer(words.get("id"), vocabulary.profile(_words(words))) for words in loaded["officers"])
-    return Question(officers, Window(start, end), tuple(sorted(loaded["intervals"])))
+    profiles = ((f"/officers/{index}", officer) for index, officer in _elements(body, "officers", MOST_OFFICERS))
+    loaded, terms = _understood(body, AssessmentSchema(), profiles, vocabulary)
+    officers = tuple(Officer(each.get("id"), vocabulary.profile(words_of(each))) for each in loaded["officers"])
+    return Question(officers, terms)
+
+
+def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
+    """Return the question about pairs that a body asks; parameters and errors are those of `read_question`."""
+    profiles = (
+        (f"/pairs/{index}/{side}", pair[side])
+        for index, pair in _elements(body, "pairs", MOST_PAIRS)
+        for side in SIDES
+        if isinstance(pair, Mapping) and side in pair
+    )
+    loaded, terms = _understood(body, ComparisonSchema(), profiles, vocabulary)
+    pairs = tuple(
+        Pair(each.get("id"), *(vocabulary.profile(words_of(each[side])) for side in SIDES)) for each in loaded["pairs"]
+    )
+    return ComparisonQuestion(pairs, terms)
 
 
 def answer(question: Question, served: Served) -> dict[str, Any]:
     """Return the answer to a question from one version, as the design lays it out."""
-    return {
-        "model": served.summary,
-        "window": {"from": str(question.window.start), "to": str(question.window.end)},
+    terms = question.terms
+    return _headed(served, terms) | {
         "assessments": [
-            _identified(officer)
-            | assess(served.table, officer.profile, window=question.window, intervals=question.intervals).as_dict()
+            _identified(officer.id)
+            | assess(served.table, officer.profile, window=terms.window, intervals=terms.intervals).as_dict()
             for officer in question.officers
         ],
     }
 
 
-def _identified(officer: Officer) -> dict[str, Any]:
-    return {} if officer.id is None else {"id": officer.id}
+def answer_comparison(question: ComparisonQuestion, served: Served) -> dict[str, Any]:
+    """Return the answer about pairs from one version, headed like an assessment."""
+    terms = question.terms
+    return _headed(served, terms) | {
+        "comparisons": [
+            _identified(pair.id)
+            | compare(served.table, pair.first, pair.second, window=terms.window, intervals=terms.intervals).as_dict()
+            for pair in question.pairs
+        ],
+    }
 
 
-def _words(officer: Mapping[str, str]) -> dict[str, str]:
-    return {name: officer[name] for name in WORDS if name in officer}
-
-
-def _window_faults(start: date, end: date, study: Study) -> Iterator[Fault]:
+def _understood(
+    body: Any, schema: Schema, profiles: Iterable[tuple[str, Any]], vocabulary: Vocabulary
+) -> tuple[dict[str, Any], Terms]:
+    """Return what a body holds and on what terms it asks, once shape, window and words are all right."""
     try:
-        study.checked(start, end)
-    except WindowError:
-        first, last = study.window.start, study.window.end
-        outside = {name: day for name, day in (("from", start), ("to", end)) if not first <= day <= last}
-        for name, day in outside.items():
-            nearest = str(min(max(day, first), last))
-            yield Fault(f"/window/{name}", f"must lie in the study, {study.window}", (nearest,))
-        if not outside:
-            yield Fault("/window/to", "must come after `from`", (str(last),) if start < last else ())
+        loaded, wrong = schema.load(body), {}
+    except ValidationError as error:
+        loaded, wrong = error.valid_data, error.messages_dict
+    stated = loaded.get("window", {}) if isinstance(loaded, dict) and "window" not in wrong else {}
+    study = vocabulary.study
+    window = Window(stated.get("start", study.window.start), stated.get("end", study.window.end))
+    found = chain(faults(wrong), window_faults(window.start, window.end, study), word_faults(profiles, vocabulary))
+    if broken := tuple(islice(found, ENOUGH_FAULTS)):
+        raise InvalidQuestionError(DETAIL, broken)
+    return loaded, Terms(window, tuple(sorted(loaded["intervals"])))
 
 
-def _all_word_faults(officers: Sequence[Mapping[str, str]], vocabulary: Vocabulary) -> Iterator[Fault]:
-    for index, officer in enumerate(officers):
-        try:
-            vocabulary.profile(_words(officer))
-        except PriorsError:
-            yield from _word_faults(f"/officers/{index}", _words(officer), vocabulary)
+def _elements(body: Any, name: str, most: int) -> Iterator[tuple[int, Any]]:
+    """Yield what may be the elements of a list in a body; beyond the most that are allowed none is looked at."""
+    elements = body.get(name) if isinstance(body, Mapping) else None
+    if isinstance(elements, list) and len(elements) <= most:
+        yield from enumerate(elements)
 
 
-def _word_faults(pointer: str, words: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Fault]:
-    """Yield a fault for each word that is wrong, not only for the first; else for what two say together."""
-    unknown = False
-    for name, word in words.items():
-        try:
-            vocabulary.profile({name: word})
-        except UnknownWordError as error:
-            unknown = True
-            yield Fault(f"{pointer}/{name}", "must be a word of the vocabulary", error.nearest[:MOST_NEAREST])
-    if not unknown:
-        eliteness = vocabulary.unit_eliteness(words["unit"])
-        yield Fault(f"{pointer}/eliteness", "must be what `unit` stands for, or be left out", (eliteness,))
+def _headed(served: Served, terms: Terms) -> dict[str, Any]:
+    return {
+        "model": served.summary,
+        "window": {"from": str(terms.window.start), "to": str(terms.window.end)},
+    }
+
+
+def _identified(given: str | None) -> dict[str, Any]:
+    return {} if given is None else {"id": given}

@@ -1,4 +1,4 @@
-"""The shape of request bodies; what words and windows mean is settled in `questions`."""
+"""The shape of request bodies; what words and windows mean is settled in `meaning`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from service.fields import Array, Day, Object, Probability, Text
 from service.rules import OnlyMembers
 
 MOST_OFFICERS: Final = 10_000
+MOST_PAIRS: Final = 1_000
 MOST_INTERVALS: Final = 10
 
 
@@ -28,15 +29,28 @@ class StrictSchema(Schema):
         self.error_messages |= {"type": "must be an object", "unknown": OnlyMembers.of(*names)}
 
 
-class OfficerSchema(StrictSchema):
-    """What is known of one officer; what is left out is averaged over the corps."""
+class ProfileSchema(StrictSchema):
+    """Words for what is known of an officer; what is left out is averaged over the corps."""
 
-    id = Text()
     sect = Text()
     rank = Text()
     eliteness = Text()
     proximity = Text()
     unit = Text()
+
+
+class OfficerSchema(ProfileSchema):
+    """A profile, and an id of the caller's own that comes back with its answer."""
+
+    id = Text()
+
+
+class PairSchema(StrictSchema):
+    """Two profiles to compare, and an id of the caller's own that comes back with the answer."""
+
+    id = Text()
+    first = Object(ProfileSchema, required=True)
+    second = Object(ProfileSchema, required=True)
 
 
 class WindowSchema(StrictSchema):
@@ -52,10 +66,9 @@ def distinct(probabilities: list[float]) -> None:
         raise ValidationError("must hold each probability once")
 
 
-class AssessmentSchema(StrictSchema):
-    """The body of `POST /v1/assessments`."""
+class TermsSchema(StrictSchema):
+    """What every question may state: the window, and the probabilities of the intervals."""
 
-    officers = Array(Object(OfficerSchema), at_least=1, at_most=MOST_OFFICERS, required=True)
     window = Object(WindowSchema, load_default=dict)
     intervals = Array(
         Probability(),
@@ -64,3 +77,15 @@ class AssessmentSchema(StrictSchema):
         validate=distinct,
         load_default=lambda: list(DEFAULT_INTERVALS),
     )
+
+
+class AssessmentSchema(TermsSchema):
+    """The body of `POST /v1/assessments`."""
+
+    officers = Array(Object(OfficerSchema), at_least=1, at_most=MOST_OFFICERS, required=True)
+
+
+class ComparisonSchema(TermsSchema):
+    """The body of `POST /v1/comparisons`."""
+
+    pairs = Array(Object(PairSchema), at_least=1, at_most=MOST_PAIRS, required=True)

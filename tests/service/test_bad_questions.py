@@ -86,6 +86,16 @@ def test_all_wrong_words_of_an_officer_are_named(client: FlaskClient) -> None:
     }
 
 
+def test_a_wrong_member_does_not_hide_wrong_words(client: FlaskClient) -> None:
+    """Faults of shape, of the window and of words are told together, so that one answer mends them all."""
+    officers = [{**GOOD, "rnak": "x", "sect": "suni"}, {"id": 3, "rank": "colonell"}]
+    found = faults(client, {"officers": officers, "window": {"from": "2010-01-01"}, "intervals": [2]})
+    assert set(found) == {
+        "/intervals/0", "/officers/0", "/officers/1/id", "/window/from", "/officers/0/sect", "/officers/1/rank",
+    }  # fmt: skip
+    assert found["/officers/0"][1] == ["rank"]
+
+
 def test_a_contradiction_offers_what_the_unit_stands_for(client: FlaskClient) -> None:
     """A unit and another eliteness are refused with the eliteness of the unit."""
     found = faults(client, {"officers": [{"unit": "Republican Guard", "eliteness": "ordinary"}]})
