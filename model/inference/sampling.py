@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from model.evidence.likelihood_terms import Terms
 from model.evidence.officers import Officers
+from model.inference.errors import SamplingError
 from model.inference.hazard import Layout, Parameters, hazards
 from model.inference.likelihood import expected, log_likelihood, officers_log_likelihood
 from model.inference.namespaces import pytensor_namespace
@@ -125,13 +126,19 @@ class Sampler:
         ----------
         progress : callable, optional
             Called now and then with draws done, draws in all, divergences.
+
+        Raises
+        ------
+        SamplingError
+            If no starting point has a finite density.
         """
         import nutpie  # noqa: PLC0415 - heavy
 
         options: dict[str, Any] = {"progress_bar": False}
         if progress is not None:
             options |= {"progress_callback": _watch(progress), "progress_rate": 500}
-        tree: xr.DataTree = nutpie.sample(
+        # Waited for by ourselves: nutpie's own wait answers Ctrl-C with the draws so far, as if it were done.
+        background = nutpie.sample(
             self.compiled.with_data(**shared_data(problem)),
             draws=sampling.draws,
             tune=sampling.tune,
@@ -139,8 +146,19 @@ class Sampler:
             cores=sampling.cores,
             seed=sampling.seed,
             target_accept=sampling.target_accept,
+            blocking=False,
             **options,
         )
+        try:
+            tree: xr.DataTree = background.wait()
+        except RuntimeError as error:
+            raise SamplingError(
+                f"sampling: no start with a finite density was found ({str(error).splitlines()[0]}); "
+                "look for evidence rows that cannot hold together, or try another --seed"
+            ) from error
+        except BaseException:
+            background.cancel()
+            raise
         return tree
 
 
