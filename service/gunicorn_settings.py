@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import os
 import shutil
@@ -45,9 +46,11 @@ def run(settings: Settings, *, host: str, port: int, workers: int, allow_public:
     """
     check_host(host, allow_public=allow_public)
     logs.configure()
-    # Made here and known before a worker imports what counts; gone with the last of them.
-    os.environ[metrics.FOLDER] = tempfile.mkdtemp(prefix="defection-risk-metrics-", dir=_shared_memory())
-    _Server(settings, gunicorn_options(host=host, port=port, workers=workers)).run()
+    # What workers share is made here, before a worker imports what counts, and goes with the last of them.
+    counters = os.environ[metrics.FOLDER] = tempfile.mkdtemp(prefix="defection-risk-metrics-", dir=_shared_memory())
+    spare = tempfile.mkdtemp(prefix="defection-risk-spare-")
+    options = gunicorn_options(host=host, port=port, workers=workers) | {"on_exit": lambda _: _remove(counters, spare)}
+    _Server(dataclasses.replace(settings, spare=Path(spare)), options).run()
 
 
 def check_host(host: str, *, allow_public: bool) -> None:
@@ -84,8 +87,12 @@ def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
         "logger_class": logs.GunicornLog,
         "worker_tmp_dir": _shared_memory(),
         "child_exit": lambda _, worker: metrics.forget_worker(worker.pid),
-        "on_exit": lambda _: shutil.rmtree(os.environ[metrics.FOLDER], ignore_errors=True),
     }
+
+
+def _remove(*folders: str) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _shared_memory() -> str | None:
@@ -113,4 +120,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self._settings)
+        app = create_app(self._settings)
+        # Before it takes a request, so that nobody waits for the model while another worker has it.
+        app.extensions["registry"].state()
+        return app

@@ -85,7 +85,7 @@ class Metrics:
         if after.served is not None and after.served is not before.served:
             self._loads.labels("loaded").inc()
             self._take(after.served, before.served)
-        elif after.error is not None and after.retry != before.retry:
+        if after.error is not None and after.retry != before.retry:
             self._loads.labels(after.error).inc()
 
     def exposition(self) -> bytes:

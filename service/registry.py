@@ -19,6 +19,7 @@ from priors.vocabulary import Vocabulary
 from service.errors import NoModelError
 from service.responses import encoded
 from service.settings import Settings
+from service.spare import Spare
 
 TABLE: Final = "risk_table.npz"
 NONE_CURRENT: Final = "no version is current"
@@ -110,6 +111,7 @@ class Registry:
         self._settings = settings
         self._clock = clock
         self._watch = watch
+        self._spare = None if settings.spare is None else Spare(settings.spare)
         self._state = State()
         self._looking = threading.Lock()
 
@@ -167,14 +169,30 @@ class Registry:
             return State(state.served)
         if state.refusal is not None and state.refusal.version == version and self._clock() < state.retry:
             return state
-        return State(load(self.archive, version, self._vocabulary))
+        served = load(self.archive, version, self._vocabulary)
+        self._keep(version)
+        return State(served)
 
     def _refused(self, state: State, refusal: Refusal, error: Exception) -> State:
         if refusal != state.refusal:
             message = "version %s refused: %s (%s: %s)"
             logging.getLogger(__name__).warning(message, refusal.version, refusal.reason, type(error).__name__, error)
         retry = self._clock() + self._settings.retry_seconds
-        return State(state.served, refusal, retry=retry, error=type(error).__name__)
+        return State(state.served or self._kept(), refusal, retry=retry, error=type(error).__name__)
+
+    def _keep(self, version: str) -> None:
+        if self._spare is not None:
+            try:
+                self._spare.keep(self.archive, version, file=TABLE)
+            except OSError:
+                logging.getLogger(__name__).warning("version %s: no spare could be kept", version, exc_info=True)
+
+    def _kept(self) -> Served | None:
+        try:
+            archive = None if self._spare is None else self._spare.archive
+            return load(archive, archive.require_current(), self._vocabulary) if archive else None
+        except Exception:  # noqa: BLE001 - why what is current was refused is told already
+            return None
 
 
 def load(archive: Archive, version: str, vocabulary: Vocabulary) -> Served:

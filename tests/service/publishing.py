@@ -12,8 +12,10 @@ CHECKS = [{"name": "rhat", "value": 1.002, "limit": 1.01, "passed": True}]
 CLAIMS = [{"id": "K06", "quote": "a claim", "probability": {"prior": 0.6, "posterior": 0.7}}]
 
 
-def publish(archive: Archive, *, seed: int = 1, files: dict[str, bytes] | None = None, **fields: Any) -> str:
-    """Publish a synthetic version, make it current and return its name."""
+def publish(
+    archive: Archive, *, seed: int = 1, files: dict[str, bytes] | None = None, promote: bool = True, **fields: Any
+) -> str:
+    """Publish a synthetic version, make it current unless told not to, and return its name."""
     vocabulary = load_vocabulary()
     manifest = synthetic_manifest(vocabulary) | {"checks": CHECKS, "claims": CLAIMS} | fields
     manifest.pop("version")
@@ -23,5 +25,6 @@ def publish(archive: Archive, *, seed: int = 1, files: dict[str, bytes] | None =
         for name, content in ({"risk_table.npz": table} | (files or {})).items():
             (draft.path / name).write_bytes(content)
         version = draft.publish(manifest)
-    archive.promote(version)
+    if promote:
+        archive.promote(version)
     return version
