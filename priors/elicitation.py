@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import preliz
@@ -41,6 +42,18 @@ class Prior:
     def __str__(self) -> str:
         """Return the distribution as one would write it, e.g. `Normal(-3.86, 1.02)`."""
         return f"{self.family}({self.parameters[0]:.3g}, {self.parameters[1]:.3g})"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the prior as values of JSON."""
+        return {
+            "quantity": self.quantity.name,
+            "definition": self.quantity.definition,
+            "scale": self.quantity.scale,
+            "distribution": str(self),
+            "parameters": list(self.parameters),
+            "interval_90": list(self.interval),
+            "claims": list(self.claims),
+        }
 
 
 @dataclass(frozen=True)

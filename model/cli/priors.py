@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from model.cli.output import CheckFailedError, json_option, print_json, print_table, say
@@ -31,7 +29,7 @@ def show(*, prior_set: str | None, as_json: bool) -> None:
     names = (prior_set,) if prior_set else PRIOR_SETS
     found = {name: knowledge.prior_set(name) for name in names}
     if as_json:
-        print_json({name: [_as_dict(prior) for prior in elicited.priors] for name, elicited in found.items()})
+        print_json({name: [prior.as_dict() for prior in elicited.priors] for name, elicited in found.items()})
         return
     for name, elicited in found.items():
         rows = [
@@ -86,14 +84,3 @@ def check(*, draws: int, seed: int, as_json: bool) -> None:
 
 def _shown(probability: float | None) -> str:
     return "not testable" if probability is None else f"{probability:.3f}"
-
-
-def _as_dict(prior: Any) -> dict[str, Any]:
-    return {
-        "quantity": prior.quantity.name,
-        "definition": prior.quantity.definition,
-        "scale": prior.quantity.scale,
-        "distribution": str(prior),
-        "interval_90": list(prior.interval),
-        "claims": list(prior.claims),
-    }

@@ -88,17 +88,11 @@ def _manifest(
     return {
         "prior_set": prior_set.name,
         "without": list(prior_set.without),
-        "priors": [
-            {
-                "quantity": prior.quantity.name,
-                "definition": prior.quantity.definition,
-                "scale": prior.quantity.scale,
-                "distribution": str(prior),
-                "interval_90": list(prior.interval),
-                "claims": list(prior.claims),
-            }
-            for prior in prior_set.priors
-        ],
+        "priors": [prior.as_dict() for prior in prior_set.priors],
+        "prior_sets": {
+            name: [prior.as_dict() for prior in knowledge.prior_set(name).priors]
+            for name in knowledge.claims.prior_sets
+        },
         "claims_by_level": claims_by_level(prior_set, knowledge.vocabulary),
         "claims": examination.claims,
         "evidence": {"digest": evidence_digest(rows), "rows": examination.rows},
