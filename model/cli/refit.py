@@ -88,13 +88,16 @@ def refit(
     rows = evidence_rows(evidence_files, knowledge.vocabulary)
     check_together(rows, knowledge.vocabulary)
     officers = read_officers(list(officer_files), knowledge.vocabulary)
+    archive = Archive(home)
+    with archive.draft():
+        pass  # an archive that cannot be written is found before the fit, not after
     settings = Sampling(**(sampling | (QUICK if quick else {})))
     say(f"fitting: {prior_set} priors, {len(rows)} evidence rows, {officers.count} officers, seed {settings.seed}")
     with sampling_bar() as progress:
         problem = pose(knowledge, elicited, rows, officers)
         fitted = fit(Sampler.compile(problem), problem, knowledge.vocabulary, settings, progress=progress)
     examination = examine(fitted, knowledge, rows, seed=settings.seed)
-    version = publish(fitted, examination, knowledge, rows, sampling=settings, archive=Archive(home))
+    version = publish(fitted, examination, knowledge, rows, sampling=settings, archive=archive)
     checks = [check.as_dict() for check in examination.checks]
     show_checks(checks, version, passed=examination.passed, as_json=as_json)
     if not examination.passed:
