@@ -8,7 +8,7 @@ from flask import Flask
 
 from model.archive import Archive
 from priors.vocabulary import load_vocabulary
-from service import observation, problems, request_ids
+from service import access, browsers, observation, problems, request_ids
 from service.metrics import Metrics
 from service.registry import Registry
 from service.resources import assessments, comparisons, health, metrics, model, report, vocabulary
@@ -50,6 +50,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     observation.init_app(app)
     problems.init_app(app)
     request_ids.init_app(app)
+    browsers.init_app(app, settings)
+    access.init_app(app, settings)
     for resource in (assessments, comparisons, vocabulary, model, report, health, metrics):
         app.register_blueprint(resource.blueprint)
     return app

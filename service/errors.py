@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
@@ -18,6 +18,14 @@ class SettingsError(ServiceError):
 
 class UnsafeBindError(ServiceError):
     """The service would be open to a network, with no key to guard it, and nobody asked for that outright."""
+
+
+class KeyFileError(ServiceError):
+    """The file of keys cannot be read, cannot be written, or is none."""
+
+
+class KeyNameError(ServiceError):
+    """A name is not one that a key can have, is taken, or belongs to no key."""
 
 
 class StrictJSONError(ServiceError):
@@ -56,6 +64,7 @@ class ProblemError(ServiceError):
 
     status: ClassVar[HTTPStatus]
     retry_after: int | None = None
+    headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, detail: str, faults: Iterable[Fault] = ()) -> None:
         self.detail = detail
@@ -67,6 +76,35 @@ class MalformedBodyError(ProblemError):
     """The body is not strict JSON in UTF-8."""
 
     status = HTTPStatus.BAD_REQUEST
+
+
+class UnknownHostError(ProblemError):
+    """The request is for a name that is not one of ours."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class NoKeyError(ProblemError):
+    """No key is shown where one is needed."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="defection-risk"'}
+
+
+class UnknownKeyError(ProblemError):
+    """The key shown is none, or was revoked."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="defection-risk", error="invalid_token"'}
+
+
+class ScopeError(ProblemError):
+    """The key shown does not open this."""
+
+    status = HTTPStatus.FORBIDDEN
+    headers: ClassVar[Mapping[str, str]] = {
+        "WWW-Authenticate": 'Bearer realm="defection-risk", error="insufficient_scope", scope="admin"'
+    }
 
 
 class NothingThereError(ProblemError):
@@ -99,11 +137,33 @@ class InvalidQuestionError(ProblemError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-class NoModelError(ProblemError):
-    """There is no model to answer with, or it can no longer be read."""
+class TemporaryError(ProblemError):
+    """A request cannot be answered now, and may be asked again.
 
-    status = HTTPStatus.SERVICE_UNAVAILABLE
+    Parameters
+    ----------
+    retry_after : int
+        Seconds after which to ask again.
+    """
 
     def __init__(self, detail: str, *, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(detail)
+
+
+class TooManyRequestsError(TemporaryError):
+    """A client asks more often than it may."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+
+class KeysUnavailableError(TemporaryError):
+    """The keys cannot be read, so that nobody can be let in."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class NoModelError(TemporaryError):
+    """There is no model to answer with, or it can no longer be read."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE

@@ -21,7 +21,7 @@ LARGEST: Final = 8192
 
 # Werkzeug's own sentences may name what was asked for; these never do.
 DETAILS: Final[Mapping[type[HTTPException], str]] = {
-    NotFound: "There is nothing here; POST /v1/assessments answers questions, GET /v1/vocabulary lists the words.",
+    NotFound: "There is nothing here; GET /docs says what there is, GET /v1/vocabulary lists the words.",
     MethodNotAllowed: "This resource does not take this method; the Allow header names those it takes.",
     RequestEntityTooLarge: "The body is too large; split the officers over several requests.",
     InternalServerError: "The service failed to answer; it was not your request. Tell the operator its X-Request-ID.",
@@ -64,6 +64,7 @@ def document(status: int, title: str, detail: str, faults: Iterable[Fault] = ())
 def _refusal(error: ProblemError) -> Response:
     content = document(error.status, error.status.phrase, error.detail, error.faults)
     response = Response(content, status=error.status, content_type=MEDIA_TYPE)
+    response.headers.update(error.headers)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return _uncached(response)

@@ -13,7 +13,7 @@ from service.errors import SettingsError
 MEBIBYTE: Final = 1 << 20
 ANY_HOST: Final = "*"
 NO_LIMIT: Final = "off"
-HOST: Final = re.compile(r"\*|\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]", re.IGNORECASE)
+HOST: Final = re.compile(r"\*|\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]")
 ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 RATE: Final = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")
 REDIS: Final = re.compile(r"rediss?://\S+")
@@ -125,7 +125,7 @@ def _redis(environment: Mapping[str, str]) -> str | None:
 
 
 def _several(environment: Mapping[str, str], name: str, form: re.Pattern[str], what: str) -> tuple[str, ...]:
-    texts = tuple(text.strip() for text in environment.get(name, "").split(",") if text.strip())
+    texts = tuple(text.strip().lower() for text in environment.get(name, "").split(",") if text.strip())
     if not all(form.fullmatch(text) for text in texts):
         raise SettingsError(f"{name}: must be {what}, separated by commas")
     return texts

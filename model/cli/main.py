@@ -12,6 +12,7 @@ from model.archive import ArchiveError, ArchiveUnwritableError
 from model.cli.calibrate import calibrate
 from model.cli.compare import compare
 from model.cli.evidence import evidence
+from model.cli.keys import keys
 from model.cli.models import models
 from model.cli.output import CheckFailedError, ExitCode, say
 from model.cli.priors import priors
@@ -59,7 +60,7 @@ def commands(ctx: click.Context, home: Path) -> None:
     ctx.obj = home
 
 
-for command in (refit, compare, score, serve, models, priors, evidence, calibrate):
+for command in (refit, compare, score, serve, keys, models, priors, evidence, calibrate):
     commands.add_command(command)
 
 
@@ -95,4 +96,9 @@ def _exit_code(error: Exception) -> ExitCode | None:
 def _is_data_error(error: Exception) -> bool:
     """Whether an error is of the readers of files, which are imported only by the commands that read."""
     names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
-    return bool(names & {"model.evidence.errors.EvidenceError", "model.scoring.errors.ScoringError"})
+    data_errors = {
+        "model.evidence.errors.EvidenceError",
+        "model.scoring.errors.ScoringError",
+        "service.errors.KeyFileError",
+    }
+    return bool(names & data_errors)

@@ -105,8 +105,9 @@ def test_the_socket_gives_the_bytes_of_the_test_client(server: Server) -> None:
 
 def test_a_chunked_body_is_411_on_the_socket(server: Server) -> None:
     """A body in chunks is refused, and the connection is left in order."""
-    head = b"POST /v1/assessments HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
-    answer = server.send(head + b"Transfer-Encoding: chunked\r\n\r\n11\r\n" + b'{"officers":[{}]}' + b"\r\n0\r\n\r\n")
+    head = b"POST /v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head += b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answer = server.send(head + b"11\r\n" + b'{"officers":[{}]}' + b"\r\n0\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 411 ")
     assert b"application/problem+json" in answer
 
