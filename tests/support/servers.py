@@ -22,7 +22,7 @@ from service import Settings, gunicorn_settings
 home, port, workers, options = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4])
 usual = gunicorn_settings.gunicorn_options
 gunicorn_settings.gunicorn_options = lambda **asked: usual(**asked) | options
-settings = Settings(home=home, recheck_seconds=0.2, retry_seconds=1)
+settings = Settings(home=home, recheck_seconds=0.2, retry_seconds=1, rate_limit=None)
 gunicorn_settings.run(settings, host="127.0.0.1", port=port, workers=workers)
 """
 
@@ -82,7 +82,7 @@ def wait_until_alive(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running(home: Path, *, log: Path, workers: int = 2, **options: Any) -> Iterator[Server]:
+def running(home: Path, *, log: Path, workers: int = 2, port: int | None = None, **options: Any) -> Iterator[Server]:
     """Serve an archive until the end of the block.
 
     Parameters
@@ -93,10 +93,12 @@ def running(home: Path, *, log: Path, workers: int = 2, **options: Any) -> Itera
         Where standard error goes.
     workers : int
         How many processes.
+    port : int, optional
+        Where to listen; a free port where not given.
     **options
         Settings of gunicorn that differ from the service's own, as JSON.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-c", SERVE, str(home), str(port), str(workers), json.dumps(options)]
     with log.open("wb") as stream, subprocess.Popen(command, cwd=PROJECT, stderr=stream) as process:
         try:
