@@ -1,0 +1,70 @@
+"""How it was made: what went in, with which seed and packages, and the commands that make it again."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from model.evidence.reading import bundled_evidence
+from model.evidence.rows import evidence_digest
+from model.report.material import Material
+from model.report.section import Section
+from model.report.words import counted
+
+SAMPLING_OPTIONS = ("draws", "tune", "chains", "cores", "target_accept", "seed")
+
+
+def provenance(material: Material) -> Section:
+    """Return the section on how the fit was made."""
+    manifest = material.manifest
+    evidence, officers = manifest["evidence"], manifest["officers"]
+    return Section(
+        "provenance",
+        "How it was made",
+        content={
+            "facts": {
+                "Version": manifest.get("version", "the one in whose folder, or at whose address, this page is"),
+                "Priors": _priors(material),
+                "Evidence": f"{counted(len(evidence['rows']), 'row')}, sha256 {evidence['digest']}",
+                "Officer files": f"{counted(officers['count'], 'officer')}, sha256 {officers['digest']}"
+                if officers["count"]
+                else "none",
+                "Sampling": ", ".join(
+                    f"{name.replace('_', ' ')} {value}" for name, value in manifest["sampling"].items()
+                ),
+                "Packages": ", ".join(f"{name} {value}" for name, value in manifest["packages"].items() if value),
+            }
+            | ({"Made": manifest["created"]} if "created" in manifest else {}),
+            "commands": commands(material),
+            "bundled": _is_bundled(material),
+            "officers": officers["count"],
+            "files": manifest.get("files", {}),
+        },
+    )
+
+
+def _priors(material: Material) -> str:
+    without = material.manifest["without"]
+    dropped = f", without {', '.join(without)}" if without else ""
+    return f"{material.manifest['prior_set']}{dropped}"
+
+
+def _is_bundled(material: Material) -> bool:
+    return bool(material.manifest["evidence"]["digest"] == evidence_digest(bundled_evidence(material.vocabulary)))
+
+
+def commands(material: Material) -> tuple[str, ...]:
+    """Return the commands that make the fit and this report again."""
+    manifest = material.manifest
+    sampling: dict[str, Any] = manifest["sampling"]
+    words = ["defection-risk", "refit", "--priors", manifest["prior_set"]]
+    for claim in manifest["without"]:
+        words += ["--without", claim]
+    if not _is_bundled(material):
+        words += ["--evidence", "EVIDENCE.csv" if manifest["evidence"]["rows"] else "none"]
+    if manifest["officers"]["count"]:
+        words += ["--officers", "OFFICERS.csv"]
+    for name in SAMPLING_OPTIONS:
+        words += [f"--{name.replace('_', '-')}", str(sampling[name])]
+    report = ["defection-risk", "report", *([manifest["version"]] if "version" in manifest else [])]
+    return shlex.join(words), shlex.join(report)
