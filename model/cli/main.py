@@ -17,6 +17,7 @@ from model.cli.models import models
 from model.cli.output import CheckFailedError, ExitCode, say
 from model.cli.priors import priors
 from model.cli.refit import refit
+from model.cli.report import report
 from model.cli.score import score
 from model.cli.serve import serve
 from model.risk.errors import RiskError, RiskTableError
@@ -60,7 +61,7 @@ def commands(ctx: click.Context, home: Path) -> None:
     ctx.obj = home
 
 
-for command in (refit, compare, score, serve, keys, models, priors, evidence, calibrate):
+for command in (refit, report, compare, score, serve, keys, models, priors, evidence, calibrate):
     commands.add_command(command)
 
 
@@ -98,6 +99,7 @@ def _is_data_error(error: Exception) -> bool:
     names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
     data_errors = {
         "model.evidence.errors.EvidenceError",
+        "model.report.errors.ReportError",
         "model.scoring.errors.ScoringError",
         "service.errors.KeyFileError",
     }
