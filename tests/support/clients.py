@@ -95,16 +95,17 @@ class Reference:
 class Client:
     """One client: asks, checks, asks again; keeps its connection open or not."""
 
-    def __init__(self, port: int, reference: Reference, tally: Tally, *, keeps: bool) -> None:
+    def __init__(self, port: int, reference: Reference, tally: Tally, *, keeps: bool, pause: float) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self._reference = reference
         self._tally = tally
         self._keeps = keeps
+        self._pause = pause
 
     def work(self, first: int, stop: threading.Event) -> None:
         """Ask one question after another until told to stop."""
         number = first
-        while not stop.is_set():
+        while not stop.wait(self._pause):
             self._ask(number % len(BODIES))
             number += 1
         self._connection.close()
@@ -145,13 +146,24 @@ class Client:
 
 
 @contextmanager
-def asking(port: int, reference: Reference, *, clients: int = 16) -> Iterator[Tally]:
-    """Let clients ask throughout the block, every second one on a connection it keeps; their tally is yielded."""
+def asking(port: int, reference: Reference, *, clients: int = 16, pause: float = 0.02) -> Iterator[Tally]:
+    """Let clients ask throughout the block, every second one on a connection it keeps; their tally is yielded.
+
+    Parameters
+    ----------
+    port : int
+    reference : Reference
+        What each version must answer.
+    clients : int
+        How many ask at once.
+    pause : float
+        Seconds each of them waits between an answer and its next question.
+    """
     stop, tallies = threading.Event(), [Tally() for _ in range(clients)]
-    threads = [
-        threading.Thread(target=Client(port, reference, tally, keeps=number % 2 == 0).work, args=(number, stop))
-        for number, tally in enumerate(tallies)
+    workers = [
+        Client(port, reference, tally, keeps=number % 2 == 0, pause=pause) for number, tally in enumerate(tallies)
     ]
+    threads = [threading.Thread(target=each.work, args=(number, stop)) for number, each in enumerate(workers)]
     for thread in threads:
         thread.start()
     total = Tally()

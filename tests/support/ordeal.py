@@ -27,6 +27,8 @@ class Ordeal:
         The one it serves.
     pause : float
         Seconds that each state lasts; more than the interval at which workers look.
+    good : str
+        The last good version that was made current.
     done : dict
         How often each fault was put in.
     """
@@ -34,36 +36,35 @@ class Ordeal:
     server: Server
     archive: Archive
     pause: float = 0.5
+    good: str = ""
     done: dict[str, int] = field(default_factory=dict)
     seeds: Iterator[int] = field(default_factory=lambda: itertools.count(100))
 
     def change(self) -> str:
         """Publish a good version, wait until it is served, and return its name."""
-        version = publish(self.archive, seed=next(self.seeds))
+        self.good = version = publish(self.archive, seed=next(self.seeds))
         self._count("good version")
-        self._until(lambda ready: ready["model"]["version"] == version)
         time.sleep(self.pause)
+        self.until(lambda ready: ready["model"]["version"] == version)
         return version
 
     def harm(self, name: str) -> None:
-        """Make something bad current; it must be refused, and what was served before must go on."""
-        good = self.change()
+        """Make something bad current; it must be refused, and the last good version must go on."""
         HARMS[name](self.archive, next(self.seeds))
         self._count(name)
-        self._until(lambda ready: ready["refused"] is not None)
         time.sleep(self.pause)
-        ready = json.loads(self.server.ask("GET", "/readyz")[1])
-        assert ready["model"]["version"] == good, name
+        self.until(lambda ready: ready["refused"] is not None and ready["model"]["version"] == self.good)
 
     def go_back(self) -> None:
         """Make the version before the current one current again."""
         old, _ = self.change(), self.change()
         self.archive.promote(old)
+        self.good = old
         self._count("going back")
-        self._until(lambda ready: ready["model"]["version"] == old)
+        self.until(lambda ready: ready["model"]["version"] == old)
 
     def reload(self) -> None:
-        """Send HUP, which replaces every worker, while the archive holds something bad."""
+        """Send HUP, which replaces every worker."""
         before = self.server.workers()
         self.server.process.send_signal(signal.SIGHUP)
         self._count("HUP")
@@ -76,19 +77,19 @@ class Ordeal:
         self._count(f"worker lost to {number.name}")
         self._until_workers(lambda now: len(now) == len(before) and before[0] not in now)
 
-    def _count(self, name: str) -> None:
-        self.done[name] = self.done.get(name, 0) + 1
-
-    def _until(self, holds: Callable[[dict[str, dict[str, str]]], bool]) -> None:
-        """Wait until what /readyz says holds ten times in a row: both workers have answered by then, most likely."""
+    def until(self, holds: Callable[[dict[str, dict[str, str]]], bool]) -> None:
+        """Wait until what /readyz says holds eight times in a row: both workers have answered by then, most likely."""
         row = 0
         for _ in range(400):
             status, content = self.server.ask("GET", "/readyz")
             row = row + 1 if status == 200 and holds(json.loads(content)) else 0
-            if row == 10:
+            if row == 8:
                 return
             time.sleep(0.02)
         raise AssertionError("the service did not notice")
+
+    def _count(self, name: str) -> None:
+        self.done[name] = self.done.get(name, 0) + 1
 
     def _until_workers(self, hold: Callable[[tuple[int, ...]], bool]) -> None:
         for _ in range(400):
