@@ -97,13 +97,7 @@ class Bench:
     def simulate(self, truth: Draws, generator: np.random.Generator) -> Problem:
         """Return the problem of refitting data drawn from a single draw of the prior."""
         knowledge = self.knowledge
-        shares = np.stack(truth.tables.sect_shares, axis=1)
-        force = Force(
-            vocabulary=knowledge.vocabulary,
-            shares=knowledge.corps.cell_shares(shares)[0],
-            hazard=np.exp(truth.tables.log_relative_hazard[0, :, None] + truth.tables.baseline[0]),
-            concentration=float(np.exp(truth.parameters.log_count_concentration[0])),
-        )
+        force = Force.under(truth, knowledge)
         by_design = knowledge.corps.cell_shares(knowledge.corps.sect_shares)
         individuals = simulate_officers(force, by_design, self.plan.officers, generator)
         return dataclasses.replace(

@@ -19,6 +19,8 @@ from model.evidence.likelihood_terms import Terms
 from model.evidence.likelihood_terms import collapse as collapse_rows
 from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.rows import CORPS_COMPOSITION, RATE, TIMING, EvidenceRow, RowGroup, group_rows
+from model.inference.draws import Draws
+from model.inference.knowledge import Knowledge
 from model.inference.likelihood import SMALLEST_SHARE
 from priors.study import DAYS_IN_MONTH, Window
 from priors.vocabulary import Vocabulary
@@ -47,6 +49,17 @@ class Force:
     shares: FloatArray
     hazard: FloatArray
     concentration: float
+
+    @classmethod
+    def under(cls, truth: Draws, knowledge: Knowledge) -> Force:
+        """Return the force that a single flattened draw amounts to."""
+        shares = np.stack(truth.tables.sect_shares, axis=1)
+        return cls(
+            vocabulary=knowledge.vocabulary,
+            shares=knowledge.corps.cell_shares(shares)[0],
+            hazard=np.exp(truth.tables.log_relative_hazard[0, :, None] + truth.tables.baseline[0]),
+            concentration=float(np.exp(truth.parameters.log_count_concentration[0])),
+        )
 
     def serving(self, mask: NDArray[np.bool_], day: date) -> float:
         """Return the share of the corps that is in some cells and still serves on a day."""

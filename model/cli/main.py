@@ -20,6 +20,7 @@ from model.cli.refit import refit
 from model.cli.report import report
 from model.cli.score import score
 from model.cli.serve import serve
+from model.inference.errors import InferenceError
 from model.risk.errors import RiskError, RiskTableError
 from priors.errors import PriorsError
 
@@ -83,7 +84,7 @@ def main() -> None:
 
 def _exit_code(error: Exception) -> ExitCode | None:
     """Return the exit code of an error of ours, or None for any other."""
-    if isinstance(error, CheckFailedError):
+    if isinstance(error, CheckFailedError | InferenceError):
         return ExitCode.CHECK_FAILED
     if isinstance(error, ArchiveUnwritableError):
         return ExitCode.UNEXPECTED

@@ -79,9 +79,9 @@ def refit(
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.inference.examination import examine  # noqa: PLC0415 - heavy
     from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from model.inference.publishing import publish  # noqa: PLC0415 - heavy
     from model.inference.refit import fit, pose  # noqa: PLC0415 - heavy
     from model.inference.sampling import Sampler, Sampling  # noqa: PLC0415 - heavy
+    from model.publishing import publish  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
     elicited = knowledge.prior_set(prior_set, without=tuple(sorted(set(without))))

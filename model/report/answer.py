@@ -10,6 +10,7 @@ import xarray as xr
 from model.report.drawing import Figure, decades, draw, forest
 from model.report.material import Material
 from model.report.section import Section
+from model.report.threads import rows_about_attribute
 from model.report.words import day, number, ratio, whole_percent
 from priors.vocabulary import ATTRIBUTES
 
@@ -30,8 +31,12 @@ def answer(material: Material) -> Section:
             "panel": panel,
             "window": [day(str(end)) for end in (study.window.start, study.window.end)],
             "attributes": material.vocabulary.attributes,
-            "claims": [
-                (name, sorted({claim for ids in material.manifest["claims_by_level"][name].values() for claim in ids}))
+            "threads": [
+                (
+                    name,
+                    sorted({claim for ids in material.manifest["claims_by_level"][name].values() for claim in ids}),
+                    rows_about_attribute(material, name),
+                )
                 for name in ATTRIBUTES
             ],
         },

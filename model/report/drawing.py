@@ -13,7 +13,7 @@ from typing import Any
 import arviz as az
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-from cycler import cycler
+from matplotlib.rcsetup import cycler
 
 from model.report.svg import page_svg
 

@@ -12,6 +12,7 @@ import xarray as xr
 from model.report.drawing import PRIOR, Figure, draw, forest, relabel
 from model.report.material import Material
 from model.report.section import Section
+from model.report.threads import quantities_of_row
 from model.report.words import bounds, counted, day, level_in_words, listed, people_in_words, percent
 
 Row = Mapping[str, Any]
@@ -48,6 +49,7 @@ def _entry(material: Material, row: Row) -> dict[str, Any]:
         "expected": _share(row["expected"]["median"]),
         "predicted": _range(predicted["lower_99"], predicted["upper_99"]),
         "outside": row["outside"],
+        "quantities": quantities_of_row(material, row),
         "terms": [term for term in terms if row["id"] in term.split("+")],
     }
 

@@ -11,6 +11,7 @@ import xarray as xr
 from model.report.drawing import POSTERIOR, PRIOR, WIDTH, Figure, decades, draw, legend_below, relabel, title
 from model.report.material import Material, quantiles
 from model.report.section import Section
+from model.report.threads import rows_about_quantity
 from model.report.words import number, percent, whole_percent
 
 COLUMNS = 2
@@ -33,6 +34,7 @@ def _entry(material: Material, prior: dict[str, Any]) -> dict[str, Any]:
         "scale": about.scale,
         "distribution": prior["distribution"],
         "claims": prior["claims"],
+        "rows": rows_about_quantity(material, name),
         "prior": " to ".join(map(write, prior["interval_90"])),
         "outside": about.outside_the_fit,
     }

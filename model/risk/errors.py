@@ -15,3 +15,15 @@ class IntervalError(RiskError):
 
 class StatementError(RiskError):
     """The prediction of a claim is not a statement that can be true or false of a draw."""
+
+
+class ForceError(RiskError):
+    """A force has no heads, too many, or a group of less than one."""
+
+
+class OutlookError(RiskError):
+    """What is asked of an outlook, or one of its levers, is not an allowed value."""
+
+
+class LeverError(OutlookError):
+    """The version at hand does not keep what a lever needs to know."""

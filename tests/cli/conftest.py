@@ -12,9 +12,9 @@ from model.archive import Archive
 from model.cli.main import commands
 from model.inference.examination import Examination, examine
 from model.inference.knowledge import Knowledge
-from model.inference.publishing import publish
 from model.inference.refit import Fit
 from model.inference.sampling import Sampling
+from model.publishing import publish
 
 Run = Callable[..., Result]
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import prior_draws
-from model.inference.publishing import risk_table_bytes
 from model.inference.refit import Fit
+from model.publishing import risk_table_bytes
 from model.risk.table import RiskTable
 from priors.study import Window
 

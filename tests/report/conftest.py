@@ -23,10 +23,10 @@ from model.inference.hazard import Parameters, hazards
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import prior_draws
 from model.inference.namespaces import NUMPY
-from model.inference.publishing import publish
 from model.inference.refit import Fit, pose
 from model.inference.sampling import Problem, Sampling
 from model.inference.tree import parameter_dataset
+from model.publishing import publish
 from model.report.build import build_report
 
 CHAINS, DRAWS = 2, 300

@@ -20,6 +20,8 @@ from model.inference.ledger import claims_by_level
 from model.inference.panel import assessed_panel
 from model.inference.refit import Fit
 from model.inference.sampling import Sampling
+from model.report.build import build_report
+from model.report.model_card import model_card
 from model.risk.table import RiskTable
 
 PACKAGES = ("defection-risk", "pymc", "pytensor", "nutpie", "arviz", "preliz", "numpy", "xarray")
@@ -48,6 +50,10 @@ def publish(
     with archive.draft() as draft:
         write_tree(examination.tree, draft.path / "posterior.nc")
         (draft.path / "risk_table.npz").write_bytes(table)
+        report = build_report(examination.tree, manifest, knowledge)
+        (draft.path / "report.html").write_text(report, encoding="utf-8")
+        card = model_card(manifest, knowledge.vocabulary)
+        (draft.path / "model_card.md").write_text(card, encoding="utf-8")
         version = draft.publish(manifest)
     if examination.passed:
         archive.promote(version)
