@@ -64,18 +64,26 @@ def test_links_lead_somewhere(root: Element) -> None:
 
 
 def test_from_an_answer_to_its_reasons(root: Element, version: Version) -> None:
-    """From each contribution of a served answer one gets to its claims, to their quantities, and back to claims."""
+    """From each contribution of a served answer one gets to its claims, to quantities, to rows and to their sources."""
     manifest = version.manifest
-    articles = {element.attributes["id"]: element for element in root.all("article")}
-    for entry in manifest["panel"]:
-        for contribution in entry["contributions"]:
-            for claim in contribution["claims"]:
-                links = {link.attributes["href"] for link in articles[f"claim-{claim}"].all("a")}
-                assert any(link.startswith("#quantity-") for link in links)
+    places = {element.attributes["id"]: element for element in root.walk() if "id" in element.attributes}
+
+    def links(place: str, kind: str) -> set[str]:
+        found = [link.attributes["href"].removeprefix("#") for link in places[place].all("a")]
+        return {link for link in found if link.startswith(kind)}
+
+    claims = {claim for entry in manifest["panel"] for part in entry["contributions"] for claim in part["claims"]}
+    assert claims
+    for claim in claims:
+        quantities = links(f"claim-{claim}", "quantity-")
+        assert quantities
+        assert all(f"claim-{claim}" in links(quantity, "claim-") for quantity in quantities)
+    assert {"row-E11", "row-E14"} <= links("quantity-rank_ratio", "row-")
+    assert links("quantity-eliteness_ratio", "row-") == set()
     for row in manifest["evidence"]["rows"]:
-        links = [link.attributes["href"] for link in articles[f"row-{row['id']}"].all("a")]
-        assert row["url"] in links
-        assert any(link.startswith("#term-") for link in links)
+        assert row["url"] in links(f"row-{row['id']}", "http")
+        assert links(f"row-{row['id']}", "term-")
+        assert all(f"row-{row['id']}" in links(name, "row-") for name in links(f"row-{row['id']}", "quantity-"))
 
 
 def test_figures_are_told(root: Element) -> None:
