@@ -33,6 +33,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Let requests to an application pass only as the settings say."""
     ring = None if settings.key_file is None else KeyRing(settings.key_file)
     limits = None if settings.rate_limit is None else RateLimits(settings.rate_limit, settings.limit_storage)
+    app.extensions["keys_asked"] = ring is not None
     app.before_request(partial(_admit, ring, limits))
     app.after_request(_tell)
 

@@ -11,7 +11,7 @@ from priors.vocabulary import load_vocabulary
 from service import access, browsers, observation, problems, request_ids
 from service.metrics import Metrics
 from service.registry import Registry
-from service.resources import assessments, comparisons, health, metrics, model, report, vocabulary
+from service.resources import assessments, comparisons, documentation, health, metrics, model, report, vocabulary
 from service.settings import Settings
 
 
@@ -52,6 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     request_ids.init_app(app)
     browsers.init_app(app, settings)
     access.init_app(app, settings)
-    for resource in (assessments, comparisons, vocabulary, model, report, health, metrics):
+    for resource in (assessments, comparisons, vocabulary, model, report, documentation, health, metrics):
         app.register_blueprint(resource.blueprint)
     return app

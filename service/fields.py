@@ -30,6 +30,10 @@ class Text(fields.String):
         super().__init__(validate=length, error_messages=dict(MESSAGES), **options)
 
 
+class Word(Text):
+    """A string that must be a word of the vocabulary, which `meaning` sees to."""
+
+
 class Plain[Value](fields.Field[Value]):
     """A field that is no string; options are marshmallow's."""
 

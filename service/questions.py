@@ -18,7 +18,7 @@ from service.fields import ENOUGH_FAULTS
 from service.meaning import window_faults, word_faults, words_of
 from service.registry import Served
 from service.rules import faults
-from service.schemas import MOST_OFFICERS, MOST_PAIRS, AssessmentSchema, ComparisonSchema
+from service.schemas import MOST_OFFICERS, MOST_PAIRS, AssessmentQuestionSchema, ComparisonQuestionSchema
 
 SIDES: Final = ("first", "second")
 DETAIL: Final = "The body is not a question that can be answered; `errors` says where and why, GET /v1/vocabulary how."
@@ -81,7 +81,7 @@ def read_question(body: Any, vocabulary: Vocabulary) -> Question:
         If its shape, a word or the window is wrong; it carries a fault for each of the first twenty.
     """
     profiles = ((f"/officers/{index}", officer) for index, officer in _elements(body, "officers", MOST_OFFICERS))
-    loaded, terms = _understood(body, AssessmentSchema(), profiles, vocabulary)
+    loaded, terms = _understood(body, AssessmentQuestionSchema(), profiles, vocabulary)
     officers = tuple(Officer(each.get("id"), vocabulary.profile(words_of(each))) for each in loaded["officers"])
     return Question(officers, terms)
 
@@ -94,7 +94,7 @@ def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
         for side in SIDES
         if isinstance(pair, Mapping) and side in pair
     )
-    loaded, terms = _understood(body, ComparisonSchema(), profiles, vocabulary)
+    loaded, terms = _understood(body, ComparisonQuestionSchema(), profiles, vocabulary)
     pairs = tuple(
         Pair(each.get("id"), *(vocabulary.profile(words_of(each[side])) for side in SIDES)) for each in loaded["pairs"]
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from marshmallow import RAISE, Schema, ValidationError
 
 from model.risk.assessment import DEFAULT_INTERVALS
-from service.fields import Array, Day, Object, Probability, Text
+from service.fields import Array, Day, Object, Probability, Text, Word
 from service.rules import OnlyMembers
 
 MOST_OFFICERS: Final = 10_000
@@ -32,11 +32,11 @@ class StrictSchema(Schema):
 class ProfileSchema(StrictSchema):
     """Words for what is known of an officer; what is left out is averaged over the corps."""
 
-    sect = Text()
-    rank = Text()
-    eliteness = Text()
-    proximity = Text()
-    unit = Text()
+    sect = Word()
+    rank = Word()
+    eliteness = Word()
+    proximity = Word()
+    unit = Word(metadata={"description": "A named unit, in place of its eliteness."})
 
 
 class OfficerSchema(ProfileSchema):
@@ -56,8 +56,8 @@ class PairSchema(StrictSchema):
 class WindowSchema(StrictSchema):
     """The days from `from` up to, and without, `to`; either may be left to the study."""
 
-    start = Day(data_key="from")
-    end = Day(data_key="to")
+    start = Day(data_key="from", metadata={"description": "First day, the study's own where it is left out."})
+    end = Day(data_key="to", metadata={"description": "The day after the last, the study's own where it is left out."})
 
 
 def distinct(probabilities: list[float]) -> None:
@@ -76,16 +76,17 @@ class TermsSchema(StrictSchema):
         at_most=MOST_INTERVALS,
         validate=distinct,
         load_default=lambda: list(DEFAULT_INTERVALS),
+        metadata={"default": list(DEFAULT_INTERVALS), "description": "Probabilities of the equal-tailed intervals."},
     )
 
 
-class AssessmentSchema(TermsSchema):
+class AssessmentQuestionSchema(TermsSchema):
     """The body of `POST /v1/assessments`."""
 
     officers = Array(Object(OfficerSchema), at_least=1, at_most=MOST_OFFICERS, required=True)
 
 
-class ComparisonSchema(TermsSchema):
+class ComparisonQuestionSchema(TermsSchema):
     """The body of `POST /v1/comparisons`."""
 
     pairs = Array(Object(PairSchema), at_least=1, at_most=MOST_PAIRS, required=True)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from service.errors import NothingThereError
 from service.registry import Served
 from service.resources import registry
-from service.responses import cacheable, encoded, json_response
+from service.responses import cacheable, encoded
 
 ELSEWHERE: Final = frozenset(
     {"format", "version", "digest", "files", "prior_set", "checks", "claims", "claims_by_level"}
@@ -24,14 +24,13 @@ blueprint = Blueprint("model", __name__)
 def show_model() -> Response:
     """Say which version is served, what it was made of, and whether a newer one was refused."""
     served, refusal = registry().current(), registry().state().refusal
-    return json_response(
-        {
-            "model": served.summary,
-            "refused": None if refusal is None else asdict(refusal),
-            "draws": served.table.posterior.count,
-            "fit": {name: value for name, value in served.manifest.items() if name not in ELSEWHERE},
-        }
-    )
+    content = {
+        "model": served.summary,
+        "refused": None if refusal is None else asdict(refusal),
+        "draws": served.table.posterior.count,
+        "fit": {name: value for name, value in served.manifest.items() if name not in ELSEWHERE},
+    }
+    return cacheable(encoded(content), "application/json")
 
 
 @blueprint.get("/v1/model/diagnostics")

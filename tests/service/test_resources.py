@@ -114,7 +114,10 @@ def test_alive_is_not_ready(empty: FlaskClient, client: FlaskClient) -> None:
     assert (client.get("/livez").status_code, client.get("/readyz").status_code) == (200, 200)
 
 
-@pytest.mark.parametrize("path", ["/v1/vocabulary", "/v1/model/diagnostics", "/v1/claims", "/report"])
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/vocabulary", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report", "/openapi.json", "/docs"],
+)
 def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, path: str) -> None:
     """A caller that shows the tag it was given is told that nothing changed."""
     first = client.get(path)

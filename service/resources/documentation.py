@@ -1,0 +1,90 @@
+"""`GET /openapi.json` and `/docs`: the contract for machines and for people, both made from the routes and schemas."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request
+from markupsafe import Markup
+
+from service import examples
+from service.browsers import NOTHING
+from service.documentation import routes
+from service.errors import NoModelError
+from service.questions import answer, answer_comparison, read_comparison, read_question
+from service.resources import registry, words
+from service.responses import cacheable, encoded
+from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema
+from service.specification import specification
+
+blueprint = Blueprint("documentation", __name__)
+
+
+@blueprint.get("/openapi.json")
+def show_specification() -> Response:
+    """Return the specification in OpenAPI 3.1."""
+    return cacheable(encoded(_specification()), "application/json")
+
+
+@blueprint.get("/docs")
+def show_documentation() -> Response:
+    """Describe every route, with commands that can be pasted and the answers of the version being served."""
+    # Plain HTML and one style named by its digest: a page that needs no script can be forbidden any.
+    style = render_template("docs.css")
+    keys = current_app.extensions["keys_asked"]
+    page = render_template(
+        "docs.html",
+        style=Markup(style),  # noqa: S704 - our own file
+        specification=_specification(),
+        routes=routes(_specification(), base=_base(), keys=keys),
+        live=_live(),
+        vocabulary=words(),
+        keys=keys,
+    )
+    response = cacheable(page.encode(), "text/html; charset=utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    response.headers["Content-Security-Policy"] = f"{NOTHING}; style-src 'sha256-{digest}'"
+    response.vary.add("Host")
+    return response
+
+
+def _specification() -> dict[str, Any]:
+    # Once for an application: its routes are all there before it is first asked.
+    known = current_app.extensions.get("specification")
+    if known is None:
+        known = current_app.extensions["specification"] = specification(current_app, words())
+    found: dict[str, Any] = known
+    return found
+
+
+def _base() -> str:
+    """Return the address by which the caller knows the service; Werkzeug has none for a Host that is malformed."""
+    return f"{request.scheme}://{request.host or '127.0.0.1:8000'}"
+
+
+def _live() -> dict[str, dict[str, Any] | None]:
+    """Return what the version being served answers to the examples, or None for each while there is none."""
+    try:
+        served = registry().current()
+    except NoModelError:
+        return {"/v1/assessments": None, "/v1/comparisons": None}
+    asked, compared = (
+        examples.body(question, words()) for question in (AssessmentQuestionSchema, ComparisonQuestionSchema)
+    )
+    contents = {
+        "/v1/assessments": answer(read_question(asked, words()), served),
+        "/v1/comparisons": answer_comparison(read_comparison(compared, words()), served),
+    }
+    return {path: _shown(content) for path, content in contents.items()}
+
+
+def _shown(content: dict[str, Any]) -> dict[str, Any]:
+    elements = content.get("assessments") or content["comparisons"]
+    return {
+        "version": content["model"]["version"],
+        "words": [element["in_words"] for element in elements],
+        "text": json.dumps(content, indent=2, ensure_ascii=False),
+    }

@@ -1,0 +1,42 @@
+"""Schemathesis asks the service all that its contract allows and much that it does not, and holds answers to it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from model.archive import Archive
+from service.keys import KeyFile, Scope
+from tests.service.publishing import publish
+from tests.support.servers import PROJECT
+from tests.support.serving import serving
+
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "25")
+"""For each route and way of drawing requests; `make fuzz` asks for more, and for other ones each time."""
+
+SEED = os.environ.get("FUZZ_SEED", "20110315")
+
+
+def test_every_answer_keeps_the_contract(tmp_path: Path) -> None:
+    """With all checks on, no request makes a failure, an undocumented answer, or an answer to what is not allowed."""
+    publish(Archive(tmp_path), files={"report.html": b"<!doctype html><title>Report</title>"})
+    keys = KeyFile(tmp_path / "keys.json")
+    token = keys.add("fuzz", Scope.ADMIN, now=datetime(2026, 11, 21, tzinfo=UTC))
+    with serving(tmp_path, KEYS=str(keys.path), RATE_LIMIT="off") as port:
+        command = [
+            *(sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{port}/openapi.json"),
+            *("--checks", "all", "--max-response-time", "2", "--request-timeout", "20"),
+            *("--seed", SEED, "--max-examples", EXAMPLES, "--no-color", "--continue-on-failure"),
+            *("--header", f"Authorization: Bearer {token}", "--generation-database", ":memory:"),
+        ]
+        # In a folder of its own: it keeps what it learned about a service beside itself.
+        environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.support.contract_hooks", "PYTHONPATH": str(PROJECT)}
+        run = subprocess.run(
+            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+    report = run.stdout.decode(errors="replace")
+    print(report)  # noqa: T201 - what `make fuzz` shows, and what pytest shows of a failure
+    assert run.returncode == 0

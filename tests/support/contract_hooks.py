@@ -1,0 +1,31 @@
+"""What Schemathesis cannot read in the contract: that days lie in the study, and that a window ends after it begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from priors.vocabulary import load_vocabulary
+
+STUDY = load_vocabulary().study.window
+
+schemathesis.openapi.format("date", st.dates(STUDY.start, STUDY.end).map(str))
+
+
+@schemathesis.hook
+def map_case(context: Any, case: Any) -> Any:  # noqa: ARG001 - Schemathesis's signature
+    """Turn round the windows of good requests that were drawn the wrong way, and open those of no days."""
+    good = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+    window = case.body.get("window") if good and isinstance(case.body, dict) else None
+    if isinstance(window, dict):
+        first, last = sorted((window.get("from", str(STUDY.start)), window.get("to", str(STUDY.end))))
+        if "from" in window:
+            window["from"] = first
+        if "to" in window:
+            window["to"] = last
+        if first == last:
+            window.clear()
+    return case
