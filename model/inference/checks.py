@@ -125,7 +125,7 @@ def warning_checks(
 ) -> tuple[Check, ...]:
     """Return the checks that warn: they concern what is believed and what was seen, not how it was computed."""
     outside = [row["id"] for row in rows if row["outside"]]
-    conflicts = [entry["quantity"] for entry in sensitivity if entry["diagnosis"] == "prior and evidence conflict"]
+    conflicts = [entry["quantity"] for entry in sensitivity if entry["diagnosis"] == "prior and evidence may conflict"]
     contradicted = [claim["id"] for claim in claims if claim["verdict"] == "contradicted"]
     return tuple(
         Check(name, len(found), 0, "at most", ", ".join(found), reason, remedy, gates=False)

@@ -146,7 +146,7 @@ def _sensitivity(tree: xr.DataTree) -> list[dict[str, Any]]:
 def _diagnosis(prior: float, likelihood: float) -> str:
     if prior < SENSITIVE:
         return "rests on evidence" if likelihood >= SENSITIVE else "insensitive"
-    return "prior and evidence conflict" if likelihood >= SENSITIVE else "rests on the prior"
+    return "prior and evidence may conflict" if likelihood >= SENSITIVE else "rests on the prior"
 
 
 def _loo(tree: xr.DataTree) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from model.report.words import counted, listed
 DRAWN = 3
 """Only the most sensitive quantities are drawn."""
 
-CONFLICT = "prior and evidence conflict"
+CONFLICT = "prior and evidence may conflict"
 MEANINGS = {
     CONFLICT: "both pull it, in different directions: claims and evidence disagree about it",
     "rests on the prior": "the prior moves it and the evidence does not: it is what the claims say",

@@ -181,7 +181,7 @@ def test_warnings_name_what_they_warn_of_and_stop_nothing() -> None:
     checks = warning_checks(
         claims=[{"id": "K01", "verdict": "contradicted"}, {"id": "K02", "verdict": "supported"}],
         rows=[{"id": "E01", "outside": False}],
-        sensitivity=[{"quantity": name, "diagnosis": "prior and evidence conflict"} for name in ("rank", "sect")],
+        sensitivity=[{"quantity": name, "diagnosis": "prior and evidence may conflict"} for name in ("rank", "sect")],
     )
     found = {check.name: (check.passed, check.value, check.where) for check in checks}
     assert found == {
