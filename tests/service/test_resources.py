@@ -71,7 +71,7 @@ def test_the_report_is_served(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("path", "command"),
     [
-        ("/report", "defection-risk report"),
+        ("/report", "defection-risk refit"),
         ("/v1/claims", "defection-risk refit"),
         ("/v1/model/diagnostics", "defection-risk refit"),
     ],
