@@ -29,7 +29,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generat
 UV_INDEX = export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get \
 	global.index-url 2>/dev/null || true)}}"; [ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX
 
-.PHONY: help setup run test test-slow sbc lint format openapi fuzz lock clean
+.PHONY: help setup run test test-slow sbc lint format openapi fuzz soak lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -69,6 +69,9 @@ openapi: setup  ## write docs/openapi.json anew, after a change of routes, schem
 fuzz: setup  ## ask the service what its contract allows and what it does not, for minutes; FUZZ_EXAMPLES, FUZZ_SEED
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} FUZZ_SEED=$${FUZZ_SEED:-$$RANDOM} \
 	$(BIN)/python -m pytest -s tests/service/test_contract.py $(PYTEST_ARGS)
+
+soak: setup  ## put every fault into the running service for four minutes, under 16 clients; SOAK_SECONDS
+	@$(BIN)/python -m tests.soak.soak --seconds $${SOAK_SECONDS:-240}
 
 lock: $(BIN)/uv  ## resolve the locks anew; UPGRADE=--upgrade takes the newest versions
 	@$(UV_INDEX); \

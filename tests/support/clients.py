@@ -38,6 +38,8 @@ class Tally:
         Answers by the version they state.
     lost : list
         Requests that got no answer: when (monotonic seconds), and the kind of error.
+    cut : int
+        Answers that had begun to arrive and were cut off, as their Content-Length tells.
     refused : int
         Connections that nobody took, so that nothing was sent.
     reconnected : int
@@ -51,6 +53,7 @@ class Tally:
     statuses: Counter[int] = field(default_factory=Counter)
     versions: Counter[str] = field(default_factory=Counter)
     lost: list[tuple[float, str]] = field(default_factory=list)
+    cut: int = 0
     refused: int = 0
     reconnected: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -119,6 +122,9 @@ class Client:
             self._tally.refused += 1
             self._connection.close()
             time.sleep(0.05)
+        except http.client.IncompleteRead:
+            self._tally.cut += 1
+            self._connection.close()
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             if reused and isinstance(error, ConnectionError):
@@ -182,6 +188,7 @@ def add(total: Tally, part: Tally) -> None:
     total.statuses += part.statuses
     total.versions += part.versions
     total.lost += part.lost
+    total.cut += part.cut
     total.refused += part.refused
     total.reconnected += part.reconnected
     total.wrong += part.wrong
