@@ -21,7 +21,7 @@ def show_report() -> Response:
     """Return the report, from verified bytes."""
     served = registry().current()
     if REPORT not in served.manifest["files"]:
-        raise NothingThereError("The version being served has no report; `defection-risk refit` publishes one that has.")
+        raise NothingThereError("The version being served has no report; publish one that has: `defection-risk refit`.")
     try:
         content = registry().archive.read(served.table.version, REPORT)
     except ArchiveError as error:
