@@ -39,8 +39,7 @@ READABLE_HEADERS: Final = "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer, and turn away requests for hosts that are not ours."""
-    if ANY_HOST not in settings.trusted_hosts:
-        app.before_request(partial(_check_host, frozenset(settings.trusted_hosts)))
+    app.before_request(partial(_check_host, frozenset(settings.trusted_hosts)))
     app.after_request(_set_headers)
     if settings.cors_origins:
         app.after_request(partial(_open_to, frozenset(settings.cors_origins)))
@@ -50,7 +49,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def is_trusted(host: str, stated: frozenset[str]) -> bool:
-    """Whether the Host of a request is a name of the loopback interface or a stated one, whatever the port.
+    """Whether the Host of a request is a name of the loopback interface or a stated one, or any will do.
 
     By default only the first: so a site whose name was made to resolve to this machine cannot have a visitor's browser
     ask the service.
@@ -60,8 +59,10 @@ def is_trusted(host: str, stated: frozenset[str]) -> bool:
     host : str
         With or without a port; empty where the request has none.
     stated : frozenset of str
-        Names, those that begin with a full stop standing for all below them.
+        Names, those that begin with a full stop standing for all below them, `*` for any.
     """
+    if ANY_HOST in stated:
+        return True
     parts = HOST_AND_PORT.fullmatch(host.lower())
     if parts is None:
         return False
@@ -70,7 +71,9 @@ def is_trusted(host: str, stated: frozenset[str]) -> bool:
 
 
 def _check_host(stated: frozenset[str]) -> None:
-    if not is_trusted(request.host, stated):
+    # HTTP/1.1 asks for a 400 where there is none; what Werkzeug puts in its place, our own address, is always trusted.
+    named = "Host" in request.headers or request.environ.get("SERVER_PROTOCOL") != "HTTP/1.1"
+    if not named or not is_trusted(request.host, stated):
         raise UnknownHostError(
             "The Host header names no host of this service; DEFECTION_RISK_TRUSTED_HOSTS lists them."
         )

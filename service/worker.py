@@ -48,11 +48,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                     self.accept(listener)
                 listener.close()
 
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:  # noqa: ARG002 - gunicorn's signature
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Answer a request that cannot be parsed; gunicorn's own answer and log line would quote it."""
         status = next(
             (status for kind, status in STATUSES.items() if isinstance(exc, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
         )
+        if req is not None and status is not HTTPStatus.INTERNAL_SERVER_ERROR:
+            # Answered already, unread: it failed as the rest of its body was thrown away. A second answer would be
+            # taken for that of the next request.
+            return
         identity = uuid.uuid4().hex
         content = problems.document(status, status.phrase, "This request cannot be read; send it anew.")
         line = {
