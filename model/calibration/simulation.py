@@ -123,7 +123,7 @@ def simulate_evidence(rows: Sequence[EvidenceRow], force: Force, generator: np.r
             simulated.append(RowGroup(group.kind, tuple(seen)))
     terms = collapse_rows(simulated, force.vocabulary)
     kept = [group.has_remainder for group in groups] == [group.has_remainder for group in simulated]
-    if terms.term_rows != design.term_rows or not kept:
+    if len(terms.normal_share) != len(on_the_logit) or terms.term_rows != design.term_rows or not kept:
         raise DesignError("simulated counts moved a row to another likelihood: design rows with narrower totals")
     return dataclasses.replace(terms, normal_location=np.array([locations[row] for row in on_the_logit]))
 
