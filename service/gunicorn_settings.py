@@ -1,9 +1,8 @@
-"""How gunicorn runs the service, and where it may listen."""
+"""How gunicorn runs the service."""
 
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import os
 import shutil
 import tempfile
@@ -15,7 +14,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from service import logs, metrics
 from service.application import create_app
-from service.errors import UnsafeBindError
+from service.binding import bound
 from service.settings import Settings
 from service.worker import Worker
 
@@ -42,24 +41,17 @@ def run(settings: Settings, *, host: str, port: int, workers: int, allow_public:
     Raises
     ------
     UnsafeBindError
-        If the host is beyond loopback and that was not allowed.
+        If the host is beyond loopback, no key guards the service, and that was not allowed.
+    KeyFileError
+        If there should be keys and they cannot be read.
     """
-    check_host(host, allow_public=allow_public)
+    settings = bound(settings, host=host, allow_public=allow_public)
     logs.configure()
     # What workers share is made here, before a worker imports what counts, and goes with the last of them.
     counters = os.environ[metrics.FOLDER] = tempfile.mkdtemp(prefix="defection-risk-metrics-", dir=_shared_memory())
     spare = tempfile.mkdtemp(prefix="defection-risk-spare-")
     options = gunicorn_options(host=host, port=port, workers=workers) | {"on_exit": lambda _: _remove(counters, spare)}
     _Server(dataclasses.replace(settings, spare=Path(spare)), options).run()
-
-
-def check_host(host: str, *, allow_public: bool) -> None:
-    """Raise UnsafeBindError unless a host is loopback or was allowed outright."""
-    if not (allow_public or _is_loopback(host)):
-        raise UnsafeBindError(
-            "host: must be a loopback address, since no key guards the service; nearest: 127.0.0.1. "
-            "--allow-public opens it to all who can reach it"
-        )
 
 
 def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
@@ -98,13 +90,6 @@ def _remove(*folders: str) -> None:
 def _shared_memory() -> str | None:
     # A heartbeat, or a counter, on a slow disk blocks the worker.
     return str(SHARED_MEMORY) if SHARED_MEMORY.is_dir() else None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

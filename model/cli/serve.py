@@ -21,15 +21,13 @@ from model.cli.output import say
 @click.pass_obj
 def serve(home: Path, /, *, host: str, port: int, workers: int, allow_public: bool) -> None:
     """Serve the current version over HTTP; a newer one is picked up without a restart."""
-    from service.binding import bound  # noqa: PLC0415 - not needed for --help
-    from service.errors import ServiceError  # noqa: PLC0415
+    from service.errors import ServiceError  # noqa: PLC0415 - not needed for --help
     from service.gunicorn_settings import run  # noqa: PLC0415
     from service.settings import Settings  # noqa: PLC0415
 
     say(f"serving the archive {home} on http://{host}:{port}; Ctrl-C stops")
     try:
         settings = dataclasses.replace(Settings.from_environment(os.environ), home=home)
-        settings = bound(settings, host=host, allow_public=allow_public)
-        run(settings, host=host, port=port, workers=workers, allow_public=True)
+        run(settings, host=host, port=port, workers=workers, allow_public=allow_public)
     except ServiceError as error:
         raise click.UsageError(str(error)) from error
