@@ -1,0 +1,115 @@
+"""A force: how many serve of each profile; and selections of those in it whose leaving would matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.risk.errors import ForceError
+from priors.vocabulary import ATTRIBUTES, Profile, Vocabulary
+
+LARGEST: Final = 10_000_000
+"""Heads in a force, at most: some thirty times the corps of 2011."""
+
+Selection = Mapping[str, Sequence[str]]
+"""Words, or names of groups of levels, for some attributes: all who agree in each of them."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """So many who share what is known of them; what is not known of each is as likely as in the corps."""
+
+    profile: Profile
+    count: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        open_to = [name for name in ATTRIBUTES if name not in self.profile]
+        return {"profile": dict(self.profile), "averaged_over": open_to, "count": self.count}
+
+
+@dataclass(frozen=True)
+class Force:
+    """Groups of distinct profiles, in the names of the levels.
+
+    The whole corps is one group of which nothing is known: `Force.of([({}, 325_000)], vocabulary)`.
+    """
+
+    groups: tuple[Group, ...]
+
+    @classmethod
+    def of(cls, heads: Iterable[tuple[Mapping[str, str], int]], vocabulary: Vocabulary) -> Force:
+        """Return a force.
+
+        Parameters
+        ----------
+        heads : iterable of (mapping of str to str, int)
+            Words of a profile, and how many; equal profiles are added up.
+        vocabulary : Vocabulary
+
+        Raises
+        ------
+        UnknownWordError, ContradictoryProfileError
+            If a word is not in the vocabulary, or a unit contradicts its eliteness.
+        ForceError
+            If a head count is less than one, there is none, or there are more than ten million heads.
+        """
+        counts: dict[tuple[tuple[str, str], ...], int] = {}
+        for words, count in heads:
+            if count < 1:
+                raise ForceError("count: must be at least 1; nearest: 1")
+            profile = tuple(vocabulary.profile(words).items())
+            counts[profile] = counts.get(profile, 0) + count
+        if not 0 < sum(counts.values()) <= LARGEST:
+            raise ForceError(f"force: must be of 1 to {LARGEST:,} heads")
+        return cls(tuple(Group(dict(profile), count) for profile, count in counts.items()))
+
+    @property
+    def total(self) -> int:
+        """How many serve in it."""
+        return sum(group.count for group in self.groups)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How many serve in each group, shape (group,)."""
+        return np.array([group.count for group in self.groups], dtype=np.int64)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        return {"total": self.total, "groups": [group.as_dict() for group in self.groups]}
+
+
+def decisive(vocabulary: Vocabulary) -> tuple[Selection, ...]:
+    """Return whose leaving counts as decisive unless another is stated: generals of the core or of an elite unit."""
+    rank, eliteness, proximity = (vocabulary[name].names[-1] for name in ("rank", "eliteness", "proximity"))
+    return ({"rank": (rank,), "proximity": (proximity,)}, {"rank": (rank,), "eliteness": (eliteness,)})
+
+
+def selected(selections: Iterable[Selection], vocabulary: Vocabulary) -> NDArray[np.bool_]:
+    """Return which cells are in any of several selections, shape (cell,).
+
+    Raises
+    ------
+    UnknownWordError
+        If a word stands for no level and no group.
+    """
+    found = np.zeros(vocabulary.shape, dtype=bool)
+    for selection in selections:
+        agree = np.ones(vocabulary.shape, dtype=bool)
+        for axis, name in enumerate(ATTRIBUTES):
+            if name in selection:
+                levels = {level for word in selection[name] for level in vocabulary.levels(name, word)}
+                stated = np.array([level in levels for level in vocabulary[name].names])
+                agree &= stated.reshape([-1 if axis == other else 1 for other in range(agree.ndim)])
+        found |= agree
+    return found.ravel()
+
+
+def levels_of(vocabulary: Vocabulary) -> dict[tuple[str, str], NDArray[np.bool_]]:
+    """Return which cells are at each level of each attribute, by attribute and level, each of shape (cell,)."""
+    levels = [(name, level) for name in ATTRIBUTES for level in vocabulary[name].names]
+    return {(name, level): selected([{name: (level,)}], vocabulary) for name, level in levels}
