@@ -77,13 +77,16 @@ class Count:
 
     Attributes
     ----------
-    cumulative : ndarray, shape (count,)
-        Probability of at most 0, 1, 2, ...
+    values : ndarray of int, shape (value,)
+        The numbers that come about, in order.
+    cumulative : ndarray, shape (value,)
+        Probability of at most each of them.
     expected : ndarray, shape (draw,)
     at_least : ndarray, shape (k, draw)
         Probability by draw of at least each of the numbers asked for.
     """
 
+    values: NDArray[np.int64]
     cumulative: Values
     expected: Values
     at_least: Values
@@ -91,7 +94,7 @@ class Count:
     def quantile(self, probability: float) -> int:
         """Return the least count that is not exceeded with a probability."""
         found = int(np.searchsorted(self.cumulative, probability - NEGLIGIBLE))
-        return min(found, len(self.cumulative) - 1)
+        return int(self.values[min(found, len(self.values) - 1)])
 
     def summary(self, intervals: Sequence[float]) -> dict[str, Any]:
         """Return mean, median and equal-tailed intervals as they stand in an answer."""
@@ -172,7 +175,7 @@ def exact(members: Members, *, at_least: Sequence[int]) -> Count:
         for row, least in enumerate(at_least):
             tails[row, part] = probabilities[:, least:].sum(axis=1)
     tails = np.where(tails < NEGLIGIBLE, 0.0, np.minimum(tails, 1.0))
-    return _counted(members, np.cumsum(total) / total.sum(), tails, at_least)
+    return _counted(members, (np.arange(size), np.cumsum(total) / total.sum()), tails, at_least)
 
 
 def simulated(members: Members, *, at_least: Sequence[int], replicates: int, generator: np.random.Generator) -> Count:
@@ -184,14 +187,17 @@ def simulated(members: Members, *, at_least: Sequence[int], replicates: int, gen
     return _counted(members, cumulative_of(totals), tails, at_least)
 
 
-def cumulative_of(counts: NDArray[np.int64]) -> Values:
-    """Return the share of counts that are at most 0, 1, 2, ... up to the largest."""
-    return np.asarray(np.cumsum(np.bincount(counts.ravel())) / counts.size)
+def cumulative_of(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Values]:
+    """Return the distinct counts in order, and the share of all that are at most each."""
+    values, times = np.unique(counts, return_counts=True)
+    return values, np.cumsum(times) / counts.size
 
 
-def _counted(members: Members, cumulative: Values, tails: Values, at_least: Sequence[int]) -> Count:
+def _counted(
+    members: Members, distribution: tuple[NDArray[np.int64], Values], tails: Values, at_least: Sequence[int]
+) -> Count:
     for row, least in enumerate(at_least):
         if least == 1:
             # Known without either method, and to full precision where it is small.
             tails[row] = members.probability_any
-    return Count(cumulative, members.expected, tails)
+    return Count(*distribution, members.expected, tails)

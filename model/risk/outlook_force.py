@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from model.risk.errors import ForceError
 from priors.vocabulary import ATTRIBUTES, Profile, Vocabulary
 
-LARGEST: Final = 10_000_000
-"""Heads in a force, at most: some thirty times the corps of 2011."""
+LARGEST: Final = 100_000_000
+"""Heads in a force, at most: three hundred times the corps of 2011."""
 
 Selection = Mapping[str, Sequence[str]]
 """Words, or names of groups of levels, for some attributes: all who agree in each of them."""
@@ -56,7 +56,7 @@ class Force:
         UnknownWordError, ContradictoryProfileError
             If a word is not in the vocabulary, or a unit contradicts its eliteness.
         ForceError
-            If a head count is less than one, there is none, or there are more than ten million heads.
+            If a head count is less than one, there is none, or there are more than a hundred million heads.
         """
         counts: dict[tuple[tuple[str, str], ...], int] = {}
         for words, count in heads:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from model.risk.errors import LeverError, OutlookError
 from model.risk.outlook_force import Selection, selected
+from model.risk.outlook_timing import months_later
 from model.risk.summaries import rounded
 from priors.vocabulary import ATTRIBUTES, Vocabulary, fold
 
@@ -106,7 +107,7 @@ class Contagion:
         prior = next((each for each in priors if each["quantity"] == CONTAGION and "parameters" in each), None)
         if prior is None:
             raise LeverError(
-                "contagion: the version does not keep the numbers of its priors; fit one anew with "
+                "prior_set: the version does not keep the numbers of its priors; fit one anew with "
                 "`defection-risk refit`, or state a ratio"
             )
         mean, deviation = prior["parameters"]
@@ -161,27 +162,27 @@ class Reprisal:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """From a day on, up to another if one is stated, the hazard of some is multiplied by a factor; 1 is none."""
+    """From a day on, for some months or for good, the hazard of those selected is multiplied by a factor; 1 is none."""
 
     factor: float
-    selections: tuple[Selection, ...]
+    selection: Selection
     start: date
-    end: date | None = None
+    months: int | None = None
     claims: tuple[str, ...] = OFFER_CLAIMS
 
     def __post_init__(self) -> None:
         _check("factor", self.factor, 0, LARGEST_FACTOR)
-        if self.end is not None and self.end <= self.start:
-            raise OutlookError("to: must come after `from`")
+        if self.months is not None:
+            _check("months", self.months, 1, MOST_MONTHS)
 
     @property
     def days(self) -> tuple[date, ...]:
-        """The days on which it changes something."""
-        return (self.start,) if self.end is None else (self.start, self.end)
+        """The days on which it changes something: the first, and the one after the last if there is one."""
+        return (self.start,) if self.months is None else (self.start, months_later(self.start, self.months))
 
     def holds(self, day: date) -> bool:
         """Whether it is open on a day."""
-        return self.start <= day and (self.end is None or day < self.end)
+        return self.days[0] <= day and (self.months is None or day < self.days[-1])
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as it stands in an answer."""
@@ -189,8 +190,8 @@ class Offer:
             "name": "incentive",
             "factor": self.factor,
             "from": str(self.start),
-            "to": None if self.end is None else str(self.end),
-            "for": [{name: list(words) for name, words in selection.items()} for selection in self.selections],
+            "months": self.months,
+            "for": {name: list(words) for name, words in self.selection.items()},
             "claims": list(self.claims),
         }
 

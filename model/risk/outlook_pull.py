@@ -126,7 +126,7 @@ class Offering:
 
     def __init__(self, lever: Offer, cells: Cells) -> None:
         self._lever = lever
-        self._factors = np.where(selected(lever.selections, cells.vocabulary)[cells.index], lever.factor, 1.0)
+        self._factors = np.where(selected([lever.selection], cells.vocabulary)[cells.index], lever.factor, 1.0)
 
     def factor(self, day: date) -> Values:
         """Return the stated factor for those it is made to, while it is open."""

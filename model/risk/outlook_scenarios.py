@@ -31,6 +31,9 @@ TOTAL, DECISIVE, LEVELS = 0, 1, 2
 CHANCES_WORK: Final = 60_000_000
 """Exponentials, one for each cell of a group, date and draw, that may be taken for one answer: some second."""
 
+CHANCES_KEPT: Final = 8_000_000
+"""Numbers, one for each group, event, date and draw, that may be kept at once: 64 MB."""
+
 FEWEST_DRAWS: Final = 500
 
 
@@ -130,11 +133,12 @@ class Scenario:
 
 def limited(posterior: Draws, question: Question) -> Draws:
     """Return the draws to work with: all, or where that would take long, some evenly among them."""
-    cells = sum(
-        int(np.zeros(posterior.vocabulary.shape)[posterior.selection(group.profile)].size)
-        for group in question.force.groups
-    )
-    most = max(FEWEST_DRAWS, CHANCES_WORK // (cells * (1 + len(checkpoints(question.window)))))
+    groups = question.force.groups
+    everywhere = np.empty(posterior.vocabulary.shape, dtype=bool)
+    cells = sum(everywhere[posterior.selection(group.profile)].size for group in groups)
+    dates = len(checkpoints(question.window))
+    kept = len(groups) * (len(question.events(posterior.vocabulary)) + LEVELS * dates)
+    most = max(FEWEST_DRAWS, min(CHANCES_WORK // (cells * (1 + dates)), CHANCES_KEPT // kept))
     if most >= posterior.count:
         return posterior
     return taken(posterior, np.linspace(0, posterior.count - 1, most).astype(np.int64))
@@ -203,7 +207,7 @@ def _some(sizes: NDArray[np.int64], chances: Sequence[Values]) -> Members:
 
 def _counted(runs: Runs, counts: NDArray[np.int64], at_least: Sequence[int]) -> Count:
     tails = np.array([runs.by_draw(counts >= least) for least in at_least])
-    return Count(cumulative_of(counts), runs.by_draw(counts), tails)
+    return Count(*cumulative_of(counts), runs.by_draw(counts), tails)
 
 
 def _probability(by_draw: Values) -> dict[str, Any]:

@@ -151,8 +151,8 @@ def test_wrong_questions_are_refused(table: RiskTable) -> None:
         force((COLONEL, 0))
     with pytest.raises(ForceError, match="force"):
         force()
-    with pytest.raises(ForceError, match="10,000,000"):
-        force(({}, 10_000_001))
+    with pytest.raises(ForceError, match="100,000,000"):
+        force(({}, 100_000_001))
     with pytest.raises(WindowError):
         outlook(table, force(({}, 1)), window=Window(date(2011, 3, 15), date(2020, 1, 1)))
     with pytest.raises(UnknownWordError):

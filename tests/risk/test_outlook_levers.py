@@ -27,7 +27,7 @@ STUDY = VOCABULARY.study.window
 COLONEL = {"sect": "sunni", "rank": "colonel", "eliteness": "ordinary", "proximity": "outside"}
 GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
 FORCE = Force.of([(COLONEL, 20), (GENERAL, 10), ({"sect": "alawite", "rank": "captain"}, 15)], VOCABULARY)
-EVERYONE: tuple[dict[str, Any], ...] = ({},)
+EVERYONE: dict[str, list[str]] = {}
 MANIFEST = {
     "prior_set": "pooled",
     "priors": [{"quantity": "contagion_ratio", "parameters": [0.156, 0.195], "claims": ["K14", "S03", "S04"]}],
@@ -66,7 +66,7 @@ def within_error(entry: dict[str, float]) -> bool:
     [
         Levers(contagion=Contagion.stated(1.0, intelligence_weight=3.0)),
         Levers(reprisal=Reprisal(factor=1.0)),
-        Levers(offers=(Offer(factor=1.0, selections=EVERYONE, start=date(2012, 8, 20)),)),
+        Levers(offers=(Offer(factor=1.0, selection=EVERYONE, start=date(2012, 8, 20)),)),
     ],
     ids=["contagion", "reprisal", "offer"],
 )
@@ -89,7 +89,7 @@ def test_the_corps_simulated_forward_is_the_corps_foreseen(table: RiskTable) -> 
 
 def test_an_offer_multiplies_the_hazard(table: RiskTable) -> None:
     """An offer to all, open throughout, gives what a baseline raised by the factor gives exactly."""
-    offer = Levers(offers=(Offer(factor=2.0, selections=EVERYONE, start=STUDY.start),))
+    offer = Levers(offers=(Offer(factor=2.0, selection=EVERYONE, start=STUDY.start),))
     raised = replace(table, posterior=replace(table.posterior, baseline=table.posterior.baseline + np.log(2)))
     expected = outlook(raised, FORCE, window=STUDY).as_dict()
     found = outlook(table, FORCE, window=STUDY, levers=offer).as_dict()
@@ -101,7 +101,7 @@ def test_an_offer_multiplies_the_hazard(table: RiskTable) -> None:
 def test_an_offer_works_while_it_is_open_and_for_whom_it_is_made(table: RiskTable) -> None:
     """Before its first day and after its last nothing changes, and those not named are left alone."""
     first, last = date(2013, 3, 15), date(2014, 3, 15)
-    offer = Offer(factor=5.0, selections=({"rank": ["colonel"]},), start=first, end=last)
+    offer = Offer(factor=5.0, selection={"rank": ["colonel"]}, start=first, months=12)
     found = outlook(table, FORCE, window=STUDY, levers=Levers(offers=(offer,))).as_dict()
     with_it, without = (
         {point["until"]: point["mean"] for point in answer["over_time"]}
@@ -192,7 +192,7 @@ def test_the_answer_names_levers_and_claims(table: RiskTable) -> None:
     levers = Levers(
         Contagion.from_prior(MANIFEST),
         Reprisal(factor=0.5, same=("rank", "sect")),
-        (Offer(factor=2.0, selections=({"sect": ["druze"]},), start=STUDY.start),),
+        (Offer(factor=2.0, selection={"sect": ["druze"]}, start=STUDY.start),),
     )
     first, second = (outlook(table, FORCE, window=STUDY, levers=levers).as_dict() for _ in range(2))
     assert json.dumps(first, allow_nan=False) == json.dumps(second)
@@ -214,8 +214,8 @@ def test_the_answer_names_levers_and_claims(table: RiskTable) -> None:
         (lambda: Contagion.stated(1.0, intelligence_weight=-1.0), "intelligence_weight"),
         (lambda: Reprisal(factor=-0.1), "factor"),
         (lambda: Reprisal(factor=1.0, same=("age",)), "same"),
-        (lambda: Offer(factor=float("nan"), selections=EVERYONE, start=STUDY.start), "factor"),
-        (lambda: Offer(factor=1.0, selections=EVERYONE, start=STUDY.end, end=STUDY.start), "to"),
+        (lambda: Offer(factor=float("nan"), selection=EVERYONE, start=STUDY.start), "factor"),
+        (lambda: Offer(factor=1.0, selection=EVERYONE, start=STUDY.start, months=0), "months"),
     ],
 )
 def test_levers_out_of_bounds_are_refused(make: Any, field: str) -> None:
