@@ -20,6 +20,7 @@ from model.cli.refit import refit
 from model.cli.report import report
 from model.cli.score import score
 from model.cli.serve import serve
+from model.cli.surprise import surprise_command
 from model.inference.errors import InferenceError
 from model.risk.errors import RiskError, RiskTableError
 from priors.errors import PriorsError
@@ -62,7 +63,7 @@ def commands(ctx: click.Context, home: Path) -> None:
     ctx.obj = home
 
 
-for command in (refit, report, compare, score, serve, keys, models, priors, evidence, calibrate):
+for command in (refit, report, compare, score, surprise_command, serve, keys, models, priors, evidence, calibrate):
     commands.add_command(command)
 
 
