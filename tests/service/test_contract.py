@@ -28,7 +28,8 @@ def test_every_answer_keeps_the_contract(tmp_path: Path) -> None:
     with serving(tmp_path, KEYS=str(keys.path), RATE_LIMIT="off") as port:
         command = [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{port}/openapi.json"),
-            *("--checks", "all", "--max-response-time", "2", "--request-timeout", "20"),
+            # The largest question that is allowed, 10,000 officers, is among them.
+            *("--checks", "all", "--max-response-time", "10", "--request-timeout", "30"),
             *("--seed", SEED, "--max-examples", EXAMPLES, "--no-color", "--continue-on-failure"),
             *("--header", f"Authorization: Bearer {token}", "--generation-database", ":memory:"),
         ]
@@ -38,5 +39,5 @@ def test_every_answer_keeps_the_contract(tmp_path: Path) -> None:
             command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         )
     report = run.stdout.decode(errors="replace")
-    print(report)  # noqa: T201 - what `make fuzz` shows, and what pytest shows of a failure
+    print(report[-20_000:])  # noqa: T201 - what `make fuzz` shows, and what pytest shows of a failure
     assert run.returncode == 0
