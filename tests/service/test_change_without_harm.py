@@ -40,7 +40,7 @@ def test_sixteen_clients_see_no_change(tmp_path: Path, vocabulary: Vocabulary) -
     archive = Archive(tmp_path / "home")
     publish(archive)
     with running(archive.home, log=tmp_path / "log", **RECYCLED_SOON) as server:
-        ordeal = Ordeal(server, archive, pause=0.4)
+        ordeal = Ordeal(server, archive, pause=0.3)
         with asking(server.port, Reference(archive, vocabulary)) as tally:
             for number, name in enumerate(HARMS):
                 if number % 4 == 0:

@@ -26,7 +26,7 @@ from tests.support.harms import HARMS
 from tests.support.ordeal import Ordeal
 from tests.support.servers import running
 
-RECYCLED_SOON = {"max_requests": 1000, "max_requests_jitter": 500}
+RECYCLED_SOON = {"max_requests": 200, "max_requests_jitter": 200}
 
 
 @dataclass(frozen=True)

@@ -78,12 +78,12 @@ class Ordeal:
         self._until_workers(lambda now: len(now) == len(before) and before[0] not in now)
 
     def until(self, holds: Callable[[dict[str, dict[str, str]]], bool]) -> None:
-        """Wait until what /readyz says holds eight times in a row: both workers have answered by then, most likely."""
+        """Wait until what /readyz says holds six times in a row: both workers have answered by then, most likely."""
         row = 0
         for _ in range(400):
             status, content = self.server.ask("GET", "/readyz")
             row = row + 1 if status == 200 and holds(json.loads(content)) else 0
-            if row == 8:
+            if row == 6:
                 return
             time.sleep(0.02)
         raise AssertionError("the service did not notice")
