@@ -95,7 +95,7 @@ def ecdf_p_values(ranks: NDArray[np.int64], *, largest: int) -> NDArray[np.float
     lower, upper = bdtr(counts, refits, points[:, None]), _at_least(counts, refits, points[:, None])
     # Room for rounding, so that a count as extreme as the one seen lies outside.
     return np.array([
-        1 - _stays(np.minimum(lower, upper) > tail * (1 + 1e-9), largest + 1) for tail in smallest
+        max(1 - _stays(np.minimum(lower, upper) > tail * (1 + 1e-9), largest + 1), 0.0) for tail in smallest
     ])  # fmt: skip
 
 
