@@ -22,7 +22,7 @@ from tests.support.harms import HARMS
 from tests.support.ordeal import Ordeal
 from tests.support.servers import PROJECT, running
 
-RECYCLED_SOON = {"max_requests": 300, "max_requests_jitter": 200}
+RECYCLED_SOON = {"max_requests": 100, "max_requests_jitter": 100}
 PUBLISH = """
 import sys
 from pathlib import Path

@@ -88,12 +88,18 @@ class Ordeal:
             time.sleep(0.02)
         raise AssertionError("the service did not notice")
 
+    def _serving(self) -> float:
+        """Return how many live workers have a model, as the metrics say."""
+        lines = self.server.ask("GET", "/metrics")[1].decode().splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith("defection_risk_model_workers{"))
+
     def _count(self, name: str) -> None:
         self.done[name] = self.done.get(name, 0) + 1
 
     def _until_workers(self, hold: Callable[[tuple[int, ...]], bool]) -> None:
         for _ in range(400):
-            if hold(self.server.workers()):
+            workers = self.server.workers()
+            if hold(workers) and self._serving() == len(workers):
                 return
             time.sleep(0.05)
         raise AssertionError("the workers were not replaced")
