@@ -50,8 +50,13 @@ def run(settings: Settings, *, host: str, port: int, workers: int, allow_public:
     # What workers share is made here, before a worker imports what counts, and goes with the last of them.
     counters = os.environ[metrics.FOLDER] = tempfile.mkdtemp(prefix="defection-risk-metrics-", dir=_shared_memory())
     spare = tempfile.mkdtemp(prefix="defection-risk-spare-")
-    options = gunicorn_options(host=host, port=port, workers=workers) | {"on_exit": lambda _: _remove(counters, spare)}
-    _Server(dataclasses.replace(settings, spare=Path(spare)), options).run()
+    options, master = gunicorn_options(host=host, port=port, workers=workers), os.getpid()
+    try:
+        _Server(dataclasses.replace(settings, spare=Path(spare)), options).run()
+    finally:
+        if os.getpid() == master:  # workers, which are forks, come by here too
+            for folder in (counters, spare):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
@@ -80,11 +85,6 @@ def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
         "worker_tmp_dir": _shared_memory(),
         "child_exit": lambda _, worker: metrics.forget_worker(worker.pid),
     }
-
-
-def _remove(*folders: str) -> None:
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _shared_memory() -> str | None:

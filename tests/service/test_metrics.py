@@ -122,6 +122,16 @@ def asked(server: Server) -> float:
     return found['requests_total{method="POST",route="/v1/assessments",status="200"}']
 
 
+def test_nothing_is_left_behind(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What workers share stays when one of them ends, and goes with the last."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    with running(archive.home, log=tmp_path / "log") as server:
+        Ordeal(server, archive).lose_worker(signal.SIGTERM)
+        assert len(list((tmp_path / "tmp").glob("defection-risk-spare-*/current"))) == 1
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
 def test_workers_add_up_and_the_dead_stay_counted(archive: Archive, tmp_path: Path) -> None:
     """Any worker tells what all of them counted, the killed among them; gauges forget the dead."""
     with running(archive.home, log=tmp_path / "log") as server:
