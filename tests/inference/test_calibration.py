@@ -80,6 +80,7 @@ def test_a_broken_likelihood_is_rejected(bench: Bench, broken: Callable[[Problem
     assert rejected(results, level=LEVEL)
 
 
+@pytest.mark.slow
 def test_two_dask_workers_find_the_ranks_of_one_process(bench: Bench) -> None:
     """A cluster of two workers gives the ranks that this process gives: each refit has its own seed."""
     with backend_in_force("dask", workers=2):

@@ -90,6 +90,7 @@ def test_both_agree_on_the_bundled_evidence(
     assert disagreements(of_evidence, opinion_of(opinions["evidence"], knowledge)) == {}
 
 
+@pytest.mark.slow
 def test_both_agree_on_officers(
     sampler: Sampler, individuals: Individuals, opinions: dict[str, Any], knowledge: Knowledge
 ) -> None:
