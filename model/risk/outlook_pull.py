@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,13 +36,33 @@ class Cells:
                 code = code * size + levels[axis]
         return code
 
-    def sum_over(self, values: NDArray[np.number], alike: NDArray[np.int64]) -> Values:
-        """Return for each cell the sum over all that are alike, shape (run, cell)."""
-        distinct, place = np.unique(alike, return_inverse=True)
-        if len(distinct) == len(alike):
-            return np.asarray(values, dtype=float)
-        member = (place[:, None] == np.arange(len(distinct))).astype(float)
-        return np.asarray((values @ member)[:, place])
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """Kinds of cells: those of one kind agree in some attributes.
+
+    Attributes
+    ----------
+    distinct : ndarray of int, shape (kind,)
+        The number that the cells of each kind share.
+    of_cell : ndarray of int, shape (cell,)
+        Which kind each cell is of.
+    """
+
+    distinct: NDArray[np.int64]
+    of_cell: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, cells: Cells, attributes: Sequence[str]) -> Kinds:
+        """Return the kinds of cells that agree in some attributes."""
+        distinct, of_cell = np.unique(cells.alike(attributes), return_inverse=True)
+        return cls(distinct, of_cell)
+
+    def sums(self, values: NDArray[np.number]) -> Values:
+        """Return the sums over the cells of each kind, shape (run, kind)."""
+        if len(self.distinct) == len(self.of_cell):
+            return np.asarray(values[:, np.argsort(self.of_cell)], dtype=float)
+        return np.asarray(values @ (self.of_cell[:, None] == np.arange(len(self.distinct))).astype(float))
 
 
 class Pull(Protocol):
@@ -55,70 +76,80 @@ class Pull(Protocol):
 
 
 class Memory:
-    """What happened in the last months."""
+    """What happened in the last months, summed up."""
 
     def __init__(self, months: int) -> None:
         self._months = months
-        self._noted: list[tuple[date, Values]] = []
+        self._noted: deque[tuple[date, Values]] = deque()
+        self._sum: Values = np.zeros(())
 
     def note(self, day: date, values: Values) -> None:
         """Note what happened up to a day."""
-        self._noted.append((day, values))
+        self._noted.append((months_later(day, self._months), values))
+        self._sum = self._sum + values
 
     def since(self, day: date) -> Values:
         """Return the sum of what is recent on a day."""
-        self._noted = [(then, values) for then, values in self._noted if months_later(then, self._months) > day]
-        return np.asarray(sum((values for _, values in self._noted), start=np.zeros(())))
+        while self._noted and self._noted[0][0] <= day:
+            self._sum = self._sum - self._noted.popleft()[1]
+        # What is taken off again may leave a rounding error behind.
+        return np.maximum(self._sum, 0.0)
 
 
 class Spreading:
     """Contagion at work; see `Contagion`."""
 
     def __init__(self, lever: Contagion, cells: Cells, log_ratio: Values, left: Counts, day: date) -> None:
-        self._cells, self._sect = cells, cells.alike(["sect"])
+        self._sects = Kinds.of(cells, ["sect"])
         self._log_ratio, self._weight = log_ratio[:, None], lever.intelligence_weight
         self._left = left.astype(float)
         self._expecting = lever.against == "expected"
         self._services = intelligence(cells.vocabulary)[cells.index]
-        self._in_sect, self._in_services = Memory(lever.months), Memory(lever.months)
+        self._recent, self._recent_in_services = Memory(lever.months), Memory(lever.months)
         self._foreseen, self._foreseen_in_services = Memory(lever.months), Memory(lever.months)
         names = cells.vocabulary["sect"].names
-        before = np.array([lever.already.get(names[sect], 0) for sect in self._sect], dtype=float)
-        self._in_sect.note(day, before[None, :])
+        already = [lever.already.get(names[sect], 0) for sect in self._sects.distinct]
+        self._recent.note(day, np.array([already], dtype=float))
 
     def factor(self, day: date) -> Values:
         """Return the ratio to the power of how often recent defections were doubled."""
-        doublings = _doublings(self._in_sect.since(day), self._foreseen.since(day))
+        doublings = _doublings(self._recent.since(day), self._foreseen.since(day))
+        factors = np.exp(self._log_ratio * doublings)[:, self._sects.of_cell]
         if self._weight != 1:
-            again = _doublings(self._in_services.since(day), self._foreseen_in_services.since(day))
-            doublings = doublings + (self._weight - 1) * np.where(self._services, again, 0.0)
-        return np.asarray(np.exp(self._log_ratio * doublings))
+            again = _doublings(self._recent_in_services.since(day), self._foreseen_in_services.since(day))
+            further = np.exp(self._log_ratio * (self._weight - 1) * again) * np.ones(len(self._sects.distinct))
+            factors = np.where(self._services, factors * further[:, self._sects.of_cell], factors)
+        return np.asarray(factors)
 
     def note(self, day: date, defected: Counts, hazard: Values) -> None:
         """Note defections by sect, and those that were to be expected."""
-        self._in_sect.note(day, self._cells.sum_over(defected, self._sect))
-        self._in_services.note(day, self._cells.sum_over(defected * self._services, self._sect))
+        self._note(day, defected, self._recent, self._recent_in_services)
         if self._expecting:
             foreseen = self._left * -np.expm1(-hazard)
             self._left = self._left - foreseen
-            self._foreseen.note(day, self._cells.sum_over(foreseen, self._sect))
-            self._foreseen_in_services.note(day, self._cells.sum_over(foreseen * self._services, self._sect))
+            self._note(day, foreseen, self._foreseen, self._foreseen_in_services)
+
+    def _note(self, day: date, values: NDArray[np.number], everywhere: Memory, in_services: Memory) -> None:
+        everywhere.note(day, self._sects.sums(values))
+        if self._weight != 1:
+            in_services.note(day, self._sects.sums(values * self._services))
 
 
 class Punishing:
     """Reprisal at work; see `Reprisal`."""
 
     def __init__(self, lever: Reprisal, cells: Cells) -> None:
-        self._cells, self._alike, self._factor = cells, cells.alike(lever.same), lever.factor
+        self._alike, self._factor = Kinds.of(cells, lever.same), lever.factor
         self._recent = Memory(lever.months)
+        self._recent.note(cells.vocabulary.study.window.start, np.zeros((1, len(self._alike.distinct))))
 
     def factor(self, day: date) -> Values:
         """Return the stated factor where one who is alike defected of late."""
-        return np.asarray(np.where(self._recent.since(day) > 0, self._factor, 1.0))
+        return np.asarray(np.where(self._recent.since(day) > 0, self._factor, 1.0)[:, self._alike.of_cell])
 
     def note(self, day: date, defected: Counts, hazard: Values) -> None:  # noqa: ARG002 - as a Pull does
         """Note where anyone defected."""
-        self._recent.note(day, self._cells.sum_over(defected, self._alike))
+        self._recent.note(day, self._alike.sums(defected))
 
 
 class Offering:

@@ -16,10 +16,10 @@ from model.risk.outlook_levers import Levers
 from model.risk.outlook_pull import Cells, Pull, pulls
 from model.risk.outlook_timing import Step
 
-SIMULATION_WORK: Final = 6_000_000
+SIMULATION_WORK: Final = 4_000_000
 """Binomial numbers, one for each cell, step and run, that may be drawn for one simulation: half a second."""
 
-MOST_RUNS: Final = 10_000
+MOST_RUNS: Final = 4_000
 FEWEST_RUNS: Final = 200
 AT_ONCE: Final = 60_000
 """Runs times cells that are simulated at once, so that what is remembered of past steps stays small."""

@@ -45,8 +45,8 @@ def table() -> RiskTable:
 
 @pytest.fixture(autouse=True)
 def fewer_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Simulate a hundred times for each draw, not 250 times."""
-    monkeypatch.setattr(outlook_simulation, "MOST_RUNS", 4000)
+    """Simulate fifty times for each draw, not a hundred times."""
+    monkeypatch.setattr(outlook_simulation, "MOST_RUNS", 2000)
 
 
 def changed(table: RiskTable, levers: Levers, force: Force = FORCE) -> dict[str, Any]:
