@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ SHARPEST = 0.08
 """Monte Carlo errors stay below this share of a posterior sd, so that agreement says something."""
 
 Numbers = NDArray[np.float64]
+Opinion = tuple[subprocess.Popen[bytes], Path]
 
 
 @pytest.fixture(scope="module")
@@ -53,28 +55,20 @@ def individuals(knowledge: Knowledge) -> Individuals:
 
 
 @pytest.fixture(scope="module")
-def opinions(
+def opinion_on_evidence(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opinion]:
+    """Start the second opinion on the bundled evidence."""
+    with started(knowledge, tmp_path_factory.mktemp("opinion"), officers=None) as opinion:
+        yield opinion
+
+
+@pytest.fixture(scope="module")
+def opinion_on_officers(
     knowledge: Knowledge, individuals: Individuals, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, tuple[subprocess.Popen[bytes], Path]]]:
-    """Start the second opinion on the bundled evidence and on the officers, side by side."""
-    folder = tmp_path_factory.mktemp("opinions")
+) -> Iterator[Opinion]:
+    """Start the second opinion on the officers."""
     officers = {name: getattr(individuals, name).tolist() for name in Individuals.__dataclass_fields__}
-    started = {}
-    for name, evidence, file in (("evidence", True, None), ("officers", False, officers)):
-        problem = {
-            "priors": prior_numbers(knowledge.prior_set("pooled"), knowledge),
-            "evidence": evidence,
-            "officers": file,
-            "sampling": SAMPLING,
-        }
-        (folder / f"{name}.json").write_text(json.dumps(problem), encoding="utf-8")
-        command = [sys.executable, "-m", "tests.support.second_opinion", f"{name}.json", f"{name}.npz"]
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu"}
-        started[name] = (subprocess.Popen(command, cwd=folder, env=environment), folder / f"{name}.npz")
-    yield started
-    for process, _ in started.values():
-        process.kill()
-        process.wait()
+    with started(knowledge, tmp_path_factory.mktemp("opinion"), officers=officers) as opinion:
+        yield opinion
 
 
 @pytest.fixture(scope="module")
@@ -84,15 +78,15 @@ def of_evidence(bundled_fit: Fit, knowledge: Knowledge) -> dict[str, Numbers]:
 
 
 def test_both_agree_on_the_bundled_evidence(
-    opinions: dict[str, Any], of_evidence: dict[str, Numbers], knowledge: Knowledge
+    opinion_on_evidence: Opinion, of_evidence: dict[str, Numbers], knowledge: Knowledge
 ) -> None:
     """Means and sds of effects, baseline, shares and log hazards are the same to within Monte Carlo error."""
-    assert disagreements(of_evidence, opinion_of(opinions["evidence"], knowledge)) == {}
+    assert disagreements(of_evidence, opinion_of(opinion_on_evidence, knowledge)) == {}
 
 
 @pytest.mark.slow
 def test_both_agree_on_officers(
-    sampler: Sampler, individuals: Individuals, opinions: dict[str, Any], knowledge: Knowledge
+    opinion_on_officers: Opinion, sampler: Sampler, individuals: Individuals, knowledge: Knowledge
 ) -> None:
     """So they are for a file of 20,000 officers, a quarter of whose defections have no date."""
     prior_set = knowledge.prior_set("pooled")
@@ -107,15 +101,33 @@ def test_both_agree_on_officers(
     parameters = parameters_of(sampler.sample(problem, Sampling(seed=11))["posterior"].to_dataset())
     draws = Draws(parameters, hazards(parameters, layout, NUMPY))
     found = parameter_quantities(draws, layout, knowledge.vocabulary)
-    assert disagreements(found, opinion_of(opinions["officers"], knowledge)) == {}
+    assert disagreements(found, opinion_of(opinion_on_officers, knowledge)) == {}
 
 
-def test_the_comparison_can_fail(
-    opinions: dict[str, Any], of_evidence: dict[str, Numbers], knowledge: Knowledge
-) -> None:
-    """A fit to the evidence does not pass for a fit to the officers."""
-    found = disagreements(of_evidence, opinion_of(opinions["officers"], knowledge))
-    assert len(found) > 20
+def test_the_comparison_can_fail(opinion_on_evidence: Opinion, bundled_fit: Fit, knowledge: Knowledge) -> None:
+    """What was believed before the evidence does not pass for what is believed after it."""
+    before = parameter_quantities(bundled_fit.prior, bundled_fit.problem.layout, knowledge.vocabulary)
+    assert len(disagreements(before, opinion_of(opinion_on_evidence, knowledge))) > 20
+
+
+@contextmanager
+def started(knowledge: Knowledge, folder: Path, *, officers: dict[str, Any] | None) -> Iterator[Opinion]:
+    """Start a second opinion, on officers or else on the bundled evidence, to be waited for when it is needed."""
+    problem = {
+        "priors": prior_numbers(knowledge.prior_set("pooled"), knowledge),
+        "evidence": officers is None,
+        "officers": officers,
+        "sampling": SAMPLING,
+    }
+    (folder / "problem.json").write_text(json.dumps(problem), encoding="utf-8")
+    command = [sys.executable, "-m", "tests.support.second_opinion", "problem.json", "draws.npz"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu"}
+    process = subprocess.Popen(command, cwd=folder, env=environment)
+    try:
+        yield process, folder / "draws.npz"
+    finally:
+        process.kill()
+        process.wait()
 
 
 def disagreements(ours: Mapping[str, Numbers], theirs: Mapping[str, Numbers]) -> dict[str, float]:
@@ -155,9 +167,9 @@ def moments(draws: Mapping[str, Numbers]) -> dict[str, dict[str, float]]:
     }
 
 
-def opinion_of(started: tuple[subprocess.Popen[bytes], Path], knowledge: Knowledge) -> dict[str, Numbers]:
+def opinion_of(opinion: Opinion, knowledge: Knowledge) -> dict[str, Numbers]:
     """Wait for a second opinion and return its draws under the product's names."""
-    process, file = started
+    process, file = opinion
     assert process.wait(timeout=600) == 0
     with np.load(file) as archive:
         drawn = dict(archive)
