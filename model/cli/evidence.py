@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,7 +28,7 @@ def show(*, as_json: bool) -> None:
     vocabulary = load_vocabulary()
     rows = bundled_evidence(vocabulary)
     if as_json:
-        print_json([_as_dict(row) for row in rows])
+        print_json([row.as_dict() for row in rows])
         return
     columns = ("row", "kind", "of whom", "what", "window", "total", "count", "source")
     print_table(columns, [_cells(row, vocabulary) for row in rows])
@@ -49,21 +49,6 @@ def check(files: tuple[Path, ...], *, officers: bool, with_bundled: bool) -> Non
         return
     rows = read_evidence([*([BUNDLED] if with_bundled else []), *files], vocabulary)
     say(f"sound: {len(rows)} evidence rows")
-
-
-def _as_dict(row: EvidenceRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "population": {name: list(levels) for name, levels in row.population.items()},
-        "attribute": row.attribute and {row.attribute[0]: list(row.attribute[1])},
-        "window": {"from": str(row.window.start), "to": str(row.window.end)},
-        "total": [row.total_low, row.total_high],
-        "count": [row.count_low, row.count_high],
-        "source": row.source,
-        "url": row.url,
-        "note": row.note,
-    }
 
 
 def _cells(row: EvidenceRow, vocabulary: Vocabulary) -> tuple[str, ...]:

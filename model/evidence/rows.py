@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,21 @@ class EvidenceRow:
         """Return which cells, shape (cell,), the row's count speaks of: the population where it has the attribute."""
         mask = self.population_mask(vocabulary)
         return mask if self.attribute is None else mask & _mask(dict([self.attribute]), vocabulary)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as values of JSON."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "population": {name: list(levels) for name, levels in self.population.items()},
+            "attribute": self.attribute and {self.attribute[0]: list(self.attribute[1])},
+            "window": {"from": str(self.window.start), "to": str(self.window.end)},
+            "total": [self.total_low, self.total_high],
+            "count": [self.count_low, self.count_high],
+            "source": self.source,
+            "url": self.url,
+            "note": self.note,
+        }
 
     @property
     def counts_shares(self) -> bool:

@@ -103,16 +103,7 @@ def _predicted_rows(rows: tuple[EvidenceRow, ...], draws: RowDraws, fitted: Fit)
         lower, median, upper = np.quantile(draws.replicate[:, place[row.id]], PREDICTED)
         low, high = bounds[row.id]
         entries.append({
-            "id": row.id,
-            "kind": row.kind,
-            "population": {name: list(levels) for name, levels in row.population.items()},
-            "attribute": row.attribute and {row.attribute[0]: list(row.attribute[1])},
-            "window": {"from": str(row.window.start), "to": str(row.window.end)},
-            "total": [row.total_low, row.total_high],
-            "count": [row.count_low, row.count_high],
-            "source": row.source,
-            "url": row.url,
-            "note": row.note,
+            **row.as_dict(),
             "observed": {"lower": float(low), "upper": float(high)},
             "expected": {"median": float(np.median(draws.share[:, place[row.id]]))},
             "predicted": {"median": float(median), "lower_99": float(lower), "upper_99": float(upper)},
