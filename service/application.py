@@ -11,7 +11,18 @@ from priors.vocabulary import load_vocabulary
 from service import access, browsers, observation, problems, request_ids
 from service.metrics import Metrics
 from service.registry import Registry
-from service.resources import assessments, comparisons, documentation, health, metrics, model, report, vocabulary
+from service.resources import (
+    assessments,
+    comparisons,
+    counterfactuals,
+    documentation,
+    health,
+    metrics,
+    model,
+    outlooks,
+    report,
+    vocabulary,
+)
 from service.settings import Settings
 
 
@@ -20,6 +31,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
         POST /v1/assessments        the risk of 1 to 10,000 profiles
         POST /v1/comparisons        which of two profiles is the riskier, for 1 to 1,000 pairs
+        POST /v1/counterfactuals    each profile against all that differ from it in one attribute
+        POST /v1/outlooks           how many of a force defect, and what levers would change
         GET  /v1/vocabulary         levels with definitions and synonyms
         GET  /v1/claims             the ledger of claims
         GET  /v1/model              version, priors, evidence
@@ -52,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     request_ids.init_app(app)
     browsers.init_app(app, settings)
     access.init_app(app, settings)
-    for resource in (assessments, comparisons, vocabulary, model, report, documentation, health, metrics):
+    questions = (assessments, comparisons, counterfactuals, outlooks)
+    for resource in (*questions, vocabulary, model, report, documentation, health, metrics):
         app.register_blueprint(resource.blueprint)
     return app

@@ -8,7 +8,8 @@ from typing import Any, Final
 from marshmallow import Schema
 
 from priors.vocabulary import Attribute, Vocabulary
-from service.schemas import AssessmentQuestionSchema
+from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
+from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema
 
 INTERVALS: Final = (0.5, 0.9)
 
@@ -29,7 +30,7 @@ def body(question: type[Schema], vocabulary: Vocabulary) -> dict[str, Any]:
     Parameters
     ----------
     question : type of Schema
-        Of an assessment or a comparison.
+        Of an assessment, a comparison, counterfactuals or an outlook.
     vocabulary : Vocabulary
     """
     known = {attribute.name: _high(attribute) for attribute in vocabulary.attributes}
@@ -38,13 +39,22 @@ def body(question: type[Schema], vocabulary: Vocabulary) -> dict[str, Any]:
         "rank": _synonym(vocabulary["rank"]),
         "unit": vocabulary.units[0].name,
     }
-    asked = (
-        {"officers": [{"id": "a-17", **known}, dict(plain)]}
-        if question is AssessmentQuestionSchema
-        else {"pairs": [{"id": "p-1", "first": dict(plain), "second": known}]}
-    )
+    asked: Mapping[type[Schema], dict[str, Any]] = {
+        AssessmentQuestionSchema: {"officers": [{"id": "a-17", **known}, dict(plain)]},
+        ComparisonQuestionSchema: {"pairs": [{"id": "p-1", "first": dict(plain), "second": known}]},
+        CounterfactualQuestionSchema: {"officers": [{"id": "a-17", **known}]},
+        OutlookQuestionSchema: {
+            "force": [{**plain, "count": 20}, {**known, "count": 3}],
+            "at_least": [1, 5],
+            "decisive": [{"rank": [known["rank"]]}],
+            "levers": {"contagion": {"ratio": 1.2}, "reprisal": {"factor": 0.5, "same": ["sect"]}},
+        },
+    }
     window = vocabulary.study.window
-    return asked | {"window": {"from": str(window.start), "to": str(window.end)}, "intervals": list(INTERVALS)}
+    return asked[question] | {
+        "window": {"from": str(window.start), "to": str(window.end)},
+        "intervals": list(INTERVALS),
+    }
 
 
 def _high(attribute: Attribute) -> str:

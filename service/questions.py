@@ -13,7 +13,7 @@ from model.risk.assessment import assess
 from model.risk.comparison import compare
 from priors.study import Window
 from priors.vocabulary import Profile, Vocabulary
-from service.errors import InvalidQuestionError
+from service.errors import Fault, InvalidQuestionError
 from service.fields import ENOUGH_FAULTS
 from service.meaning import window_faults, word_faults, words_of
 from service.registry import Served
@@ -80,8 +80,8 @@ def read_question(body: Any, vocabulary: Vocabulary) -> Question:
     InvalidQuestionError
         If its shape, a word or the window is wrong; it carries a fault for each of the first twenty.
     """
-    profiles = ((f"/officers/{index}", officer) for index, officer in _elements(body, "officers", MOST_OFFICERS))
-    loaded, terms = _understood(body, AssessmentQuestionSchema(), profiles, vocabulary)
+    profiles = ((f"/officers/{index}", officer) for index, officer in elements(body, "officers", MOST_OFFICERS))
+    loaded, terms = understood(body, AssessmentQuestionSchema(), profiles, vocabulary)
     officers = tuple(Officer(each.get("id"), vocabulary.profile(words_of(each))) for each in loaded["officers"])
     return Question(officers, terms)
 
@@ -90,11 +90,11 @@ def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
     """Return the question about pairs that a body asks; parameters and errors are those of `read_question`."""
     profiles = (
         (f"/pairs/{index}/{side}", pair[side])
-        for index, pair in _elements(body, "pairs", MOST_PAIRS)
+        for index, pair in elements(body, "pairs", MOST_PAIRS)
         for side in SIDES
         if isinstance(pair, Mapping) and side in pair
     )
-    loaded, terms = _understood(body, ComparisonQuestionSchema(), profiles, vocabulary)
+    loaded, terms = understood(body, ComparisonQuestionSchema(), profiles, vocabulary)
     pairs = tuple(
         Pair(each.get("id"), *(vocabulary.profile(words_of(each[side])) for side in SIDES)) for each in loaded["pairs"]
     )
@@ -104,9 +104,9 @@ def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
 def answer(question: Question, served: Served) -> dict[str, Any]:
     """Return the answer to a question from one version, as the design lays it out."""
     terms = question.terms
-    return _headed(served, terms) | {
+    return headed(served, terms) | {
         "assessments": [
-            _identified(officer.id)
+            identified(officer.id)
             | assess(served.table, officer.profile, window=terms.window, intervals=terms.intervals).as_dict()
             for officer in question.officers
         ],
@@ -116,19 +116,41 @@ def answer(question: Question, served: Served) -> dict[str, Any]:
 def answer_comparison(question: ComparisonQuestion, served: Served) -> dict[str, Any]:
     """Return the answer about pairs from one version, headed like an assessment."""
     terms = question.terms
-    return _headed(served, terms) | {
+    return headed(served, terms) | {
         "comparisons": [
-            _identified(pair.id)
+            identified(pair.id)
             | compare(served.table, pair.first, pair.second, window=terms.window, intervals=terms.intervals).as_dict()
             for pair in question.pairs
         ],
     }
 
 
-def _understood(
-    body: Any, schema: Schema, profiles: Iterable[tuple[str, Any]], vocabulary: Vocabulary
+def understood(
+    body: Any,
+    schema: Schema,
+    profiles: Iterable[tuple[str, Any]],
+    vocabulary: Vocabulary,
+    *,
+    others: Iterable[Fault] = (),
 ) -> tuple[dict[str, Any], Terms]:
-    """Return what a body holds and on what terms it asks, once shape, window and words are all right."""
+    """Return what a body holds and on what terms it asks, once shape, window and words are all right.
+
+    Parameters
+    ----------
+    body : object
+    schema : Schema
+        Of a `TermsSchema`'s kind.
+    profiles : iterable of (str, object)
+        Where in the body profiles stand, and what stands there.
+    vocabulary : Vocabulary
+    others : iterable of Fault
+        What else is wrong with the body.
+
+    Raises
+    ------
+    InvalidQuestionError
+        If anything is; it carries the first twenty faults.
+    """
     try:
         loaded, wrong = schema.load(body), {}
     except ValidationError as error:
@@ -136,25 +158,28 @@ def _understood(
     stated = loaded.get("window", {}) if isinstance(loaded, dict) and "window" not in wrong else {}
     study = vocabulary.study
     window = Window(stated.get("start", study.window.start), stated.get("end", study.window.end))
-    found = chain(faults(wrong), window_faults(window.start, window.end, study), word_faults(profiles, vocabulary))
+    in_window = window_faults(window.start, window.end, study)
+    found = chain(faults(wrong), in_window, word_faults(profiles, vocabulary), others)
     if broken := tuple(islice(found, ENOUGH_FAULTS)):
         raise InvalidQuestionError(DETAIL, broken)
     return loaded, Terms(window, tuple(sorted(loaded["intervals"])))
 
 
-def _elements(body: Any, name: str, most: int) -> Iterator[tuple[int, Any]]:
+def elements(body: Any, name: str, most: int) -> Iterator[tuple[int, Any]]:
     """Yield what may be the elements of a list in a body; beyond the most that are allowed none is looked at."""
     elements = body.get(name) if isinstance(body, Mapping) else None
     if isinstance(elements, list) and len(elements) <= most:
         yield from enumerate(elements)
 
 
-def _headed(served: Served, terms: Terms) -> dict[str, Any]:
+def headed(served: Served, terms: Terms) -> dict[str, Any]:
+    """Return what every answer begins with: the model and the window."""
     return {
         "model": served.summary,
         "window": {"from": str(terms.window.start), "to": str(terms.window.end)},
     }
 
 
-def _identified(given: str | None) -> dict[str, Any]:
+def identified(given: str | None) -> dict[str, Any]:
+    """Return the caller's id as it comes back, if one was given."""
     return {} if given is None else {"id": given}

@@ -18,7 +18,7 @@ from flask import Flask
 from marshmallow import Schema, fields
 
 from priors.vocabulary import Vocabulary
-from service import answers, examples, schemas
+from service import answers, examples, outlook_answers, outlook_schemas, schemas
 from service.access import UNCOUNTED, needed_scope
 from service.fields import Array, Day, Probability, Word
 from service.problems import MEDIA_TYPE
@@ -106,6 +106,20 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         refuses=(503,),
         cacheable=False,
     ),
+    "counterfactuals.vary_profiles": Operation(
+        tag="Questions",
+        gives=outlook_answers.CounterfactualAnswerSchema,
+        takes=outlook_schemas.CounterfactualQuestionSchema,
+        refuses=(503,),
+        cacheable=False,
+    ),
+    "outlooks.foresee_force": Operation(
+        tag="Questions",
+        gives=outlook_answers.OutlookAnswerSchema,
+        takes=outlook_schemas.OutlookQuestionSchema,
+        refuses=(503,),
+        cacheable=False,
+    ),
     "vocabulary.show_vocabulary": Operation(tag="What is known", gives=answers.VocabularySchema),
     "model.show_model": Operation(tag="What is known", gives=answers.ModelSchema, refuses=(503,)),
     "model.show_diagnostics": Operation(tag="What is known", gives=answers.DiagnosticsSchema, refuses=(404, 503)),
@@ -117,6 +131,12 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "documentation.show_specification": Operation(tag="Documentation", gives=JSON),
     "documentation.show_documentation": Operation(tag="Documentation", gives=HTML),
 }
+
+APART: Final[Mapping[type[Schema], tuple[str, str]]] = {
+    schemas.ProfileSchema: ("eliteness", "unit"),
+    outlook_schemas.ContagionSchema: ("ratio", "prior_set"),
+}
+"""Members that are not to be stated together."""
 
 
 def specification(app: Flask, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -151,7 +171,8 @@ def specification(app: Flask, vocabulary: Vocabulary) -> dict[str, Any]:
         schema = _class(key[0])
         described = {"description": (getdoc(schema) or "").partition("\n")[0]}
         # What no field can say by itself: the service takes both where they agree, but nobody should need to.
-        alone = {"not": {"required": ["eliteness", "unit"]}} if issubclass(schema, schemas.ProfileSchema) else {}
+        apart = next((names for kind, names in APART.items() if issubclass(schema, kind)), None)
+        alone = {} if apart is None else {"not": {"required": list(apart)}}
         spec.components.schemas[name] = described | spec.components.schemas[name] | alone
     return spec.to_dict()
 

@@ -5,22 +5,36 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, render_template, request
 from markupsafe import Markup
+from marshmallow import Schema
 
 from service import examples
 from service.browsers import NOTHING
 from service.documentation import routes
 from service.errors import NoModelError
+from service.outlook_questions import answer_counterfactuals, answer_outlook, read_counterfactuals, read_outlook
+from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
 from service.questions import answer, answer_comparison, read_comparison, read_question
+from service.registry import Served
 from service.resources import registry, words
 from service.responses import cacheable, encoded
 from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema
 from service.specification import specification
 
 blueprint = Blueprint("documentation", __name__)
+
+LIVE: Final[Mapping[str, tuple[type[Schema], Callable[..., Any], Callable[..., dict[str, Any]]]]] = {
+    "/v1/assessments": (AssessmentQuestionSchema, read_question, answer),
+    "/v1/comparisons": (ComparisonQuestionSchema, read_comparison, answer_comparison),
+    "/v1/counterfactuals": (CounterfactualQuestionSchema, read_counterfactuals, answer_counterfactuals),
+    "/v1/outlooks": (OutlookQuestionSchema, read_outlook, answer_outlook),
+}
+"""The questions whose examples are asked of the version being served: their schema, how they are read and answered."""
 
 
 @blueprint.get("/openapi.json")
@@ -70,21 +84,16 @@ def _live() -> dict[str, dict[str, Any] | None]:
     try:
         served = registry().current()
     except NoModelError:
-        return {"/v1/assessments": None, "/v1/comparisons": None}
-    asked, compared = (
-        examples.body(question, words()) for question in (AssessmentQuestionSchema, ComparisonQuestionSchema)
-    )
-    contents = {
-        "/v1/assessments": answer(read_question(asked, words()), served),
-        "/v1/comparisons": answer_comparison(read_comparison(compared, words()), served),
-    }
-    return {path: _shown(content) for path, content in contents.items()}
+        return dict.fromkeys(LIVE)
+    return {path: served.table.cache.get(("documentation", path), partial(_asked, path, served)) for path in LIVE}
 
 
-def _shown(content: dict[str, Any]) -> dict[str, Any]:
-    elements = content.get("assessments") or content["comparisons"]
+def _asked(path: str, served: Served) -> dict[str, Any]:
+    question, read, answered = LIVE[path]
+    content = answered(read(examples.body(question, words()), words()), served)
+    elements = content.get("assessments") or content.get("comparisons") or [content]
     return {
         "version": content["model"]["version"],
-        "words": [element["in_words"] for element in elements],
+        "words": [element["in_words"] for element in elements if "in_words" in element],
         "text": json.dumps(content, indent=2, ensure_ascii=False),
     }

@@ -9,6 +9,8 @@ from priors.vocabulary import load_vocabulary
 from tests.support.risk_tables import packed, synthetic_arrays, synthetic_manifest
 
 CHECKS = [{"name": "rhat", "value": 1.002, "limit": 1.01, "passed": True}]
+CONTAGION = {"quantity": "contagion_ratio", "parameters": [0.156, 0.195], "claims": ["K14", "S03", "S04"]}
+PRIORS = {"priors": [CONTAGION], "prior_sets": {name: [CONTAGION] for name in ("al-kattan", "stratfor", "pooled")}}
 CLAIMS = [{"id": "K06", "quote": "a claim", "probability": {"prior": 0.6, "posterior": 0.7}}]
 
 
@@ -17,7 +19,7 @@ def publish(
 ) -> str:
     """Publish a synthetic version, make it current unless told not to, and return its name."""
     vocabulary = load_vocabulary()
-    manifest = synthetic_manifest(vocabulary) | {"checks": CHECKS, "claims": CLAIMS} | fields
+    manifest = synthetic_manifest(vocabulary) | {"checks": CHECKS, "claims": CLAIMS} | PRIORS | fields
     manifest.pop("version")
     manifest = {name: value for name, value in manifest.items() if value is not None}
     table = packed(synthetic_arrays(vocabulary, seed=seed))

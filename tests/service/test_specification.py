@@ -13,12 +13,18 @@ from marshmallow import Schema
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from priors.vocabulary import ATTRIBUTES, Vocabulary
-from service import answers, examples, specification
+from service import answers, examples, outlook_answers, specification
+from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
 from service.problems import LARGEST, MOST_FAULTS
 from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema
 
 CHECKED_IN = Path(__file__).parents[2] / "docs" / "openapi.json"
-QUESTIONS = {"/v1/assessments": AssessmentQuestionSchema, "/v1/comparisons": ComparisonQuestionSchema}
+QUESTIONS = {
+    "/v1/assessments": AssessmentQuestionSchema,
+    "/v1/comparisons": ComparisonQuestionSchema,
+    "/v1/counterfactuals": CounterfactualQuestionSchema,
+    "/v1/outlooks": OutlookQuestionSchema,
+}
 
 
 @pytest.fixture
@@ -94,6 +100,8 @@ def test_the_examples_are_answered(client: FlaskClient, contract: dict[str, Any]
         ("/readyz", answers.ReadySchema),
         ("/v1/assessments", answers.AssessmentAnswerSchema),
         ("/v1/comparisons", answers.ComparisonAnswerSchema),
+        ("/v1/counterfactuals", outlook_answers.CounterfactualAnswerSchema),
+        ("/v1/outlooks", outlook_answers.OutlookAnswerSchema),
     ],
 )
 def test_answers_are_as_described(client: FlaskClient, vocabulary: Vocabulary, path: str, schema: type[Schema]) -> None:

@@ -1,0 +1,27 @@
+"""`POST /v1/outlooks`: how many of a force defect, by the joint posterior, and what levers would change."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from service.bodies import read_json
+from service.observation import note_answer, note_question
+from service.outlook_questions import answer_outlook, read_outlook
+from service.resources import registry, words
+from service.responses import json_response
+
+blueprint = Blueprint("outlooks", __name__)
+
+
+@blueprint.post("/v1/outlooks")
+def foresee_force() -> Response:
+    """Answer a question about a force as a whole: how many defect, who, when, and whether a decisive one does.
+
+    What is not known of the model moves all of the force together; given a draw of it, men defect independently, unless
+    a lever ties them. With levers the force is simulated forward by month, and the answer says what they change.
+    """
+    body = read_json(request)
+    note_question(body)
+    content = answer_outlook(read_outlook(body, words()), served := registry().current())
+    note_answer(version=served.table.version, count=len(content["force"]["groups"]))
+    return json_response(content)
