@@ -14,6 +14,7 @@ from model.cli.compare import compare
 from model.cli.evidence import evidence
 from model.cli.keys import keys
 from model.cli.models import models
+from model.cli.outlook import outlook_command
 from model.cli.output import CheckFailedError, ExitCode, say
 from model.cli.priors import priors
 from model.cli.refit import refit
@@ -63,7 +64,20 @@ def commands(ctx: click.Context, home: Path) -> None:
     ctx.obj = home
 
 
-for command in (refit, report, compare, score, surprise_command, serve, keys, models, priors, evidence, calibrate):
+for command in (
+    refit,
+    report,
+    compare,
+    score,
+    outlook_command,
+    surprise_command,
+    serve,
+    keys,
+    models,
+    priors,
+    evidence,
+    calibrate,
+):
     commands.add_command(command)
 
 

@@ -1,0 +1,128 @@
+"""`outlook` and `surprise` on small archives: files and options become questions, mistakes become one clear line."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from model.archive import Archive
+from model.risk.surprise import Probability, surprise
+from model.risk.table import RiskTable
+from priors.vocabulary import load_vocabulary
+from service import Settings, create_app
+from tests.cli.conftest import Run
+from tests.service.publishing import publish
+
+PROFILES = "sect,rank,unit,count\nalawi,brigadier,AFI,6\nsunni,lt col,,20\n,,,4\n"
+BODY = {
+    "force": [
+        {"sect": "alawite", "rank": "brigadier", "eliteness": "elite", "count": 6},
+        {"sect": "sunni", "rank": "colonel", "count": 20},
+        {"count": 4},
+    ]
+}
+MUSTAFA = ("--sect", "alawite", "--rank", "brigadier", "--unit", "Air Force Intelligence", "--by", "2012-08-02")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an archive with a small version for each prior set."""
+    folder = tmp_path_factory.mktemp("small")
+    for seed, prior_set in enumerate(("al-kattan", "stratfor", "pooled"), start=1):
+        publish(Archive(folder), seed=seed, prior_set=prior_set, without=[], passed=True)
+    return folder
+
+
+def test_a_file_is_answered_as_the_service_answers(run: Run, small: Path, tmp_path: Path) -> None:
+    """CSV with head counts, the same question in JSON, and the service all give one answer."""
+    (tmp_path / "force.csv").write_text(PROFILES)
+    (tmp_path / "force.json").write_text(json.dumps(BODY))
+    from_csv, from_json = (
+        json.loads(run("outlook", tmp_path / name, "--json", home=small).stdout) for name in ("force.csv", "force.json")
+    )
+    served = create_app(Settings(home=small)).test_client().post("/v1/outlooks", json=BODY).json
+    assert from_csv == from_json == served
+
+
+def test_options_add_to_the_question(run: Run, small: Path, tmp_path: Path) -> None:
+    """Window, numbers and levers stated on the command line are those of the answer; the file keeps the rest."""
+    (tmp_path / "force.json").write_text(json.dumps(BODY | {"seed": 5, "window": {"from": "2012-01-01"}}))
+    levers = ("--contagion", "stratfor", "--reprisal", 0.5)
+    options = ("--to", "2013-01-01", "--at-least", 2, "--at-least", 9, *levers, "--json")
+    answer = json.loads(run("outlook", tmp_path / "force.json", *options, home=small).stdout)
+    assert (answer["window"], answer["seed"]) == ({"from": "2012-01-01", "to": "2013-01-01"}, 5)
+    assert [each["count"] for each in answer["at_least"]] == [2, 9]
+    contagion, reprisal = answer["levers"]["in_force"]
+    assert (contagion["ratio"]["source"], reprisal["factor"]) == ("stratfor", 0.5)
+
+
+def test_the_corps_as_a_table(run: Run, small: Path) -> None:
+    """Without --json the answer is words and tables, with what the levers changed; talk goes to standard error."""
+    result = run("outlook", "--corps", 5000, "--contagion", "fit", home=small)
+    assert result.exit_code == 0, result.stderr
+    for words in ("of 5,000 defect", "changed by the levers", "a decisive one", "sunni", "K14, S03, S04"):
+        assert words in result.stdout
+    assert "simulated forward by month" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("sect,rank,count\nalawi,brigadeer,6\n", ("force/0/rank", "brigadier")),
+        ("sect,count\nsunni,two\n", ("row 1", "count", "whole number")),
+        ("name,count\nHasan,1\n", ("row 1", "columns", "proximity")),
+        ('{"force": [{"count": 1}], "force": []}', ("twice",)),
+        ('{"force": [{"count": 0}]}', ("force/0/count", "nearest: 1")),
+        ("", ("force",)),
+    ],
+    ids=["unknown word", "count", "column", "not strict", "bounds", "empty"],
+)
+def test_bad_files_end_with_3(run: Run, small: Path, tmp_path: Path, text: str, told: tuple[str, ...]) -> None:
+    """What is wrong is named by its place with the nearest allowed, and the exit code is that of bad data."""
+    source = tmp_path / "force"
+    source.write_text(text)
+    result = run("outlook", source, home=small)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert all(word in result.stderr for word in told)
+    assert "Hasan" not in result.stderr
+
+
+def test_one_of_file_and_corps_is_needed(run: Run, small: Path) -> None:
+    """Neither, or both, is a mistake in usage."""
+    assert run("outlook", home=small).exit_code == 2
+    assert run("outlook", "x.csv", "--corps", 3, home=small).exit_code == 2
+
+
+def test_surprise_of_every_prior_set(run: Run, small: Path) -> None:
+    """Each set's prior and posterior come from its newest version, and each pair has its Bayes factor."""
+    answer = json.loads(run("surprise", *MUSTAFA, "--json", home=small).stdout)
+    vocabulary, archive = load_vocabulary(), Archive(small)
+    for entry in answer["prior_sets"]:
+        manifest = archive.manifest(entry["version"])
+        assert manifest["prior_set"] == entry["prior_set"]
+        table = RiskTable.from_bytes(archive.read(entry["version"], "risk_table.npz"), manifest, vocabulary)
+        found = Probability.over(surprise(table.prior, answer["profile"], by=date(2012, 8, 2)))
+        assert entry["prior"] == found.as_dict()
+    values = {entry["prior_set"]: entry["prior"]["probability"] for entry in answer["prior_sets"]}
+    first = answer["bayes_factors"]["prior"][0]
+    assert (first["first"], first["second"]) == ("al-kattan", "stratfor")
+    assert first["bayes_factor"] == pytest.approx(values["al-kattan"] / values["stratfor"], rel=1e-4)
+    assert len(answer["bayes_factors"]["posterior"]) == 3
+    assert "al-kattan over stratfor" in run("surprise", *MUSTAFA, home=small).stdout
+
+
+def test_a_set_without_a_version_speaks_by_its_prior(run: Run, tmp_path: Path) -> None:
+    """The prior of a set that nothing was fitted to is drawn anew; it has no posterior, and the command says so."""
+    publish(Archive(tmp_path), prior_set="al-kattan", without=["K05"], passed=True)
+    for prior_set in ("al-kattan", "pooled"):
+        publish(Archive(tmp_path), prior_set=prior_set, without=[], passed=True)
+    result = run("surprise", *MUSTAFA, "--json", home=tmp_path)
+    entries = {entry["prior_set"]: entry for entry in json.loads(result.stdout)["prior_sets"]}
+    assert (entries["stratfor"]["version"], entries["stratfor"]["posterior"]) == (None, None)
+    assert 0 < entries["stratfor"]["prior"]["probability"] < 1
+    assert "stratfor" in result.stderr
+    # Fitted without a claim a version is not of the set.
+    assert Archive(tmp_path).manifest(entries["al-kattan"]["version"])["without"] == []
