@@ -13,14 +13,12 @@ from model.inference.checks import Check, convergence_checks
 from model.inference.draws import Draws
 from model.inference.hazard import hazards
 from model.inference.knowledge import Knowledge
-from model.inference.ledger import prior_draws
+from model.inference.ledger import PRIOR_DRAWS, prior_draws
 from model.inference.namespaces import NUMPY
 from model.inference.sampling import Problem, Progress, Sampler, Sampling, parameters_of
 from model.inference.tree import log_hazard_dataset, parameter_dataset
 from priors.elicitation import PriorSet
 from priors.vocabulary import Vocabulary
-
-PRIOR_DRAWS = 4000
 
 
 @dataclass(frozen=True)
