@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,16 +95,48 @@ class Draws:
             Probability that an officer still serving at the start of the window defects in it:
             `1 - exp(-sum over periods of months x hazard)`.
         """
-        exposure, selection = self.exposure(window), self.selection(profile)
+        risk: NDArray[np.float64] = self.risks(profile, (window,))[0]
+        return risk
+
+    def risks(self, profile: Profile, windows: Sequence[Window]) -> NDArray[np.float64]:
+        """Return the risk of a profile in each of several windows, shape (window, draw), as `risk` does in one."""
+        exposures, selection = np.stack([self.exposure(window) for window in windows]), self.selection(profile)
         if len(profile) == len(ATTRIBUTES):
             cell = self.log_relative_hazard[:, self.vocabulary.cell(profile)].astype(np.float64)
-            return np.asarray(-np.expm1(-np.exp(cell) * exposure))
-        risk = np.empty(self.count)
+            return np.asarray(-np.expm1(-np.exp(cell) * exposures))
+        risks = np.empty(exposures.shape)
         for part in self.parts():
-            risks = -np.expm1(-np.exp(self.hazards(selection, part)) * exposure[part])
-            shares = self.shares(selection, part)
-            risk[part] = (shares * risks).sum(axis=(0, 1, 2, 3)) / shares.sum(axis=(0, 1, 2, 3))
-        return risk
+            ratios, shares = np.exp(self.hazards(selection, part)), self.shares(selection, part)
+            total = shares.sum(axis=(0, 1, 2, 3))
+            for risk, exposure in zip(risks, exposures, strict=True):
+                of_cells = -np.expm1(-ratios * exposure[part])
+                risk[part] = (shares * of_cells).sum(axis=(0, 1, 2, 3)) / total
+        return risks
+
+    def monthly_hazards(self, profile: Profile, windows: Sequence[Window]) -> NDArray[np.float64]:
+        """Return the monthly hazard of a profile in windows that follow each other.
+
+        Parameters
+        ----------
+        profile : mapping of str to str
+            Attributes in the names of their levels; any may be missing.
+        windows : sequence of Window
+            Inside the study, each beginning where the one before it ends, none of them across two periods.
+
+        Returns
+        -------
+        ndarray, shape (window, draw)
+            Of those who serve as the first window begins. For a profile that is averaged over the corps it is the one
+            that reproduces the averaged risk: `log(1 - risk until start) - log(1 - risk until end)`, by month. It falls
+            as those most likely to leave have left, also where no hazard of a cell does.
+        """
+        months = np.stack([self.vocabulary.study.months(window) for window in windows])
+        if len(profile) == len(ATTRIBUTES):
+            cell = self.log_relative_hazard[:, self.vocabulary.cell(profile)].astype(np.float64)
+            return np.asarray(np.exp(cell + self.baseline.T[months.argmax(axis=1)]))
+        until = [Window(windows[0].start, window.end) for window in windows]
+        cumulative = -np.log1p(-np.minimum(self.risks(profile, until), CERTAIN))
+        return np.asarray(np.diff(cumulative, axis=0, prepend=0.0) / months.sum(axis=1, keepdims=True))
 
     def log_cumulative_hazard(self, profile: Profile, window: Window) -> NDArray[np.float64]:
         """Return the log cumulative hazard of a profile over a window, shape (draw,).

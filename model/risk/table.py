@@ -24,7 +24,7 @@ ANSWERS_KEPT = 2048
 """Answers a table remembers: all 1,260 profiles with any attributes missing, for one window, and some to spare."""
 
 RISKS_KEPT = 128
-"""Risks of profiles, draw by draw, that a table remembers for comparisons: 4 MB at 4,000 draws."""
+"""Risks of profiles, draw by draw, and pictures no larger, that a table remembers: 4 MB at 4,000 draws."""
 
 CLASSES = 2
 """Officers and the enlisted."""
