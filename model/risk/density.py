@@ -39,7 +39,7 @@ def bandwidth(values: NDArray[np.float64]) -> float:
     """
     lower, upper = np.quantile(values, (0.25, 0.75))
     spread = min(float(values.std(ddof=1)), float(upper - lower) / 1.34)
-    return max(0.9 * spread * len(values) ** -0.2, SMALLEST_BANDWIDTH)
+    return max(0.9 * spread * math.pow(len(values), -0.2), SMALLEST_BANDWIDTH)
 
 
 def common_grid(distributions: Sequence[NDArray[np.float64]], *, most: float) -> NDArray[np.float64]:

@@ -109,13 +109,16 @@ def distribution(
     known, probabilities = table.vocabulary.profile(profile), checked_intervals(intervals)
 
     def compute() -> Distribution:
-        both = (table.posterior, table.prior)
-        risks = [draws.risk(known, window) for draws in both]
+        posterior, prior = (draws.risk(known, window) for draws in (table.posterior, table.prior))
+        grid = common_grid([_logarithm(risk) for risk in (posterior, prior)], most=MOST_LOG_RISK)
         pieces = parts_of(window, study)
-        hazards = [summarise(draws.monthly_hazards(known, pieces), probabilities) for draws in both]
+        hazards = [
+            summarise(draws.monthly_hazards(known, pieces), probabilities) for draws in (table.posterior, table.prior)
+        ]
         return Distribution(
             MappingProxyType(known),
-            *_distributions(risks, probabilities),
+            _on_grid(posterior, grid, probabilities),
+            _on_grid(prior, grid, probabilities),
             tuple(PeriodHazard(*each) for each in zip(pieces, *hazards, strict=True)),
         )
 
@@ -131,13 +134,12 @@ def parts_of(window: Window, study: Study) -> tuple[Window, ...]:
     return tuple(part for part in parts if part.start < part.end)
 
 
-def _distributions(risks: list[NDArray[np.float64]], intervals: tuple[float, ...]) -> list[RiskDistribution]:
-    logs = [np.log10(np.maximum(risk, LEAST_RISK)) for risk in risks]
-    grid = common_grid(logs, most=MOST_LOG_RISK)
+def _on_grid(risk: NDArray[np.float64], grid: NDArray[np.float64], intervals: tuple[float, ...]) -> RiskDistribution:
+    curve = density(_logarithm(risk), grid, most=MOST_LOG_RISK)
+    (summary,) = summarise(risk[None], intervals)
     points = tuple(float(point) for point in grid)
-    return [
-        RiskDistribution(points, tuple(rounded(float(height)) for height in curve), *summarise(risk[None], intervals))
-        for risk, curve in (
-            (risk, density(log, grid, most=MOST_LOG_RISK)) for risk, log in zip(risks, logs, strict=True)
-        )
-    ]
+    return RiskDistribution(points, tuple(rounded(float(height)) for height in curve), summary)
+
+
+def _logarithm(risk: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.log10(np.maximum(risk, LEAST_RISK)))
