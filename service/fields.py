@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -32,6 +33,27 @@ class Text(fields.String):
 
 class Word(Text):
     """A string that must be a word of the vocabulary, which `meaning` sees to."""
+
+
+class Choice(validate.OneOf):
+    """A string is one of a few; names the nearest, or all."""
+
+    def __call__(self, value: Any) -> Any:
+        """Return the value, or raise ValidationError."""
+        if value not in self.choices:
+            near = difflib.get_close_matches(value[:LONGEST_WORD].lower(), self.choices)
+            raise ValidationError(
+                Rule(f"must be one of {', '.join(self.choices)}", nearest=(*near,) or (*self.choices,))
+            )
+        return value
+
+
+class OneOf(Text):
+    """A string that must be one of a few."""
+
+    def __init__(self, *choices: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators.append(Choice(choices))
 
 
 class Plain[Value](fields.Field[Value]):

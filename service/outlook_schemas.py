@@ -9,8 +9,9 @@ from marshmallow import ValidationError, fields, validate
 
 from model.risk.outlook import SEED
 from model.risk.outlook_levers import AGAINST, HEAVIEST, LARGEST_FACTOR, MOST_MONTHS
+from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import ATTRIBUTES
-from service.fields import MESSAGES, Array, Day, Object, Text, Word
+from service.fields import MESSAGES, Array, Day, Object, OneOf, Word
 from service.rules import Rule
 from service.schemas import OfficerSchema, ProfileSchema, StrictSchema, TermsSchema
 
@@ -22,7 +23,6 @@ MOST_OFFERS: Final = 10
 MOST_WORDS: Final = 20
 MOST_PROFILES: Final = 100
 LARGEST_SEED: Final = 2**53 - 1
-PRIOR_SETS: Final = ("al-kattan", "stratfor", "pooled")
 
 
 class Between(validate.Range):
@@ -59,15 +59,6 @@ class Whole(fields.Integer):
         if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
             raise ValidationError("must be a whole number")
         return int(value)
-
-
-class OneOf(Text):
-    """A string that must be one of a few."""
-
-    def __init__(self, *choices: str, **options: Any) -> None:
-        super().__init__(**options)
-        self.choices = choices
-        self.validators.append(validate.OneOf(choices, error=f"must be one of {', '.join(choices)}"))
 
 
 class GroupSchema(ProfileSchema):

@@ -28,6 +28,7 @@ from model.inference.ledger import prior_draws
 from model.inference.namespaces import NUMPY
 from model.inference.refit import pose
 from model.inference.sampling import Problem, Sampler, Sampling, parameters_of
+from priors.prior_sets import DEFAULT_PRIOR_SET
 
 Integers = NDArray[np.int64]
 Distortion = Callable[[Problem], Problem]
@@ -44,7 +45,7 @@ class Plan:
         Posterior draws that the truth is ranked among, evenly spaced, so that they are next to independent.
     """
 
-    prior_set: str = "pooled"
+    prior_set: str = DEFAULT_PRIOR_SET
     officers: int = 500
     sampling: Sampling = dataclasses.field(default=Sampling(draws=500, tune=500, chains=2, cores=1, target_accept=0.9))
     kept: int = 99

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model.cli.output import CheckFailedError, json_option, print_json, print_table, say
-from model.cli.refit import PRIOR_SETS
+from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 
 if TYPE_CHECKING:
     from model.calibration.refits import Ranks
@@ -23,7 +23,7 @@ LEVEL = 0.01
 @click.command()
 @click.option("--refits", type=click.IntRange(2, 100_000), default=200, show_default=True, help="Simulated data sets.")
 @click.option("--officers", type=click.IntRange(1, 10_000_000), default=500, show_default=True, help="In each.")
-@click.option("--priors", "prior_set", type=click.Choice(PRIOR_SETS), default="pooled", show_default=True)
+@click.option("--priors", "prior_set", type=click.Choice(PRIOR_SETS), default=DEFAULT_PRIOR_SET, show_default=True)
 @click.option(
     "--backend",
     type=click.Choice(("loky", "dask", "sequential")),

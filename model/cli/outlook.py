@@ -13,8 +13,8 @@ import click
 
 from model.archive import Archive
 from model.cli.output import json_option, print_json, print_table, say
-from model.cli.refit import PRIOR_SETS
 from model.risk.errors import ForceError
+from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import ATTRIBUTES, load_vocabulary
 
 COLUMNS = (*ATTRIBUTES, "unit", "count")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from model.cli.output import CheckFailedError, json_option, print_json, print_table, say
-from model.cli.refit import PRIOR_SETS
+from priors.prior_sets import PRIOR_SETS
 
 LIKELY = 0.5
 """A claim must be at least this probable under its own source's prior."""

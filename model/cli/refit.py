@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from model.cli.output import CheckFailedError, json_option, print_json, print_table, say
+from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 
 if TYPE_CHECKING:
     from model.inference.sampling import Progress
 
-PRIOR_SETS = ("al-kattan", "stratfor", "pooled")
 WORDS = ("bundled", "none")
 QUICK = {"draws": 500, "tune": 500, "chains": 2}
 
@@ -24,7 +24,7 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
     "--priors",
     "prior_set",
     type=click.Choice(PRIOR_SETS),
-    default="pooled",
+    default=DEFAULT_PRIOR_SET,
     show_default=True,
     help="Whose claims set the priors.",
 )

@@ -10,10 +10,10 @@ import click
 
 from model.archive import Archive
 from model.cli.output import json_option, print_json, print_table, say
-from model.cli.refit import PRIOR_SETS
 from model.risk.summaries import rounded
 from model.risk.surprise import CORPS, Probability, bayes_factors, men, surprise
 from model.risk.table import RiskTable
+from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:

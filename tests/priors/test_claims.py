@@ -9,6 +9,7 @@ import pytest
 
 from priors.claims import LONGEST_QUOTE, Claims, load_claims
 from priors.errors import DataFileError, UnknownClaimError, UnknownPriorSetError
+from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 
 Rewrite = Callable[[str, str, str], Path]
 
@@ -22,6 +23,12 @@ def test_every_listed_claim_is_there(claims: Claims) -> None:
     assert len(ids) == len(set(ids))
     letters = {"al-kattan": "K", "stratfor": "S"}
     assert all(claim.id.startswith(letters[claim.source]) for claim in claims.claims)
+
+
+def test_the_names_of_the_prior_sets_are_those_of_the_claims(claims: Claims) -> None:
+    """Whoever knows the names without reading the claims knows the same ones, and the default is one of them."""
+    assert tuple(claims.prior_sets) == PRIOR_SETS
+    assert DEFAULT_PRIOR_SET in PRIOR_SETS
 
 
 def test_quotes_are_short(claims: Claims) -> None:
