@@ -150,11 +150,20 @@ class RefusalSchema(Answer):
     reason = fields.String()
 
 
+class AvailableSchema(Answer):
+    """A prior set that a question may name, and the version that answers then."""
+
+    priors = fields.String()
+    version = fields.String()
+    created = fields.String()
+
+
 class ModelSchema(Answer):
     """What is served."""
 
     model = fields.Nested(ModelNameSchema)
     refused = fields.Nested(RefusalSchema, allow_none=True)
+    priors_available = fields.List(fields.Nested(AvailableSchema))
     draws = fields.Integer()
     fit = fields.Dict(keys=fields.String())
 
@@ -254,7 +263,7 @@ class ReadySchema(Answer):
 class FaultSchema(Answer):
     """A rule that a body breaks, where, and the nearest allowed values; never the value that breaks it."""
 
-    pointer = fields.String(metadata={"description": "A JSON pointer (RFC 6901) into the body."})
+    pointer = fields.String(metadata={"description": "A JSON pointer (RFC 6901) into the body, or the query's object."})
     rule = fields.String()
     nearest = fields.List(fields.String(), validate=validate.Length(max=MOST_NEAREST))
 

@@ -10,11 +10,14 @@ from model.archive import Archive
 from priors.vocabulary import load_vocabulary
 from service import access, browsers, observation, problems, request_ids
 from service.metrics import Metrics
+from service.prior_sets import PriorSets
 from service.registry import Registry
 from service.resources import (
     assessments,
+    cells,
     comparisons,
     counterfactuals,
+    distributions,
     documentation,
     health,
     metrics,
@@ -32,7 +35,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         POST /v1/assessments        the risk of 1 to 10,000 profiles
         POST /v1/comparisons        which of two profiles is the riskier, for 1 to 1,000 pairs
         POST /v1/counterfactuals    each profile against all that differ from it in one attribute
+        POST /v1/distributions      the density of the risk of 1 to 20 profiles, and hazards over time
         POST /v1/outlooks           how many of a force defect, and what levers would change
+        GET  /v1/cells              the risk of every cell
         GET  /v1/vocabulary         levels with definitions and synonyms
         GET  /v1/claims             the ledger of claims
         GET  /v1/model              version, priors, evidence
@@ -59,13 +64,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     words = load_vocabulary()
     app.extensions["vocabulary"] = words
     app.extensions["metrics"] = counted = Metrics()
-    app.extensions["registry"] = Registry(Archive(settings.home), words, settings=settings, watch=counted.notice)
+    registry = Registry(Archive(settings.home), words, settings=settings, watch=counted.notice)
+    app.extensions["registry"] = registry
+    app.extensions["prior_sets"] = PriorSets(registry, words, settings=settings)
     observation.init_app(app)
     problems.init_app(app)
     request_ids.init_app(app)
     browsers.init_app(app, settings)
     access.init_app(app, settings)
-    questions = (assessments, comparisons, counterfactuals, outlooks)
+    questions = (assessments, comparisons, counterfactuals, distributions, outlooks, cells)
     for resource in (*questions, vocabulary, model, report, documentation, health, metrics):
         app.register_blueprint(resource.blueprint)
     return app

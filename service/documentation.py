@@ -31,6 +31,8 @@ class Route:
     method, path, summary, description : str
     fields : tuple of Field
         Of its body; empty where it takes none.
+    query : tuple of Field
+        Of its query.
     command : str
         A shell command that asks it.
     statuses : tuple of (str, str)
@@ -42,6 +44,7 @@ class Route:
     summary: str
     description: str
     fields: tuple[Field, ...]
+    query: tuple[Field, ...]
     command: str
     statuses: tuple[tuple[str, str], ...]
 
@@ -79,6 +82,7 @@ def _route(
         operation["summary"],
         operation.get("description", ""),
         () if body is None else tuple(_fields(specification, body["schema"], "")),
+        tuple(_parameter(specification, each) for each in operation.get("parameters", ()) if each["in"] == "query"),
         command(base + path, None if body is None else body["example"], key=keys and "security" in operation),
         statuses,
     )
@@ -124,6 +128,11 @@ def _fields(specification: Mapping[str, Any], schema: Mapping[str, Any], place: 
             yield from _fields(specification, inner["items"], f"{here}[].")
         else:
             yield from _fields(specification, inner, f"{here}.")
+
+
+def _parameter(specification: Mapping[str, Any], stated: Mapping[str, Any]) -> Field:
+    schema = stated["schema"]
+    return Field(stated["name"], _kind(specification, schema), "; ".join(_rules(schema)), stated["description"])
 
 
 def _kind(specification: Mapping[str, Any], schema: Mapping[str, Any]) -> str:

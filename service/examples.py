@@ -9,7 +9,7 @@ from marshmallow import Schema
 
 from priors.vocabulary import Attribute, Vocabulary
 from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
-from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema
+from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema, DistributionQuestionSchema
 
 INTERVALS: Final = (0.5, 0.9)
 
@@ -30,7 +30,7 @@ def body(question: type[Schema], vocabulary: Vocabulary) -> dict[str, Any]:
     Parameters
     ----------
     question : type of Schema
-        Of an assessment, a comparison, counterfactuals or an outlook.
+        Of an assessment, a comparison, counterfactuals, distributions or an outlook.
     vocabulary : Vocabulary
     """
     known = {attribute.name: _high(attribute) for attribute in vocabulary.attributes}
@@ -43,6 +43,7 @@ def body(question: type[Schema], vocabulary: Vocabulary) -> dict[str, Any]:
         AssessmentQuestionSchema: {"officers": [{"id": "a-17", **known}, dict(plain)]},
         ComparisonQuestionSchema: {"pairs": [{"id": "p-1", "first": dict(plain), "second": known}]},
         CounterfactualQuestionSchema: {"officers": [{"id": "a-17", **known}]},
+        DistributionQuestionSchema: {"officers": [{"id": "a-17", **known}]},
         OutlookQuestionSchema: {
             "force": [{**plain, "count": 20}, {**known, "count": 3}],
             "at_least": [1, 5],

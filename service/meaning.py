@@ -41,8 +41,8 @@ def word_faults(profiles: Iterable[tuple[str, Any]], vocabulary: Vocabulary) -> 
             yield from _faults_of_one(pointer, words, vocabulary)
 
 
-def window_faults(start: date, end: date, study: Study) -> Iterator[Fault]:
-    """Yield the faults of a window that is empty, turned round or outside the study."""
+def window_faults(start: date, end: date, study: Study, *, at: str = "/window") -> Iterator[Fault]:
+    """Yield the faults of a window, at a JSON pointer, that is empty, turned round or outside the study."""
     try:
         study.checked(start, end)
     except WindowError:
@@ -50,9 +50,9 @@ def window_faults(start: date, end: date, study: Study) -> Iterator[Fault]:
         outside = {name: day for name, day in (("from", start), ("to", end)) if not first <= day <= last}
         for name, day in outside.items():
             nearest = str(min(max(day, first), last))
-            yield Fault(f"/window/{name}", f"must lie in the study, {study.window}", (nearest,))
+            yield Fault(f"{at}/{name}", f"must lie in the study, {study.window}", (nearest,))
         if not outside:
-            yield Fault("/window/to", "must come after `from`", (str(last),) if start < last else ())
+            yield Fault(f"{at}/to", "must come after `from`", (str(last),) if start < last else ())
 
 
 def _faults_of_one(pointer: str, words: Mapping[str, str], vocabulary: Vocabulary) -> Iterator[Fault]:

@@ -15,7 +15,9 @@ from flask import Flask, Response, current_app, g, request
 from service import metrics
 from service.request_ids import request_id
 
-AUDITED: Final = frozenset({"/v1/assessments", "/v1/comparisons", "/v1/counterfactuals", "/v1/outlooks"})
+AUDITED: Final = frozenset(
+    {"/v1/assessments", "/v1/comparisons", "/v1/counterfactuals", "/v1/distributions", "/v1/outlooks"}
+)
 UNMATCHED: Final = "unmatched"
 """The route of a request that no template fits: its path is the caller's text."""
 

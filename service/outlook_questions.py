@@ -26,7 +26,7 @@ from service.outlook_schemas import (
     CounterfactualQuestionSchema,
     OutlookQuestionSchema,
 )
-from service.questions import DETAIL, Officer, Question, Terms, elements, headed, identified, understood
+from service.questions import DETAIL, Question, Terms, elements, headed, identified, officers_asked, understood
 from service.registry import Served
 from service.rules import MOST_NEAREST
 
@@ -96,10 +96,7 @@ def answer_outlook(question: OutlookQuestion, served: Served) -> dict[str, Any]:
 
 def read_counterfactuals(body: Any, vocabulary: Vocabulary) -> Question:
     """Return the question about profiles that a body asks; parameters and errors are those of `read_question`."""
-    profiles = ((f"/officers/{index}", officer) for index, officer in elements(body, "officers", MOST_PROFILES))
-    loaded, terms = understood(body, CounterfactualQuestionSchema(), profiles, vocabulary)
-    officers = tuple(Officer(each.get("id"), vocabulary.profile(words_of(each))) for each in loaded["officers"])
-    return Question(officers, terms)
+    return officers_asked(body, CounterfactualQuestionSchema(), vocabulary, most=MOST_PROFILES)
 
 
 def answer_counterfactuals(question: Question, served: Served) -> dict[str, Any]:

@@ -26,10 +26,11 @@ DETAIL: Final = "The body is not a question that can be answered; `errors` says 
 
 @dataclass(frozen=True)
 class Terms:
-    """On what terms a question is asked: the window, and the probabilities of the intervals in order."""
+    """On what terms a question is asked: the window, the probabilities of the intervals in order, the prior set."""
 
     window: Window
     intervals: tuple[float, ...]
+    priors: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,7 @@ def read_question(body: Any, vocabulary: Vocabulary) -> Question:
     InvalidQuestionError
         If its shape, a word or the window is wrong; it carries a fault for each of the first twenty.
     """
-    profiles = ((f"/officers/{index}", officer) for index, officer in elements(body, "officers", MOST_OFFICERS))
-    loaded, terms = understood(body, AssessmentQuestionSchema(), profiles, vocabulary)
-    officers = tuple(Officer(each.get("id"), vocabulary.profile(words_of(each))) for each in loaded["officers"])
-    return Question(officers, terms)
+    return officers_asked(body, AssessmentQuestionSchema(), vocabulary, most=MOST_OFFICERS)
 
 
 def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
@@ -125,6 +123,14 @@ def answer_comparison(question: ComparisonQuestion, served: Served) -> dict[str,
     }
 
 
+def officers_asked(body: Any, schema: Schema, vocabulary: Vocabulary, *, most: int) -> Question:
+    """Return the question about `officers`, at most so many, that a body asks; errors are those of `read_question`."""
+    profiles = ((f"/officers/{index}", officer) for index, officer in elements(body, "officers", most))
+    loaded, terms = understood(body, schema, profiles, vocabulary)
+    officers = tuple(Officer(each.get("id"), vocabulary.profile(words_of(each))) for each in loaded["officers"])
+    return Question(officers, terms)
+
+
 def understood(
     body: Any,
     schema: Schema,
@@ -162,7 +168,7 @@ def understood(
     found = chain(faults(wrong), in_window, word_faults(profiles, vocabulary), others)
     if broken := tuple(islice(found, ENOUGH_FAULTS)):
         raise InvalidQuestionError(DETAIL, broken)
-    return loaded, Terms(window, tuple(sorted(loaded["intervals"])))
+    return loaded, Terms(window, tuple(sorted(loaded["intervals"])), loaded.get("priors"))
 
 
 def elements(body: Any, name: str, most: int) -> Iterator[tuple[int, Any]]:

@@ -7,11 +7,13 @@ from typing import Any, Final
 from marshmallow import RAISE, Schema, ValidationError
 
 from model.risk.assessment import DEFAULT_INTERVALS
-from service.fields import Array, Day, Object, Probability, Text, Word
+from priors.prior_sets import PRIOR_SETS
+from service.fields import Array, Day, Object, OneOf, Probability, Text, Word
 from service.rules import OnlyMembers
 
 MOST_OFFICERS: Final = 10_000
 MOST_PAIRS: Final = 1_000
+MOST_DISTRIBUTIONS: Final = 20
 MOST_INTERVALS: Final = 10
 
 
@@ -66,8 +68,13 @@ def distinct(probabilities: list[float]) -> None:
         raise ValidationError("must hold each probability once")
 
 
+def prior_set() -> OneOf:
+    """Return a field for the prior set of the version that is to answer."""
+    return OneOf(*PRIOR_SETS, metadata={"description": "Of the version that is to answer; else the current one does."})
+
+
 class TermsSchema(StrictSchema):
-    """What every question may state: the window, and the probabilities of the intervals."""
+    """What every question may state: the window, the probabilities of the intervals, the prior set."""
 
     window = Object(WindowSchema, load_default=dict)
     intervals = Array(
@@ -78,6 +85,7 @@ class TermsSchema(StrictSchema):
         load_default=lambda: list(DEFAULT_INTERVALS),
         metadata={"default": list(DEFAULT_INTERVALS), "description": "Probabilities of the equal-tailed intervals."},
     )
+    priors = prior_set()
 
 
 class AssessmentQuestionSchema(TermsSchema):
@@ -90,3 +98,15 @@ class ComparisonQuestionSchema(TermsSchema):
     """The body of `POST /v1/comparisons`."""
 
     pairs = Array(Object(PairSchema), at_least=1, at_most=MOST_PAIRS, required=True)
+
+
+class DistributionQuestionSchema(TermsSchema):
+    """The body of `POST /v1/distributions`."""
+
+    officers = Array(Object(OfficerSchema), at_least=1, at_most=MOST_DISTRIBUTIONS, required=True)
+
+
+class CellsQuestionSchema(WindowSchema):
+    """The query of `GET /v1/cells`."""
+
+    priors = prior_set()

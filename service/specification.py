@@ -18,7 +18,7 @@ from flask import Flask
 from marshmallow import Schema, fields
 
 from priors.vocabulary import Vocabulary
-from service import answers, examples, outlook_answers, outlook_schemas, schemas
+from service import answers, examples, outlook_answers, outlook_schemas, picture_answers, schemas
 from service.access import UNCOUNTED, needed_scope
 from service.fields import Array, Day, Probability, Word
 from service.problems import MEDIA_TYPE
@@ -59,7 +59,7 @@ PROBLEMS: Final[Mapping[int, tuple[str, str, tuple[str, ...]]]] = {
     411: ("LengthRequired", "The body comes without a Content-Length.", ()),
     413: ("ContentTooLarge", "The body is larger than the limit.", ()),
     415: ("UnsupportedMediaType", "The body is not application/json in UTF-8, or is compressed.", ()),
-    422: ("UnprocessableContent", "The body is JSON but no question; `errors` says where and why.", ()),
+    422: ("UnprocessableContent", "What was asked can be read, but is no question; `errors` says where and why.", ()),
     429: ("TooManyRequests", "The client asks more often than it may.", ("Retry-After", *RATE)),
     503: ("ServiceUnavailable", "No model can answer, or the keys cannot be read.", ("Retry-After",)),
 }
@@ -78,6 +78,8 @@ class Operation:
         The schema of its answer in JSON, or the media type of another.
     takes : type of Schema, optional
         The schema of its body.
+    asks : type of Schema, optional
+        The schema of its query.
     refuses : tuple of int
         Statuses besides those that follow from the rest.
     cacheable : bool
@@ -87,6 +89,7 @@ class Operation:
     tag: str
     gives: type[Schema] | str
     takes: type[Schema] | None = None
+    asks: type[Schema] | None = None
     refuses: tuple[int, ...] = ()
     cacheable: bool = True
 
@@ -119,6 +122,16 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         takes=outlook_schemas.OutlookQuestionSchema,
         refuses=(503,),
         cacheable=False,
+    ),
+    "distributions.draw_profiles": Operation(
+        tag="Questions",
+        gives=picture_answers.DistributionAnswerSchema,
+        takes=schemas.DistributionQuestionSchema,
+        refuses=(503,),
+        cacheable=False,
+    ),
+    "cells.show_cells": Operation(
+        tag="Questions", gives=picture_answers.CellsAnswerSchema, asks=schemas.CellsQuestionSchema, refuses=(503,)
     ),
     "vocabulary.show_vocabulary": Operation(tag="What is known", gives=answers.VocabularySchema),
     "model.show_model": Operation(tag="What is known", gives=answers.ModelSchema, refuses=(503,)),
@@ -231,17 +244,23 @@ def _operation(path: str, text: str, operation: Operation, vocabulary: Vocabular
     if operation.cacheable:
         responses["304"] = {"description": "What the caller has is still what is.", "headers": _headers(*names)}
     refused = {400, *operation.refuses, *((401, 503) if guarded else ()), *((429,) if counted else ())}
-    refused |= {411, 413, 415, 422} if operation.takes else set()
+    refused |= {411, 413, 415} if operation.takes else set()
+    refused |= {422} if operation.takes or operation.asks else set()
     responses |= {str(status): PROBLEMS[status][0] for status in sorted(refused)}
     summary, _, more = text.partition("\n")
     entry: dict[str, Any] = {"tags": [operation.tag], "summary": summary.removesuffix("."), "responses": responses}
     entry |= {"description": more.strip()} if more.strip() else {}
-    entry |= {"parameters": [_if_none_match()]} if operation.cacheable else {}
+    parameters = [*([_if_none_match()] if operation.cacheable else ()), *_query(operation.asks)]
+    entry |= {"parameters": parameters} if parameters else {}
     entry |= {"security": [{"key": []}]} if guarded else {}
     if operation.takes is not None:
         example = examples.body(operation.takes, vocabulary)
         entry["requestBody"] = {"required": True, "content": {JSON: {"schema": operation.takes, "example": example}}}
     return entry
+
+
+def _query(asks: type[Schema] | None) -> list[dict[str, Any]]:
+    return [] if asks is None else [{"in": "query", "schema": asks}]
 
 
 def _if_none_match() -> dict[str, Any]:

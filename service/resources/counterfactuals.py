@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from service.bodies import read_json
 from service.observation import note_answer, note_question
 from service.outlook_questions import answer_counterfactuals, read_counterfactuals
-from service.resources import registry, words
+from service.resources import prior_sets, words
 from service.responses import json_response
 
 blueprint = Blueprint("counterfactuals", __name__)
@@ -21,6 +21,8 @@ def vary_profiles() -> Response:
     """
     body = read_json(request)
     note_question(body)
-    content = answer_counterfactuals(read_counterfactuals(body, words()), served := registry().current())
+    question = read_counterfactuals(body, words())
+    served = prior_sets().served(question.terms.priors)
+    content = answer_counterfactuals(question, served)
     note_answer(version=served.table.version, count=len(content["counterfactuals"]))
     return json_response(content)

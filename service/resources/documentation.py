@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
@@ -19,11 +20,12 @@ from service.documentation import routes
 from service.errors import NoModelError
 from service.outlook_questions import answer_counterfactuals, answer_outlook, read_counterfactuals, read_outlook
 from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
+from service.picture_questions import answer_distributions, read_distributions
 from service.questions import answer, answer_comparison, read_comparison, read_question
 from service.registry import Served
 from service.resources import registry, words
 from service.responses import cacheable, encoded
-from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema
+from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema, DistributionQuestionSchema
 from service.specification import specification
 
 blueprint = Blueprint("documentation", __name__)
@@ -32,9 +34,13 @@ LIVE: Final[Mapping[str, tuple[type[Schema], Callable[..., Any], Callable[..., d
     "/v1/assessments": (AssessmentQuestionSchema, read_question, answer),
     "/v1/comparisons": (ComparisonQuestionSchema, read_comparison, answer_comparison),
     "/v1/counterfactuals": (CounterfactualQuestionSchema, read_counterfactuals, answer_counterfactuals),
+    "/v1/distributions": (DistributionQuestionSchema, read_distributions, answer_distributions),
     "/v1/outlooks": (OutlookQuestionSchema, read_outlook, answer_outlook),
 }
 """The questions whose examples are asked of the version being served: their schema, how they are read and answered."""
+
+NUMBERS: Final = re.compile(r"\[\n\s*([^\[\]{}\"]+?)\s*\]")
+"""An array that holds neither strings nor arrays nor objects."""
 
 
 @blueprint.get("/openapi.json")
@@ -95,5 +101,11 @@ def _asked(path: str, served: Served) -> dict[str, Any]:
     return {
         "version": content["model"]["version"],
         "words": [element["in_words"] for element in elements if "in_words" in element],
-        "text": json.dumps(content, indent=2, ensure_ascii=False),
+        "text": _laid_out(content),
     }
+
+
+def _laid_out(content: Any) -> str:
+    """Return an answer as text to read: one member a line, but numbers side by side."""
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    return NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text)

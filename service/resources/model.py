@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from service.errors import NothingThereError
 from service.registry import Served
-from service.resources import registry
+from service.resources import prior_sets, registry
 from service.responses import cacheable, encoded
 
 ELSEWHERE: Final = frozenset(
@@ -22,11 +22,12 @@ blueprint = Blueprint("model", __name__)
 
 @blueprint.get("/v1/model")
 def show_model() -> Response:
-    """Say which version is served, what it was made of, and whether a newer one was refused."""
+    """Say which version is served, what of, whether a newer one was refused, and what prior sets may be asked for."""
     served, refusal = registry().current(), registry().state().refusal
     content = {
         "model": served.summary,
         "refused": None if refusal is None else asdict(refusal),
+        "priors_available": [entry.as_dict() for entry in prior_sets().available()],
         "draws": served.table.posterior.count,
         "fit": {name: value for name, value in served.manifest.items() if name not in ELSEWHERE},
     }

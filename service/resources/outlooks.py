@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from service.bodies import read_json
 from service.observation import note_answer, note_question
 from service.outlook_questions import answer_outlook, read_outlook
-from service.resources import registry, words
+from service.resources import prior_sets, words
 from service.responses import json_response
 
 blueprint = Blueprint("outlooks", __name__)
@@ -22,6 +22,8 @@ def foresee_force() -> Response:
     """
     body = read_json(request)
     note_question(body)
-    content = answer_outlook(read_outlook(body, words()), served := registry().current())
+    question = read_outlook(body, words())
+    served = prior_sets().served(question.terms.priors)
+    content = answer_outlook(question, served)
     note_answer(version=served.table.version, count=len(content["force"]["groups"]))
     return json_response(content)

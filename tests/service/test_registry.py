@@ -16,18 +16,8 @@ from service import registry as registry_module
 from service.errors import NoModelError
 from service.registry import Registry
 from tests.service.publishing import publish
+from tests.support.clocks import Clock
 from tests.support.risk_tables import packed, synthetic_arrays
-
-
-class Clock:
-    """A clock that a test moves on."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        """Return the time."""
-        return self.now
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from tests.service.publishing import CHECKS, CLAIMS, publish
 
-MODEL_ROUTES = ["/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report", "/readyz"]
+MODEL_ROUTES = ["/v1/cells", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report", "/readyz"]
 
 
 def test_the_vocabulary_lists_every_level(client: FlaskClient, vocabulary: Vocabulary) -> None:
@@ -47,7 +47,7 @@ def test_the_model_says_what_it_is(client: FlaskClient) -> None:
     """Version and prior set are named as in an answer, with what the fit was made of."""
     shown = client.get("/v1/model").json
     asked = client.post("/v1/assessments", json={"officers": [{}]}).json
-    assert list(shown) == ["model", "refused", "draws", "fit"]
+    assert list(shown) == ["model", "refused", "priors_available", "draws", "fit"]
     assert shown["model"] == asked["model"]
     assert shown["draws"] == 40
     assert shown["refused"] is None
@@ -116,8 +116,11 @@ def test_alive_is_not_ready(empty: FlaskClient, client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/v1/vocabulary", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report", "/openapi.json", "/docs"],
-)
+    [
+        "/v1/cells", "/v1/vocabulary", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report", "/openapi.json",
+        "/docs",
+    ],
+)  # fmt: skip
 def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, path: str) -> None:
     """A caller that shows the tag it was given is told that nothing changed."""
     first = client.get(path)

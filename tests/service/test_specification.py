@@ -12,17 +12,19 @@ from flask.testing import FlaskClient
 from marshmallow import Schema
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import ATTRIBUTES, Vocabulary
-from service import answers, examples, outlook_answers, specification
+from service import answers, examples, outlook_answers, picture_answers, specification
 from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
 from service.problems import LARGEST, MOST_FAULTS
-from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema
+from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema, DistributionQuestionSchema
 
 CHECKED_IN = Path(__file__).parents[2] / "docs" / "openapi.json"
 QUESTIONS = {
     "/v1/assessments": AssessmentQuestionSchema,
     "/v1/comparisons": ComparisonQuestionSchema,
     "/v1/counterfactuals": CounterfactualQuestionSchema,
+    "/v1/distributions": DistributionQuestionSchema,
     "/v1/outlooks": OutlookQuestionSchema,
 }
 
@@ -71,6 +73,9 @@ def test_the_limits_are_those_of_the_schemas(contract: dict[str, Any], vocabular
     assert parts["Officer"]["properties"]["id"]["maxLength"] == 64
     for name in ATTRIBUTES:
         assert parts["Officer"]["properties"][name]["enum"][: len(vocabulary[name].names)] == [*vocabulary[name].names]
+    for name in QUESTIONS:
+        asked = contract["paths"][name]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        assert parts[asked.rpartition("/")[2]]["properties"]["priors"]["enum"] == [*PRIOR_SETS]
     for name in ("AssessmentQuestion", "ComparisonQuestion", "Officer", "Profile", "Pair", "Window"):
         assert parts[name]["additionalProperties"] is False
     assert parts["Problem"]["properties"]["errors"]["maxItems"] == MOST_FAULTS
@@ -92,6 +97,7 @@ def test_the_examples_are_answered(client: FlaskClient, contract: dict[str, Any]
 @pytest.mark.parametrize(
     ("path", "schema"),
     [
+        ("/v1/cells", picture_answers.CellsAnswerSchema),
         ("/v1/vocabulary", answers.VocabularySchema),
         ("/v1/model", answers.ModelSchema),
         ("/v1/model/diagnostics", answers.DiagnosticsSchema),
@@ -101,6 +107,7 @@ def test_the_examples_are_answered(client: FlaskClient, contract: dict[str, Any]
         ("/v1/assessments", answers.AssessmentAnswerSchema),
         ("/v1/comparisons", answers.ComparisonAnswerSchema),
         ("/v1/counterfactuals", outlook_answers.CounterfactualAnswerSchema),
+        ("/v1/distributions", picture_answers.DistributionAnswerSchema),
         ("/v1/outlooks", outlook_answers.OutlookAnswerSchema),
     ],
 )

@@ -19,13 +19,19 @@ schemathesis.openapi.format("date", st.dates(STUDY.start, STUDY.end).map(str))
 def map_case(context: Any, case: Any) -> Any:  # noqa: ARG001 - Schemathesis's signature
     """Turn round the windows of good requests that were drawn the wrong way, and open those of no days."""
     good = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
-    window = case.body.get("window") if good and isinstance(case.body, dict) else None
-    if isinstance(window, dict):
-        first, last = sorted((window.get("from", str(STUDY.start)), window.get("to", str(STUDY.end))))
-        if "from" in window:
-            window["from"] = first
-        if "to" in window:
-            window["to"] = last
-        if first == last:
-            window.clear()
+    in_body = case.body.get("window") if good and isinstance(case.body, dict) else None
+    for window in (in_body, case.query if good else None):
+        if isinstance(window, dict) and {"from", "to"} & window.keys():
+            _put_right(window)
     return case
+
+
+def _put_right(window: dict[str, Any]) -> None:
+    first, last = sorted((window.get("from", str(STUDY.start)), window.get("to", str(STUDY.end))))
+    if "from" in window:
+        window["from"] = first
+    if "to" in window:
+        window["to"] = last
+    if first == last:
+        for name in ("from", "to"):
+            window.pop(name, None)
