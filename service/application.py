@@ -23,6 +23,7 @@ from service.resources import (
     metrics,
     model,
     outlooks,
+    page,
     report,
     vocabulary,
 )
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         GET  /v1/model              version, priors, evidence
         GET  /v1/model/diagnostics  the checks of the fit
         GET  /report                the ArviZ report of the version being served
+        GET  /                      the page for people, and /static/ what it is made of
         GET  /livez, /readyz        whether the process, and the model in it, can answer
         GET  /metrics               what was counted, for Prometheus
 
@@ -73,6 +75,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     browsers.init_app(app, settings)
     access.init_app(app, settings)
     questions = (assessments, comparisons, counterfactuals, distributions, outlooks, cells)
-    for resource in (*questions, vocabulary, model, report, documentation, health, metrics):
+    for resource in (*questions, vocabulary, model, report, documentation, page, health, metrics):
         app.register_blueprint(resource.blueprint)
     return app

@@ -143,6 +143,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "metrics.show_metrics": Operation(tag="Operation", gives="text/plain", refuses=(403,), cacheable=False),
     "documentation.show_specification": Operation(tag="Documentation", gives=JSON),
     "documentation.show_documentation": Operation(tag="Documentation", gives=HTML),
+    "page.show_page": Operation(tag="Documentation", gives=HTML),
 }
 
 APART: Final[Mapping[type[Schema], tuple[str, str]]] = {

@@ -1,0 +1,80 @@
+// Choosing a profile: one box that understands words, and a list for each attribute, each saying the same as the other.
+
+import { calmly, h } from "./dom.js";
+import { capital } from "./format.js";
+import { ATTRIBUTES, levelsOf, understand, wordIndex } from "./words.js";
+
+const PATIENCE = 250;
+
+/** Put a chooser into a place; `show` gives it a profile, `onchange` is told of what is chosen. */
+export function chooser(place, vocabulary, onchange) {
+  const index = wordIndex(vocabulary);
+  const box = h("input", { id: "words", type: "text", spellcheck: "false", autocapitalize: "none",
+    placeholder: "lt col, sunni, Republican Guard", "aria-describedby": "understood" });
+  const understood = h("p", { id: "understood", class: "hint", "aria-live": "polite" });
+  const lists = new Map(ATTRIBUTES.map((name) => [name, list(vocabulary.attributes.find((each) => each.name === name))]));
+  let profile = {};
+
+  const read = () => {
+    const found = understand(box.value, index, vocabulary);
+    understood.replaceChildren(...hints(found, (from, to) => {
+      box.value = box.value.replace(from, to);
+      read();
+    }));
+    if (same(found.profile, profile)) return;
+    profile = found.profile;
+    setLists();
+    onchange(profile, { quietly: true });
+  };
+  const setLists = () => {
+    const levels = levelsOf(profile, vocabulary);
+    for (const [name, select] of lists) select.value = levels[name] ?? "";
+  };
+  const pick = (name, value) => {
+    const { unit, ...rest } = profile;
+    profile = name === "eliteness" || !unit ? { ...rest } : { ...rest, unit };
+    if (value) profile[name] = value;
+    else delete profile[name];
+    box.value = inWords(profile);
+    understood.replaceChildren();
+    onchange(profile, {});
+  };
+
+  const calm = calmly(PATIENCE, read);
+  box.addEventListener("input", calm);
+  box.addEventListener("change", read);
+  for (const [name, select] of lists) select.addEventListener("change", () => pick(name, select.value));
+  place.replaceChildren(
+    h("div", { class: "words" }, h("label", { for: "words" }, "Describe an officer in words"), box, understood),
+    ...[...lists].map(([name, select]) => h("div", { class: "choice" }, h("label", { for: select.id }, capital(name)), select)),
+  );
+  return {
+    show(given) {
+      // What is being written is the reader's: only another profile changes it.
+      if (same(given, profile)) return;
+      profile = given;
+      setLists();
+      box.value = inWords(profile);
+      understood.replaceChildren();
+    },
+    focus: () => box.focus(),
+  };
+}
+
+function list({ name, levels }) {
+  const options = levels.map((level) => h("option", { value: level.name, title: level.definition }, level.name));
+  return h("select", { id: `choose-${name}`, name }, h("option", { value: "" }, "unknown"), options);
+}
+
+const same = (one, other) => [...ATTRIBUTES, "unit"].every((name) => one[name] === other[name]);
+
+/** Return a profile in words that the box understands. */
+export const inWords = (profile) =>
+  [profile.rank, profile.sect, profile.unit ?? profile.eliteness, profile.proximity].filter(Boolean).join(", ");
+
+function hints({ unknown, twice }, replace) {
+  const texts = unknown.map(({ word, nearest }) => h("span", {}, `“${word}” is not a word of the vocabulary. `,
+    nearest && h("button", { type: "button", class: "quiet", onclick: () => replace(word, nearest) }, `Take “${nearest}”`), " "));
+  const contradictions = twice.map((name) => h("span", {}, `${capital(name)} is stated twice; the first is taken. `));
+  return [...texts, ...contradictions];
+}

@@ -1,0 +1,71 @@
+// The claims behind a number: a mark for each, and its words on hover, on focus and on touch.
+
+import { h } from "./dom.js";
+import { probability } from "./format.js";
+
+const AUTHORS = { "al-kattan": "al-Kattan 2016", stratfor: "Stratfor 2012" };
+const GAP = 8;
+
+/** Return a maker of marks for claims, all sharing one note that shows the words of the claim pointed at. */
+export function claimMarks(ledger, place = document.body) {
+  const byId = new Map(ledger.map((claim) => [claim.id, claim]));
+  const note = h("div", { id: "claim-note", role: "tooltip", class: "claim-note", hidden: true });
+  place.append(note);
+  let holder = null;
+
+  function show(button, id) {
+    note.replaceChildren(...described(byId.get(id), id));
+    note.hidden = false;
+    holder?.removeAttribute("aria-describedby");
+    holder = button;
+    button.setAttribute("aria-describedby", note.id);
+    beside(note, button);
+  }
+
+  function hide() {
+    note.hidden = true;
+    holder?.removeAttribute("aria-describedby");
+    holder = null;
+  }
+
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("scroll", () => holder && !note.hidden && beside(note, holder), { passive: true });
+  document.addEventListener("pointerdown", (event) => !event.target.closest?.(".claim, .claim-note") && hide());
+  note.addEventListener("pointerleave", (event) => event.relatedTarget !== holder && hide());
+
+  function mark(id) {
+    const verdict = byId.get(id)?.verdict ?? "";
+    const button = h("button", {
+      type: "button", class: "claim", "data-verdict": verdict, "data-claim": id,
+      onpointerenter: (event) => event.pointerType === "mouse" && show(button, id),
+      onpointerleave: (event) => event.relatedTarget !== note && document.activeElement !== button && hide(),
+      onfocus: () => show(button, id),
+      onblur: hide,
+      // Some browsers give no focus to what is touched.
+      onclick: () => (button.focus(), show(button, id)),
+    }, id);
+    return button;
+  }
+
+  return (ids) => h("span", { class: "claims" }, ids.length ? ids.map(mark) : "no claim speaks of it");
+}
+
+function described(claim, id) {
+  if (!claim) return [h("p", {}, `${id}: the version being served does not list this claim.`)];
+  const { prior, posterior } = claim.probability ?? {};
+  const moved = prior == null ? [] : [` Probability ${probability(prior)} before the evidence, ${probability(posterior)} after.`];
+  return [
+    h("p", { class: "quote" }, `“${claim.quote}”`),
+    h("p", {}, `${AUTHORS[claim.source] ?? claim.source ?? ""} (${id}). ${claim.says ?? ""}`),
+    h("p", { class: "verdict" }, claim.verdict ? `Evidence: ${claim.verdict}.` : "", ...moved),
+  ];
+}
+
+/** Put a note below what it belongs to, or above it where there is no room. */
+function beside(note, button) {
+  const at = button.getBoundingClientRect();
+  const room = document.documentElement.clientWidth - note.offsetWidth - GAP;
+  const below = at.bottom + GAP + note.offsetHeight < window.innerHeight;
+  note.style.left = `${Math.max(GAP, Math.min(at.left, room))}px`;
+  note.style.top = `${below ? at.bottom + GAP : Math.max(GAP, at.top - GAP - note.offsetHeight)}px`;
+}

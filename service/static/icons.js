@@ -1,0 +1,42 @@
+// A natural frequency as a crowd: so many of a hundred, a thousand or ten thousand, filled.
+
+import { s } from "./dom.js";
+import { whole } from "./format.js";
+
+const CROWDS = { 100: [20, 5], 1000: [50, 20], 10000: [125, 80] };
+const WIDTH = 500;
+
+/** Return whether a crowd of this size can be drawn so that one in it is seen. */
+export const canBeDrawn = (denominator) => denominator in CROWDS;
+
+/**
+ * Return a crowd: `count` of `denominator` filled, those up to `upper` in a lighter tone.
+ */
+export function crowd({ count, upper, denominator }) {
+  const [columns, rows] = CROWDS[denominator];
+  const step = WIDTH / columns;
+  const mark = step * (columns > 60 ? 0.72 : 0.74);
+  const upTo = Math.min(Math.max(Math.round(upper), count), denominator);
+  const runs = [["var(--crowd)", upTo, denominator], ["var(--crowd-upper)", count, upTo], ["var(--posterior)", 0, count]];
+  const figures = runs.map(([fill, from, to]) => s("path", { fill, d: people({ from, to, columns, step, mark }) }));
+  return s("svg", { class: "crowd", viewBox: `0 0 ${WIDTH} ${rows * step}`, width: WIDTH, height: rows * step, role: "img",
+    "aria-label": `${whole(count)} of ${whole(denominator)} filled, up to ${whole(upTo)} in a lighter tone` }, figures);
+}
+
+function people({ from, to, columns, step, mark }) {
+  let path = "";
+  for (let index = from; index < to; index++) {
+    const [x, y] = [(index % columns) * step + (step - mark) / 2, Math.floor(index / columns) * step + (step - mark) / 2];
+    path += columns > 20 ? `M${x.toFixed(2)} ${y.toFixed(2)}h${mark}v${mark}h-${mark}z` : person(x, y, mark);
+  }
+  return path;
+}
+
+/** A head above shoulders. */
+function person(x, y, size) {
+  const [middle, head] = [x + size / 2, size * 0.21];
+  const [left, right, shoulders, foot] = [x + size * 0.16, x + size * 0.84, y + size * 0.62, y + size];
+  return `M${middle - head} ${y + head}a${head} ${head} 0 1 1 ${2 * head} 0a${head} ${head} 0 1 1 ${-2 * head} 0z` +
+    `M${left} ${foot}V${shoulders + size * 0.1}Q${left} ${shoulders - size * 0.1} ${middle} ${shoulders - size * 0.1}` +
+    `Q${right} ${shoulders - size * 0.1} ${right} ${shoulders + size * 0.1}V${foot}z`;
+}

@@ -1,0 +1,159 @@
+// The page: what is asked stands in the address, is asked of the service, and is drawn.
+
+import { client, isOvertaken } from "./api.js";
+import { chooser } from "./chooser.js";
+import { claimMarks } from "./claims.js";
+import { compareView } from "./compare.js";
+import { copy } from "./export.js";
+import { day } from "./format.js";
+import { mapView } from "./heatmap.js";
+import { notices } from "./notices.js";
+import { outlookView } from "./outlook.js";
+import { profileView } from "./profile.js";
+import { recipes } from "./recipes.js";
+import { keeper, MOST_PINS, VIEWS, written } from "./state.js";
+import { known, levelsOf } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+const state = keeper();
+const service = client();
+const board = notices($("notice"), $("content"), {
+  again: () => show(),
+  useKey(key) {
+    service.useKey(key);
+    show();
+  },
+});
+const recipe = recipes($("commands"));
+let parts = null;
+let turn = 0;
+
+/** Ask for what the page stands on, once: the words, the model, the claims. */
+async function prepared() {
+  if (parts) return parts;
+  const [vocabulary, model] = await Promise.all([service.ask("vocabulary", "/v1/vocabulary"), service.ask("model", "/v1/model")]);
+  const ledger = await service.ask("claims", "/v1/claims").then((answer) => answer.claims, () => []);
+  const marks = claimMarks(ledger);
+  const ask = service.ask;
+  const choose = (profile) => state.set({ view: "profile", profile });
+  const views = {
+    profile: profileView($("view-profile"), { ask, marks, choose: (name, level) => choose(changed(state.get().profile, name, level, vocabulary)) }),
+    compare: compareView($("view-compare"), { ask, remove: (at) => state.set({ pins: state.get().pins.toSpliced(at, 1) }), open: (at) => choose(state.get().pins[at]) }),
+    map: mapView($("view-map"), { ask, choose, pin, wander: (cell) => state.set({ cell }, { quietly: true, silently: true }), shaded: (shade) => state.set({ shade }) }),
+    outlook: outlookView($("view-outlook"), { ask, vocabulary, marks, changed: (supposed) => state.set(supposed, { quietly: true }) }),
+  };
+  const box = chooser($("chooser"), vocabulary, (profile, how) => state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how));
+  prepareTerms(vocabulary, model);
+  parts = { vocabulary, model, views, box };
+  return parts;
+}
+
+/** Return a profile with one attribute at another level. */
+function changed(profile, name, level, vocabulary) {
+  const { unit, ...rest } = profile;
+  return known({ ...rest, ...(name === "eliteness" || !unit ? {} : { unit }), [name]: level }, vocabulary);
+}
+
+function prepareTerms(vocabulary, model) {
+  const { from, to } = vocabulary.study.window;
+  for (const name of ["from", "to"]) Object.assign($(name), { min: from, max: to });
+  const available = model.priors_available ?? [];
+  const sets = [...new Set(available.map((each) => each.priors))];
+  $("priors-choice").hidden = sets.length < 2;
+  $("priors").replaceChildren(...sets.map((name) => new Option(name, name)));
+}
+
+function termsOf({ window: stated, priors }, vocabulary) {
+  const { from, to } = vocabulary.study.window;
+  const offered = [...$("priors").options].some((option) => option.value === priors);
+  return { window: { from: stated.from ?? from, to: stated.to ?? to }, ...(offered ? { priors } : {}) };
+}
+
+/** Ask for what the state says and draw it; whoever asks later wins. */
+async function show() {
+  const mine = ++turn;
+  performance.mark("asked");
+  board.loading();
+  frame();
+  try {
+    const { vocabulary, views, box, model } = await prepared();
+    if (mine !== turn) return;
+    const now = state.get();
+    const terms = termsOf(now, vocabulary);
+    fill(now, terms, model, box);
+    const profile = known(now.profile, vocabulary);
+    const answered = await views[now.view].show({
+      ...now, profile, terms, pins: now.pins.map((pinned) => known(pinned, vocabulary)),
+      source: (answer) => `defection-risk ${answer.model.version}, prior set ${answer.model.priors}; ${day(terms.window.from)} to ${day(terms.window.to)}; intervals equal-tailed.`,
+    });
+    if (mine !== turn) return;
+    board.clear();
+    finish(answered);
+  } catch (error) {
+    if (mine === turn && !isOvertaken(error)) board.failed(error);
+  }
+}
+
+/** Show the right view, whatever the answer will be. */
+function frame() {
+  const now = state.get();
+  for (const name of VIEWS) $(`view-${name}`).hidden = name !== now.view;
+  for (const link of document.querySelectorAll("[data-view]")) {
+    link.href = `#${written({ ...now, view: link.dataset.view })}`;
+    if (link.dataset.view === now.view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  $("chooser").hidden = now.view === "outlook" || now.view === "map";
+  $("pin").hidden = $("chooser").hidden;
+  $("pin-count").hidden = !now.pins.length;
+  $("pin-count").textContent = `(${now.pins.length})`;
+}
+
+function fill(now, terms, model, box) {
+  box.show(known(now.profile, parts.vocabulary));
+  for (const name of ["from", "to"]) if (document.activeElement !== $(name)) $(name).value = terms.window[name];
+  $("priors").value = terms.priors ?? model.model.priors;
+  $("pin").disabled = now.pins.length >= MOST_PINS;
+  $("version").textContent = `Version ${model.model.version}, prior set ${terms.priors ?? model.model.priors}, ${model.draws.toLocaleString("en-GB")} draws`;
+}
+
+function finish({ spoken, recipe: question }) {
+  $("spoken").textContent = spoken;
+  $("recipe").hidden = !question;
+  if (question) recipe.show({ ...question, key: service.hasKey() });
+  requestAnimationFrame(() => setTimeout(() => {
+    performance.mark("drawn");
+    performance.measure("answer", "asked", "drawn");
+  }));
+}
+
+function pin(profile) {
+  const { pins } = state.get();
+  const text = (each) => JSON.stringify(levelsOf(each, parts.vocabulary));
+  const there = pins.some((each) => text(each) === text(profile));
+  if (!there && pins.length < MOST_PINS) state.set({ pins: [...pins, profile] });
+  $("spoken").textContent = there ? "Already pinned." : "Pinned.";
+}
+
+function listen() {
+  $("question").addEventListener("submit", (event) => event.preventDefault());
+  for (const name of ["from", "to"])
+    $(name).addEventListener("change", () => $(name).checkValidity() && state.set({ window: { ...state.get().window, [name]: $(name).value } }));
+  $("whole-window").addEventListener("click", () => state.set({ window: {} }));
+  $("priors").addEventListener("change", () => state.set({ priors: $("priors").value }));
+  $("pin").addEventListener("click", () => parts && pin(known(state.get().profile, parts.vocabulary)));
+  $("share").addEventListener("click", async () => {
+    await copy(window.location.href);
+    $("spoken").textContent = "Link copied.";
+    $("share").textContent = "Copied";
+    setTimeout(() => ($("share").textContent = "Copy link"), 2000);
+  });
+  // The address holds the state, so that no link within the page may lead there.
+  $("skip").addEventListener("click", (event) => (event.preventDefault(), $("content").focus()));
+  window.addEventListener("online", show);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => parts?.views.map.redraw());
+}
+
+listen();
+state.watch(show);
+show();

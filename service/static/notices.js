@@ -1,0 +1,64 @@
+// What stands above the answer when there is none: loading, no model, no key, an error, no connection.
+
+import { h, marked } from "./dom.js";
+import { Problem, Unreachable } from "./api.js";
+
+const USUAL_WAIT = 5;
+
+/** Return what shows states in a place; `again` asks anew, `useKey` takes a key. */
+export function notices(place, main, { again, useKey }) {
+  let timer = null;
+
+  const put = (kind, title, ...content) => {
+    place.replaceChildren(h("section", { class: "notice", "data-kind": kind }, h("h2", {}, title), content));
+    main.classList.toggle("stale", kind !== "loading");
+  };
+  const clear = () => {
+    clearTimeout(timer);
+    place.replaceChildren();
+    main.classList.remove("stale");
+    main.removeAttribute("aria-busy");
+  };
+  const retry = () => h("button", { type: "button", onclick: again }, "Try again");
+
+  function failed(error) {
+    clearTimeout(timer);
+    main.removeAttribute("aria-busy");
+    if (error instanceof Unreachable) {
+      put("offline", navigator.onLine ? "The service cannot be reached" : "You are offline", h("p", {}, "What stands below, if anything, is the last answer. It is asked again as soon as there is a connection. "), retry());
+      timer = setTimeout(again, USUAL_WAIT * 1000);
+    } else if (error instanceof Problem && error.status === 401) {
+      askForKey(error);
+    } else if (error instanceof Problem && error.status === 503) {
+      put("no-model", "No answer yet", h("p", {}, marked(error.detail)), h("p", { class: "note" }, "This page asks again by itself. "), retry());
+      timer = setTimeout(again, (error.retryAfter ?? USUAL_WAIT) * 1000);
+    } else if (error instanceof Problem) {
+      const rules = error.errors.map(({ pointer, rule, nearest }) => h("li", {}, h("code", {}, pointer), ` ${rule}`, nearest.length ? `; nearest: ${nearest.join(", ")}` : ""));
+      put("error", error.message, h("p", {}, marked(error.detail)), rules.length ? h("ul", {}, rules) : null, retry());
+    } else {
+      put("error", "This page failed", h("p", {}, "It was not your question. Load it again; if it fails again, tell the operator."), retry());
+      console.error(error);
+    }
+  }
+
+  function askForKey(error) {
+    const input = h("input", { id: "key", type: "password", autocomplete: "off", required: true });
+    const submit = (event) => {
+      event.preventDefault();
+      useKey(input.value.trim());
+    };
+    put("key", "A key is needed", h("p", {}, error.detail), h("form", { onsubmit: submit },
+      h("label", { for: "key" }, "Key "), input, " ", h("button", {}, "Use it"),
+      h("p", { class: "note" }, "Kept until this tab is closed, sent to this service only.")));
+    input.focus();
+  }
+
+  return {
+    failed,
+    clear,
+    loading() {
+      main.setAttribute("aria-busy", "true");
+      if (!place.childElementCount && !main.querySelector("section:not([hidden]) svg")) place.replaceChildren(h("p", { class: "loading" }, "Asking…"));
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// The view of one profile: its risk in words and as a crowd, where it comes from, when, and what would change it.
+
+import { h } from "./dom.js";
+import { density, densityRows, hazard, hazardRows, numberLine } from "./charts.js";
+import { counterfactuals } from "./counterfactuals.js";
+import { figure } from "./figure.js";
+import { day, frequency, inWords, interval, ninety, oneIn, probability, profileName, significant, times } from "./format.js";
+import { canBeDrawn, crowd } from "./icons.js";
+import { waterfall } from "./waterfall.js";
+
+const BOTH = [["posterior", "posterior"], ["prior", "prior"]];
+
+/** Put the view of one profile into a place. `show` asks for it and draws; it returns what was asked, and the answer in words. */
+export function profileView(place, { ask, marks, choose }) {
+  const hero = h("div", { class: "hero" });
+  const line = figure({ name: "risk", title: "On the scale of risks", level: "h3",
+    note: "Median with its 50 % (thick) and 90 % (thin) equal-tailed intervals; every step to the right is ten times the risk." });
+  const curve = figure({ name: "density", title: "How sure: before and after the evidence", legend: BOTH,
+    note: "Density of the logarithm of the risk. Bars below: 50 % and 90 % equal-tailed intervals." });
+  const periods = figure({ name: "hazard", title: "When: the hazard over time", legend: BOTH,
+    note: "Defections a month among 1,000 such men still serving, by period (scale of logarithms); bands are 90 % equal-tailed intervals." });
+  const steps = waterfall(marks);
+  const changes = counterfactuals(choose);
+  place.replaceChildren(hero, h("div", { class: "figures" }, line.element, curve.element, periods.element, steps.element, changes.element));
+
+  async function show({ profile, terms, source }) {
+    const body = { officers: [profile, {}], ...terms };
+    const one = { officers: [profile], ...terms };
+    const [answer, distributions, varied] = await Promise.all([
+      ask("assessments", "/v1/assessments", body),
+      ask("distributions", "/v1/distributions", one),
+      ask("counterfactuals", "/v1/counterfactuals", one),
+    ]);
+    const [assessment, corps] = answer.assessments;
+    const [spread] = distributions.distributions;
+    const about = source(answer);
+    hero.replaceChildren(...heroOf(assessment, profile, answer.window));
+    line.show({ source: about, ...lineOf(assessment, corps, profile) });
+    const { risk } = spread;
+    curve.show({ source: about, draw: (width) => density(width, risk), ...densityRows(risk),
+      label: `Posterior median ${oneIn(risk.posterior.median)}, prior median ${oneIn(risk.prior.median)}.` });
+    periods.show({ source: about, draw: (width) => hazard(width, spread.hazard), ...hazardRows(spread.hazard),
+      label: spread.hazard.map((each) => `From ${day(each.from)}: ${significant(1000 * each.posterior.median)}`).join("; ") });
+    steps.show(assessment.contributions, about);
+    changes.show(varied.counterfactuals[0].changes, about);
+    return { spoken: `${profileName(profile)}: ${assessment.in_words}.`, recipe: { path: "/v1/assessments", body: one } };
+  }
+
+  return { show };
+}
+
+function heroOf(assessment, profile, window) {
+  const risk = ninety(assessment.risk);
+  const { count, denominator } = frequency(risk.median);
+  const [middle, rest] = assessment.in_words.split(/ \(90 % interval: /);
+  const { median, lower, upper } = ninety(assessment.relative_to_corps);
+  const whom = middle.replace(/^.* such /, "");
+  const text = h("div", { class: "said" },
+    h("p", { class: "who" }, profileName(profile)),
+    h("p", { class: "frequency" }, inWords(risk).middle),
+    h("p", { class: "reading" }, `such ${whom} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
+      h("strong", {}, `90 % equal-tailed interval: ${rest.replace(/\)$/, "")} in ${denominator.toLocaleString("en-GB")}.`)),
+    h("dl", { class: "facts" },
+      fact("Against the corps", `${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
+      fact("Reliance on the prior", relied(assessment.reliance_on_prior)),
+      fact("Averaged over", assessment.averaged_over.join(", ") || "nothing: all four are stated")),
+  );
+  const drawn = canBeDrawn(denominator) ? crowd({ count, upper: risk.upper * denominator, denominator }) : null;
+  const caption = drawn
+    ? `Each mark is one of ${denominator.toLocaleString("en-GB")}. Filled: the median. Lighter: up to the end of the 90 % interval.`
+    : `Fewer than 1 in 10,000: too few to draw as a crowd.`;
+  return [text, h("div", { class: "crowd-place" }, drawn, h("p", { class: "note" }, caption))];
+}
+
+const fact = (name, ...value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
+
+function relied(share) {
+  const words = share > 0.9 ? "evidence said next to nothing" : share > 0.5 ? "evidence said something" : "evidence said most";
+  return `${probability(Math.min(share, 0.9994))} of the prior variance remains: ${words}`;
+}
+
+function lineOf(assessment, corps, profile) {
+  const entries = [
+    { name: "This profile", colour: "var(--posterior)", ...assessment.risk },
+    ...(Object.keys(profile).length ? [{ name: "Whole corps", colour: "var(--muted)", ...corps.risk }] : []),
+  ];
+  return {
+    draw: (width) => numberLine(width, entries),
+    label: entries.map((entry) => `${entry.name}: median ${oneIn(entry.median)}, 90 % interval ${oneIn(interval(entry, 0.9).lower)} to ${oneIn(interval(entry, 0.9).upper)}`).join(". "),
+    columns: ["", "mean", "median", "50 % from", "50 % to", "90 % from", "90 % to"],
+    rows: entries.map((entry) => [entry.name, entry.mean, entry.median, ...[0.5, 0.9].flatMap((wanted) => [interval(entry, wanted).lower, interval(entry, wanted).upper])]),
+  };
+}

@@ -1,0 +1,112 @@
+// What is being asked, kept in the address of the page and nowhere else.
+
+export const VIEWS = ["profile", "compare", "map", "outlook"];
+export const MOST_PINS = 8;
+const PROFILE = ["sect", "rank", "eliteness", "proximity", "unit"];
+const LEVERS = {
+  contagion: { source: "pooled", ratio: "1.2", months: "3", weight: "1" },
+  reprisal: { factor: "0.5", months: "6" },
+  incentive: { factor: "2", from: "2012-07-01", months: "", sect: "", rank: "general", eliteness: "", proximity: "" },
+};
+const HEADS = { corps: 300_000, officers: 55_000 };
+
+/** Return the state of a page that was opened without one. */
+export function initial() {
+  return {
+    view: "profile",
+    profile: {},
+    window: {},
+    priors: null,
+    pins: [],
+    cell: null,
+    shade: "median",
+    force: { kind: "corps", heads: HEADS.corps, groups: [] },
+    levers: Object.fromEntries(Object.entries(LEVERS).map(([name, options]) => [name, { on: false, ...options }])),
+  };
+}
+
+/** Return the usual number of heads of a kind of force. */
+export const usualHeads = (kind) => HEADS[kind];
+
+/** Return a state as the part of an address after the hash sign. */
+export function written(state) {
+  const query = new URLSearchParams({ view: state.view });
+  for (const name of PROFILE) if (state.profile[name]) query.set(name, state.profile[name]);
+  if (state.window.from) query.set("from", state.window.from);
+  if (state.window.to) query.set("to", state.window.to);
+  if (state.priors) query.set("priors", state.priors);
+  for (const pin of state.pins) query.append("pin", packed(pin));
+  if (state.cell != null) query.set("cell", state.cell);
+  if (state.shade !== "median") query.set("shade", state.shade);
+  const { kind, heads, groups } = state.force;
+  if (kind !== "corps" || heads !== HEADS.corps) query.set("force", `${kind}:${heads}`);
+  for (const { count, ...profile } of groups) query.append("group", `${count}*${packed(profile)}`);
+  for (const [name, { on, ...options }] of Object.entries(state.levers)) if (on) query.set(name, packed(options));
+  return query.toString();
+}
+
+/** Return the state that the part of an address after the hash sign says; what it does not say is as at first. */
+export function read(text) {
+  const query = new URLSearchParams(text.replace(/^#/, ""));
+  const state = initial();
+  if (VIEWS.includes(query.get("view"))) state.view = query.get("view");
+  for (const name of PROFILE) if (query.get(name)) state.profile[name] = query.get(name);
+  for (const name of ["from", "to"]) if (isDay(query.get(name))) state.window[name] = query.get(name);
+  state.priors = query.get("priors");
+  state.pins = query.getAll("pin").slice(0, MOST_PINS).map(unpacked);
+  if (/^\d{1,3}$/.test(query.get("cell") ?? "")) state.cell = Number(query.get("cell"));
+  if (query.get("shade")) state.shade = query.get("shade");
+  readForce(query, state.force);
+  for (const name of Object.keys(LEVERS))
+    if (query.get(name) != null) Object.assign(state.levers[name], unpacked(query.get(name)), { on: true });
+  return state;
+}
+
+function readForce(query, force) {
+  const [, kind, heads] = /^(corps|officers|listed):(\d{1,7})$/.exec(query.get("force") ?? "") ?? [];
+  if (kind) Object.assign(force, { kind, heads: Number(heads) });
+  force.groups = query.getAll("group").flatMap((text) => {
+    const [, count, profile] = /^(\d{1,7})\*(.*)$/.exec(text) ?? [];
+    return count ? [{ ...unpacked(profile), count: Number(count) }] : [];
+  });
+}
+
+const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? "");
+
+/** Return named values as one text: "sect:sunni,rank:colonel". */
+export function packed(values) {
+  return Object.entries(values)
+    .filter(([, value]) => value !== "" && value != null)
+    .map(([name, value]) => `${name}:${value}`)
+    .join(",");
+}
+
+/** Return the named values of such a text. */
+export function unpacked(text) {
+  return Object.fromEntries(text.split(",").filter((pair) => pair.includes(":")).map((pair) => pair.split(/:(.*)/s, 2)));
+}
+
+/** Return a keeper of the state: `get`, `set` (into the address), and `watch`, called after each change but silent ones. */
+export function keeper(target = window) {
+  let state = read(target.location.hash);
+  const watchers = [];
+  const tell = () => watchers.forEach((watcher) => watcher(state));
+  const reread = () => {
+    if (target.location.hash.slice(1) === written(state)) return;
+    state = read(target.location.hash);
+    tell();
+  };
+  target.addEventListener("popstate", reread);
+  target.addEventListener("hashchange", reread);
+  return {
+    get: () => state,
+    set(changes, { quietly = false, silently = false } = {}) {
+      state = { ...state, ...changes };
+      const address = `#${written(state)}`;
+      // Typing and wandering replace the entry, so that Back leads to the last question and not to the last letter.
+      if (address !== target.location.hash) target.history[quietly ? "replaceState" : "pushState"](null, "", address);
+      if (!silently) tell();
+    },
+    watch: (watcher) => watchers.push(watcher),
+  };
+}
