@@ -7,7 +7,7 @@ import io
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,10 @@ from model.archive import Archive
 from model.cli.output import json_option, print_json, print_table, say
 from model.risk.errors import ForceError
 from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import ATTRIBUTES, load_vocabulary
+from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from service.registry import Served
 
 COLUMNS = (*ATTRIBUTES, "unit", "count")
 
@@ -26,6 +29,7 @@ COLUMNS = (*ATTRIBUTES, "unit", "count")
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the window.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last of the window.")
 @click.option("--at-least", multiple=True, type=click.IntRange(min=1), help="Probability of so many; may be repeated.")
+@click.option("--priors", type=click.Choice(PRIOR_SETS), help="Ask the newest version fitted under this prior set.")
 @click.option(
     "--contagion",
     type=click.Choice(("fit", *PRIOR_SETS)),
@@ -43,22 +47,35 @@ def outlook_command(home: Path, /, *, file: Path | None, corps: int | None, as_j
     """
     from service.errors import InvalidQuestionError  # noqa: PLC0415 - not needed for --help
     from service.outlook_questions import answer_outlook, read_outlook  # noqa: PLC0415
-    from service.registry import load  # noqa: PLC0415
 
     if (file is None) == (corps is None):
         raise click.UsageError("state either a FILE or --corps")
     body = {"force": [{"count": corps}]} if file is None else _question(file)
     if isinstance(body, dict):
         body = body | _stated(body, **options)
-    archive, vocabulary = Archive(home), load_vocabulary()
+    vocabulary = load_vocabulary()
     try:
-        answer = answer_outlook(read_outlook(body, vocabulary), load(archive, archive.require_current(), vocabulary))
+        question = read_outlook(body, vocabulary)
+        answer = answer_outlook(question, _served(home, vocabulary, question.terms.priors))
     except InvalidQuestionError as error:
         raise ForceError("\n".join(_fault(fault) for fault in error.faults)) from error
     if as_json:
         print_json(answer)
         return
     _show(answer)
+
+
+def _served(home: Path, vocabulary: Vocabulary, priors: str | None) -> Served:
+    """Return the version that the service would answer with."""
+    from service.prior_sets import PriorSets  # noqa: PLC0415 - not needed for --help
+    from service.registry import Registry, load  # noqa: PLC0415
+    from service.settings import Settings  # noqa: PLC0415
+
+    archive, settings = Archive(home), Settings(home=home)
+    current = archive.require_current()
+    if priors is None:
+        return load(archive, current, vocabulary)
+    return PriorSets(Registry(archive, vocabulary, settings=settings), vocabulary, settings=settings).served(priors)
 
 
 def _question(file: Path) -> Any:
@@ -99,6 +116,7 @@ def _stated(
     start: datetime | None,
     end: datetime | None,
     at_least: tuple[int, ...],
+    priors: str | None,
     contagion: str | None,
     reprisal: float | None,
     seed: int | None,
@@ -116,6 +134,7 @@ def _stated(
     if levers:
         stated["levers"] = body.get("levers", {}) | levers
     stated |= {"at_least": list(at_least)} if at_least else {}
+    stated |= {} if priors is None else {"priors": priors}
     return stated | ({} if seed is None else {"seed": seed})
 
 

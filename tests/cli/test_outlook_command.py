@@ -47,6 +47,19 @@ def test_a_file_is_answered_as_the_service_answers(run: Run, small: Path, tmp_pa
     assert from_csv == from_json == served
 
 
+def test_a_prior_set_may_be_asked_for(run: Run, small: Path, tmp_path: Path) -> None:
+    """The version of a prior set answers, named by an option or in the file; one that cannot be served is bad data."""
+    (tmp_path / "force.json").write_text(json.dumps(BODY | {"priors": "stratfor"}))
+    from_file = json.loads(run("outlook", tmp_path / "force.json", "--json", home=small).stdout)
+    assert from_file["model"]["priors"] == "stratfor"
+    (tmp_path / "force.json").write_text(json.dumps(BODY))
+    from_option = run("outlook", tmp_path / "force.json", "--priors", "stratfor", "--json", home=small).stdout
+    assert json.loads(from_option) == from_file
+    publish(Archive(tmp_path / "one"))
+    refused = run("outlook", "--corps", 3, "--priors", "stratfor", home=tmp_path / "one")
+    assert (refused.exit_code, "priors: must be a prior set" in refused.stderr) == (3, True)
+
+
 def test_options_add_to_the_question(run: Run, small: Path, tmp_path: Path) -> None:
     """Window, numbers and levers stated on the command line are those of the answer; the file keeps the rest."""
     (tmp_path / "force.json").write_text(json.dumps(BODY | {"seed": 5, "window": {"from": "2012-01-01"}}))
