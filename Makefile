@@ -29,7 +29,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generat
 UV_INDEX = export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get \
 	global.index-url 2>/dev/null || true)}}"; [ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX
 
-.PHONY: help setup run test test-slow sbc lint format openapi fuzz soak lock clean
+.PHONY: help setup run test test-slow sbc lint format openapi tutorial fuzz soak lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -65,6 +65,9 @@ openapi: setup  ## write docs/openapi.json anew, after a change of routes, schem
 	@$(BIN)/python -c 'import json, pathlib; from service import Settings, create_app; \
 	text = json.dumps(create_app(Settings()).test_client().get("/openapi.json").json, indent=2) + "\n"; \
 	pathlib.Path("docs/openapi.json").write_text(text, encoding="utf-8")'
+
+tutorial: setup  ## run docs/tutorial.ipynb anew on the current version, and keep its outputs
+	@$(BIN)/python -m tests.support.notebooks "$$DEFECTION_RISK_HOME"
 
 fuzz: setup  ## ask the service what its contract allows and what it does not, for minutes; FUZZ_EXAMPLES, FUZZ_SEED
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} FUZZ_SEED=$${FUZZ_SEED:-$$RANDOM} \

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from model.inference.examination import Examination
     from model.inference.knowledge import Knowledge
     from model.inference.refit import Fit
     from model.inference.sampling import Problem, Sampler
@@ -52,3 +55,28 @@ def bundled_fit(knowledge: Knowledge, bundled_problem: Problem, sampler: Sampler
     from model.inference.sampling import Sampling  # noqa: PLC0415 - heavy
 
     return fit(sampler, bundled_problem, knowledge.vocabulary, Sampling())
+
+
+@pytest.fixture(scope="session")
+def examination(bundled_fit: Fit, knowledge: Knowledge) -> Examination:
+    """Return the default fit examined."""
+    from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
+    from model.inference.examination import examine  # noqa: PLC0415 - heavy
+    from model.inference.sampling import Sampling  # noqa: PLC0415 - heavy
+
+    return examine(bundled_fit, knowledge, bundled_evidence(knowledge.vocabulary), seed=Sampling().seed)
+
+
+@pytest.fixture(scope="session")
+def home(
+    bundled_fit: Fit, examination: Examination, knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return the folder of an archive that serves the default fit; not to be written to."""
+    from model.archive import Archive  # noqa: PLC0415 - heavy
+    from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
+    from model.inference.sampling import Sampling  # noqa: PLC0415 - heavy
+    from model.publishing import publish  # noqa: PLC0415 - heavy
+
+    folder, rows = tmp_path_factory.mktemp("home"), bundled_evidence(knowledge.vocabulary)
+    publish(bundled_fit, examination, knowledge, rows, sampling=Sampling(), archive=Archive(folder))
+    return folder
