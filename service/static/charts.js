@@ -4,6 +4,7 @@ import { day, interval, oneIn, significant } from "./format.js";
 
 const { Plot, d3 } = window;
 export const ROOMY = 520;
+const TICK = 92;
 
 /** Return a drawing of Plot's with what all share. */
 export const plot = (width, options) => Plot.plot({ className: "plot", width, marginBottom: 44, ...options });
@@ -15,9 +16,11 @@ export function decades(risks) {
   return [Math.min(least, most - 2, -2), most];
 }
 
-/** Return an axis of risks on the scale of their logarithms to ten. */
-export function riskAxis([from, to]) {
-  const ticks = d3.range(Math.ceil(from), Math.floor(to) + 1);
+/** Return an axis of risks on the scale of their logarithms to ten, with as many ticks as have room. */
+export function riskAxis([from, to], width) {
+  const all = d3.range(Math.ceil(from), Math.floor(to) + 1);
+  const every = Math.ceil((TICK * (to - from)) / width);
+  const ticks = all.filter((power) => (all.at(-1) - power) % every === 0);
   return Plot.axisX({ ticks, tickFormat: (power) => oneIn(10 ** power, "\n"), label: null, tickSize: 4 });
 }
 
@@ -40,14 +43,14 @@ export function numberLine(width, entries) {
   const domain = decades(entries.flatMap((entry) => [interval(entry, 0.9).lower, interval(entry, 0.9).upper]));
   const longest = 7 * d3.max(entries, (entry) => entry.name.length) + 16;
   const roomy = width > ROOMY && longest < 0.45 * width;
-  const marginLeft = roomy ? Math.max(110, longest) : 16;
+  const marginLeft = roomy ? Math.max(110, longest) : 36;
   const labels = roomy
     ? Plot.axisY({ label: null, tickSize: 0 })
-    : Plot.text(entries, { y: "name", text: "name", frameAnchor: "left", dy: -15, textAnchor: "start" });
+    : Plot.text(entries, { y: "name", text: "name", frameAnchor: "left", dx: -34, dy: -15, textAnchor: "start" });
   return plot(width, {
     height: entries.length * 44 + 52, marginLeft, marginRight: 24, marginTop: 12,
-    x: { domain, inset: 4 }, y: { domain: entries.map((entry) => entry.name), label: null },
-    marks: [Plot.gridX({ ticks: d3.range(domain[0], domain[1] + 1) }), riskAxis(domain), labels,
+    x: { domain, inset: 4 }, y: { domain: entries.map((entry) => entry.name), axis: null },
+    marks: [Plot.gridX({ ticks: d3.range(domain[0], domain[1] + 1) }), riskAxis(domain, width - marginLeft), labels,
       ...strips(entries, { y: "name", stroke: "colour" })],
   });
 }
@@ -55,19 +58,20 @@ export function numberLine(width, entries) {
 /** Draw the posterior density of a risk against its prior, over the logarithm of the risk. */
 export function density(width, { posterior, prior }) {
   const points = ({ log10_risk: grid, density: heights }) => grid.map((x, index) => ({ x, y: heights[index] }));
-  const [after, before] = [points(posterior), points(prior)];
-  const top = d3.max([...after, ...before], (point) => point.y);
-  const domain = shownRange([after, before], top);
+  const whole = [points(posterior), points(prior)];
+  const top = d3.max(whole.flat(), (point) => point.y);
+  const domain = shownRange(whole, top);
+  const [after, before] = whole.map((curve) => curve.filter(({ x }) => x >= domain[0] && x <= domain[1]));
   const bars = [{ ...posterior, y: -0.07 * top, colour: "var(--posterior)" }, { ...prior, y: -0.16 * top, colour: "var(--prior)" }];
   return plot(width, {
     height: Math.max(230, Math.min(300, width * 0.5)), marginLeft: 16, marginRight: 24,
     x: { domain }, y: { domain: [-0.22 * top, top * 1.04], axis: null },
     marks: [
-      Plot.gridX({ ticks: d3.range(Math.ceil(domain[0]), Math.floor(domain[1]) + 1) }), riskAxis(domain),
-      Plot.areaY(before, { x: "x", y: "y", fill: "var(--prior)", fillOpacity: 0.12, clip: true }),
-      Plot.lineY(before, { x: "x", y: "y", stroke: "var(--prior)", strokeWidth: 2, strokeDasharray: "5 4", clip: true }),
-      Plot.areaY(after, { x: "x", y: "y", fill: "var(--posterior)", fillOpacity: 0.22, clip: true }),
-      Plot.lineY(after, { x: "x", y: "y", stroke: "var(--posterior)", strokeWidth: 2.5, clip: true }),
+      Plot.gridX({ ticks: d3.range(Math.ceil(domain[0]), Math.floor(domain[1]) + 1) }), riskAxis(domain, width),
+      Plot.areaY(before, { x: "x", y: "y", fill: "var(--prior)", fillOpacity: 0.12 }),
+      Plot.lineY(before, { x: "x", y: "y", stroke: "var(--prior)", strokeWidth: 2, strokeDasharray: "5 4" }),
+      Plot.areaY(after, { x: "x", y: "y", fill: "var(--posterior)", fillOpacity: 0.22 }),
+      Plot.lineY(after, { x: "x", y: "y", stroke: "var(--posterior)", strokeWidth: 2.5 }),
       Plot.ruleY([0]), ...strips(bars, { y: "y", stroke: "colour" }),
     ],
   });
@@ -79,12 +83,18 @@ function shownRange(curves, top) {
   return [Math.max(-8, d3.min(seen)), Math.min(0, d3.max(seen))];
 }
 
-/** Draw the hazard by period, posterior and prior, with their 90 % bands, for every thousand men a month. */
-export function hazard(width, periods) {
+/** Return of how many men defections a month are told, so that there is at least about one. */
+export function menOf(periods) {
+  const most = d3.max(periods, (period) => period.posterior.median);
+  return [1e3, 1e4, 1e5, 1e6, 1e7].find((men) => men * most >= 0.5) ?? 1e7;
+}
+
+/** Draw the hazard by period, posterior and prior, with their 90 % bands, as defections a month among so many. */
+export function hazard(width, periods, men) {
   const rows = (which) => periods.map((period) => {
     const { lower, upper } = interval(period[which], 0.9);
     const [x1, x2] = [new Date(period.from), new Date(period.to)];
-    return { x1, x2, middle: 1000 * period[which].median, lower: 1000 * Math.max(lower, 1e-10), upper: 1000 * upper };
+    return { x1, x2, middle: men * period[which].median, lower: men * Math.max(lower, 1e-12), upper: men * upper };
   });
   const [after, before] = [rows("posterior"), rows("prior")];
   const values = [...after, ...before].flatMap((row) => [row.lower, row.upper]);
@@ -112,8 +122,8 @@ export function densityRows({ posterior, prior }) {
 }
 
 /** Return columns and rows of what the hazard shows. */
-export function hazardRows(periods) {
-  const numbers = (summary) => [summary.median, interval(summary, 0.9).lower, interval(summary, 0.9).upper].map((value) => significant(1000 * value, 3));
+export function hazardRows(periods, men) {
+  const numbers = (summary) => [summary.median, interval(summary, 0.9).lower, interval(summary, 0.9).upper].map((value) => significant(men * value, 3));
   return {
     columns: ["from", "to", "posterior median", "90 % from", "90 % to", "prior median", "90 % from", "90 % to"],
     rows: periods.map((period) => [day(period.from), day(period.to), ...numbers(period.posterior), ...numbers(period.prior)]),

@@ -14,8 +14,12 @@ export function chooser(place, vocabulary, onchange) {
   const understood = h("p", { id: "understood", class: "hint", "aria-live": "polite" });
   const lists = new Map(ATTRIBUTES.map((name) => [name, list(vocabulary.attributes.find((each) => each.name === name))]));
   let profile = {};
+  let understoodText = "";
 
   const read = () => {
+    // Leaving the box is no news, and must not take away the button that is being pressed.
+    if (box.value === understoodText) return;
+    understoodText = box.value;
     const found = understand(box.value, index, vocabulary);
     understood.replaceChildren(...hints(found, (from, to) => {
       box.value = box.value.replace(from, to);
@@ -30,13 +34,16 @@ export function chooser(place, vocabulary, onchange) {
     const levels = levelsOf(profile, vocabulary);
     for (const [name, select] of lists) select.value = levels[name] ?? "";
   };
+  const write = () => {
+    box.value = understoodText = inWords(profile);
+    understood.replaceChildren();
+  };
   const pick = (name, value) => {
     const { unit, ...rest } = profile;
     profile = name === "eliteness" || !unit ? { ...rest } : { ...rest, unit };
     if (value) profile[name] = value;
     else delete profile[name];
-    box.value = inWords(profile);
-    understood.replaceChildren();
+    write();
     onchange(profile, {});
   };
 
@@ -54,10 +61,8 @@ export function chooser(place, vocabulary, onchange) {
       if (same(given, profile)) return;
       profile = given;
       setLists();
-      box.value = inWords(profile);
-      understood.replaceChildren();
+      write();
     },
-    focus: () => box.focus(),
   };
 }
 

@@ -38,19 +38,19 @@ export function compareView(place, { ask, remove, open }) {
     const recipe = couples.length
       ? { path: "/v1/comparisons", body: { pairs: couples, ...terms } }
       : { path: "/v1/assessments", body: { officers: pins, ...terms } };
-    return { spoken: said.textContent || `${names[0]}: ${answer.assessments[0].in_words}`, recipe };
+    return { spoken: said.textContent || `${names[0]}: ${answer.assessments[0].in_words}`, model: answer.model, recipe };
   }
 
   return { show };
 }
 
 function tableOf(assessments, names, { remove, open }) {
-  const head = ["Profile", "Risk", "90 % equal-tailed interval", "Reliance on prior", "", ""].map((text) => (text ? h("th", { scope: "col" }, text) : h("td")));
+  const head = ["Profile", "Risk", "90 % equal-tailed interval", "Reliance on prior", ""].map((text) => (text ? h("th", { scope: "col" }, text) : h("td")));
   const rows = assessments.map((assessment, index) => {
     const { middle, bounds } = inWords(ninety(assessment.risk));
-    const act = (text, action) => h("td", {}, h("button", { type: "button", class: "quiet", "aria-label": `${text}: ${names[index]}`, onclick: () => action(index) }, text));
+    const act = (text, action) => h("button", { type: "button", class: "quiet", "aria-label": `${text}: ${names[index]}`, onclick: () => action(index) }, text);
     return h("tr", {}, h("th", { scope: "row" }, names[index]), h("td", { class: "strong" }, middle), h("td", {}, bounds),
-      h("td", {}, probability(Math.min(0.9994, assessment.reliance_on_prior))), act("Show", open), act("Remove", remove));
+      h("td", {}, probability(Math.min(0.9994, assessment.reliance_on_prior))), h("td", {}, act("Show", open), " ", act("Remove", remove)));
   });
   return h("table", { class: "pins" }, h("caption", { class: "unseen" }, "Pinned profiles"), h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows));
 }

@@ -53,6 +53,11 @@ export function figure({ name, title, note, legend = [], level = "h3" }) {
 }
 
 function named(drawing, label, role = "img") {
+  // Plot names its parts, which may only be done to what has a role.
+  for (const part of drawing.querySelectorAll("[aria-label]")) {
+    part.dataset.mark = part.getAttribute("aria-label");
+    part.removeAttribute("aria-label");
+  }
   if (label && role === "img") {
     drawing.setAttribute("role", "img");
     drawing.setAttribute("aria-label", label);

@@ -2,9 +2,9 @@
 
 import { h, s } from "./dom.js";
 import { cellsPath, gathered } from "./cells.js";
-import { plot, ROOMY } from "./charts.js";
+import { plot, riskAxis, ROOMY } from "./charts.js";
 import { figure } from "./figure.js";
-import { capital, inWords, oneIn, profileName, significant } from "./format.js";
+import { capital, inWords, profileName, significant } from "./format.js";
 import { ATTRIBUTES } from "./words.js";
 
 const { Plot, d3 } = window;
@@ -74,7 +74,7 @@ export function mapView(place, { ask, choose, wander, shaded, pin }) {
       rows: cells.rows.map((row) => [...ATTRIBUTES.map((name) => row[name]), ...["median", "lower", "upper", "corps_share"].map((name) => significant(row[name], 3))]),
     });
     point(cell != null && cell < cells.rows.length ? cell : riskiest(cells), false);
-    return { spoken: "The map of all cells is drawn.", recipe: { path: cellsPath(terms) } };
+    return { spoken: "The map of all cells is drawn.", model: answer.model, recipe: { path: cellsPath(terms) } };
   }
 
   return { show, redraw: drawn.redraw };
@@ -115,7 +115,7 @@ function drawMap(width, { rows, names }, shade) {
   const svg = plot(Math.min(width, size * 26 + (roomy ? 190 : 66)), {
     height: size * (roomy ? 25.2 : 30) + (roomy ? 118 : 80), marginLeft: roomy ? 90 : 62, marginRight: roomy ? 84 : 4, marginTop: roomy ? 28 : 62, marginBottom: roomy ? 78 : 6,
     fx: { domain: names.sect, label: null, padding: 0.06, axis: null }, fy: { domain: names.eliteness, label: null, padding: 0.05, axis: null },
-    x: { domain: names.proximity, label: null, padding: 0 }, y: { domain: [...names.rank].reverse(), label: null, padding: 0 },
+    x: { domain: names.proximity, axis: null, padding: 0 }, y: { domain: [...names.rank].reverse(), axis: null, padding: 0 },
     marks: [
       Plot.axisFx({ anchor: "top", label: null, tickFormat: capital, fontWeight: 600, fontSize: roomy ? 13 : 11, tickRotate: roomy ? 0 : -50, textAnchor: roomy ? "middle" : "start" }),
       roomy ? Plot.axisFy({ anchor: "right", label: null, tickFormat: (name) => `${name}\nunits`, fontWeight: 600, fontSize: 13 }) : null,
@@ -155,12 +155,15 @@ function pointing(svg, rows, names) {
 
 function drawLegend(width, { domain: [from, to], of }, shade) {
   const parts = d3.range(from, to, (to - from) / 80);
-  const tick = shade === "corps_share" ? (power) => `${significant(100 * 10 ** power)} %` : (power) => oneIn(10 ** power, "\n");
-  return plot(Math.min(width, 460), {
+  const across = Math.min(width, 460);
+  const axis = shade === "corps_share"
+    ? Plot.axisX({ ticks: d3.range(from, to + 1), tickFormat: (power) => `${significant(100 * 10 ** power)} %`, label: null })
+    : riskAxis([from, to], across - 56);
+  return plot(across, {
     height: LEGEND + 14, marginTop: 6, marginBottom: 40, marginLeft: 26, marginRight: 30, x: { domain: [from, to] }, y: { axis: null },
     marks: [
       Plot.rect(parts, { x1: (power) => power, x2: (power) => power + (to - from) / 80 + 0.005, y1: 0, y2: 1, fill: (power) => of(10 ** power), shapeRendering: "crispEdges" }),
-      Plot.axisX({ ticks: d3.range(from, to + 1), tickFormat: tick, label: null }),
+      axis,
     ],
   });
 }

@@ -5,6 +5,7 @@ import { whole } from "./format.js";
 
 const CROWDS = { 100: [20, 5], 1000: [50, 20], 10000: [125, 80] };
 const WIDTH = 500;
+const BIG = 60;
 
 /** Return whether a crowd of this size can be drawn so that one in it is seen. */
 export const canBeDrawn = (denominator) => denominator in CROWDS;
@@ -15,17 +16,23 @@ export const canBeDrawn = (denominator) => denominator in CROWDS;
 export function crowd({ count, upper, denominator }) {
   const [columns, rows] = CROWDS[denominator];
   const step = WIDTH / columns;
-  const mark = step * (columns > 60 ? 0.72 : 0.74);
+  const mark = step * (columns > BIG ? 0.8 : 0.74);
   const upTo = Math.min(Math.max(Math.round(upper), count), denominator);
   const runs = [["var(--crowd)", upTo, denominator], ["var(--crowd-upper)", count, upTo], ["var(--posterior)", 0, count]];
-  const figures = runs.map(([fill, from, to]) => s("path", { fill, d: people({ from, to, columns, step, mark }) }));
+  const figures = runs.map(([fill, from, to]) => s("path", { fill, d: people({ from, to, columns, rows, step, mark }) }));
+  const few = columns > BIG && count < 10
+    ? [s("circle", { class: "few", cx: (Math.floor(columns / 2) + count / 2) * step, cy: (Math.floor(rows / 2) + 0.5) * step, r: 12 + 2 * count })]
+    : [];
   return s("svg", { class: "crowd", viewBox: `0 0 ${WIDTH} ${rows * step}`, width: WIDTH, height: rows * step, role: "img",
-    "aria-label": `${whole(count)} of ${whole(denominator)} filled, up to ${whole(upTo)} in a lighter tone` }, figures);
+    "aria-label": `${whole(count)} of ${whole(denominator)} filled, up to ${whole(upTo)} in a lighter tone` }, figures, few);
 }
 
-function people({ from, to, columns, step, mark }) {
+function people({ from, to, columns, rows, step, mark }) {
   let path = "";
-  for (let index = from; index < to; index++) {
+  // In a large crowd the few begin in its midst, where they are found.
+  const start = columns > BIG ? Math.floor(rows / 2) * columns + Math.floor(columns / 2) : 0;
+  for (let at = from; at < to; at++) {
+    const index = (at + start) % (columns * rows);
     const [x, y] = [(index % columns) * step + (step - mark) / 2, Math.floor(index / columns) * step + (step - mark) / 2];
     path += columns > 20 ? `M${x.toFixed(2)} ${y.toFixed(2)}h${mark}v${mark}h-${mark}z` : person(x, y, mark);
   }

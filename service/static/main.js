@@ -114,10 +114,10 @@ function fill(now, terms, model, box) {
   for (const name of ["from", "to"]) if (document.activeElement !== $(name)) $(name).value = terms.window[name];
   $("priors").value = terms.priors ?? model.model.priors;
   $("pin").disabled = now.pins.length >= MOST_PINS;
-  $("version").textContent = `Version ${model.model.version}, prior set ${terms.priors ?? model.model.priors}, ${model.draws.toLocaleString("en-GB")} draws`;
 }
 
-function finish({ spoken, recipe: question }) {
+function finish({ spoken, recipe: question, model }) {
+  if (model) $("version").textContent = `Version ${model.version}, prior set ${model.priors}`;
   $("spoken").textContent = spoken;
   $("recipe").hidden = !question;
   if (question) recipe.show({ ...question, key: service.hasKey() });

@@ -41,7 +41,7 @@ export function outlookView(place, { ask, vocabulary, marks, changed }) {
     figures["at-least"].show({ source: about, draw: (width) => atLeast(width, given), label: answer.at_least.map((each) => `${whole(each.count)}: ${probability(each.probability)}`).join("; "),
       columns: ["at least", "probability"], rows: exceedance(answer).map((point) => [whole(point.count), probability(point.probability)]) });
     figures.who.show({ source: about, draw: (width) => who(width, answer), ...whoRows(answer), label: "Median numbers by level of each attribute." });
-    return { spoken: `${answer.in_words}.`, recipe: { path: "/v1/outlooks", body } };
+    return { spoken: `${answer.in_words}.`, model: answer.model, recipe: { path: "/v1/outlooks", body } };
   }
 
   return { show };
@@ -88,12 +88,12 @@ const rounded = (count) => (count < 1000 ? count : Number(count.toPrecision(3)))
 /** Return whom a selection means: "a general of the core". */
 function selected({ sect = [], rank = [], eliteness = [], proximity = [] }) {
   const any = (words) => words.join(" or ");
-  const who = [any(sect.map(capital)), any(rank)].filter(Boolean).join(" ") || "anyone";
-  return [who, eliteness.length && `of ${any(eliteness)} units`, proximity.length && (any(proximity) === "core" ? "of the core" : any(proximity))].filter(Boolean).join(" ");
+  const who = [any(sect.map(capital)), any(rank)].filter(Boolean).join(" ") || "one";
+  return [`any ${who}`, eliteness.length && `of ${any(eliteness)} units`, proximity.length && (any(proximity) === "core" ? "of the core" : any(proximity))].filter(Boolean).join(" ");
 }
 
 function changedBy({ in_force: levers, changed }, marks) {
-  const signed = (value, digits = 2) => `${value > 0 ? "+" : "−"}${significant(Math.abs(value), digits)}`;
+  const signed = (value, digits = 2) => (value === 0 ? "unchanged" : `${value > 0 ? "+" : "−"}${significant(Math.abs(value), digits)}`);
   const { defections, decisive: chance } = changed;
   return [
     h("h2", {}, "What the levers changed"),

@@ -5,6 +5,7 @@ import { plot, ROOMY, strips } from "./charts.js";
 
 const { Plot, d3 } = window;
 const short = d3.format(".2~s");
+const LEAST = 0.001;
 const when = (text) => new Date(text);
 
 function timeAxis(width) {
@@ -40,9 +41,10 @@ export function fan(width, { start, now, without }) {
 /** Draw the probability that a decisive defection has come by each day. */
 export function decisive(width, { start, now, without }) {
   const x = (point) => when(point.until);
+  const most = d3.max([...now.over_time, ...(without?.over_time ?? [])], (point) => point.decisive_probability);
   const line = (scenario, more) => Plot.lineY(path(scenario, start), { x, y: "decisive_probability", strokeWidth: 2.5, ...more });
   return plot(width, {
-    ...frame(width), x: { type: "utc", label: null }, y: { label: null, nice: true, zero: true },
+    ...frame(width), x: { type: "utc", label: null }, y: { label: null, nice: true, domain: [0, Math.max(most, LEAST)] },
     marks: [
       Plot.gridY({ ticks: 5 }), Plot.axisY({ ticks: 5, tickFormat: (value) => significant(value, 2), label: null }), timeAxis(width),
       Plot.areaY(path(now, start), { x, y: "decisive_probability", fill: "var(--posterior)", fillOpacity: 0.12 }),

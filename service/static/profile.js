@@ -1,10 +1,10 @@
 // The view of one profile: its risk in words and as a crowd, where it comes from, when, and what would change it.
 
 import { h } from "./dom.js";
-import { density, densityRows, hazard, hazardRows, numberLine } from "./charts.js";
+import { density, densityRows, hazard, hazardRows, menOf, numberLine } from "./charts.js";
 import { counterfactuals } from "./counterfactuals.js";
 import { figure } from "./figure.js";
-import { day, frequency, inWords, interval, ninety, oneIn, probability, profileName, significant, times } from "./format.js";
+import { day, frequency, inWords, interval, ninety, oneIn, probability, profileName, significant, times, whole } from "./format.js";
 import { canBeDrawn, crowd } from "./icons.js";
 import { waterfall } from "./waterfall.js";
 
@@ -17,8 +17,7 @@ export function profileView(place, { ask, marks, choose }) {
     note: "Median with its 50 % (thick) and 90 % (thin) equal-tailed intervals; every step to the right is ten times the risk." });
   const curve = figure({ name: "density", title: "How sure: before and after the evidence", legend: BOTH,
     note: "Density of the logarithm of the risk. Bars below: 50 % and 90 % equal-tailed intervals." });
-  const periods = figure({ name: "hazard", title: "When: the hazard over time", legend: BOTH,
-    note: "Defections a month among 1,000 such men still serving, by period (scale of logarithms); bands are 90 % equal-tailed intervals." });
+  const periods = figure({ name: "hazard", title: "When: the hazard over time", legend: BOTH });
   const steps = waterfall(marks);
   const changes = counterfactuals(choose);
   place.replaceChildren(hero, h("div", { class: "figures" }, line.element, curve.element, periods.element, steps.element, changes.element));
@@ -39,11 +38,13 @@ export function profileView(place, { ask, marks, choose }) {
     const { risk } = spread;
     curve.show({ source: about, draw: (width) => density(width, risk), ...densityRows(risk),
       label: `Posterior median ${oneIn(risk.posterior.median)}, prior median ${oneIn(risk.prior.median)}.` });
-    periods.show({ source: about, draw: (width) => hazard(width, spread.hazard), ...hazardRows(spread.hazard),
-      label: spread.hazard.map((each) => `From ${day(each.from)}: ${significant(1000 * each.posterior.median)}`).join("; ") });
+    const men = menOf(spread.hazard);
+    periods.show({ source: about, draw: (width) => hazard(width, spread.hazard, men), ...hazardRows(spread.hazard, men),
+      note: `Defections a month among ${whole(men)} such men still serving, by period (scale of logarithms); bands are 90 % equal-tailed intervals.`,
+      label: spread.hazard.map((each) => `From ${day(each.from)}: ${significant(men * each.posterior.median)}`).join("; ") });
     steps.show(assessment.contributions, about);
     changes.show(varied.counterfactuals[0].changes, about);
-    return { spoken: `${profileName(profile)}: ${assessment.in_words}.`, recipe: { path: "/v1/assessments", body: one } };
+    return { spoken: `${profileName(profile)}: ${assessment.in_words}.`, model: answer.model, recipe: { path: "/v1/assessments", body: one } };
   }
 
   return { show };
@@ -59,7 +60,7 @@ function heroOf(assessment, profile, window) {
     h("p", { class: "who" }, profileName(profile)),
     h("p", { class: "frequency" }, inWords(risk).middle),
     h("p", { class: "reading" }, `such ${whom} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
-      h("strong", {}, `90 % equal-tailed interval: ${rest.replace(/\)$/, "")} in ${denominator.toLocaleString("en-GB")}.`)),
+      h("strong", {}, `90 % equal-tailed interval: ${rest.replace(/\)$/, "")} in ${whole(denominator)}.`)),
     h("dl", { class: "facts" },
       fact("Against the corps", `${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
       fact("Reliance on the prior", relied(assessment.reliance_on_prior)),
@@ -67,7 +68,7 @@ function heroOf(assessment, profile, window) {
   );
   const drawn = canBeDrawn(denominator) ? crowd({ count, upper: risk.upper * denominator, denominator }) : null;
   const caption = drawn
-    ? `Each mark is one of ${denominator.toLocaleString("en-GB")}. Filled: the median. Lighter: up to the end of the 90 % interval.`
+    ? `Each mark is one of ${whole(denominator)}. Filled: the median. Lighter: up to the end of the 90 % interval.`
     : `Fewer than 1 in 10,000: too few to draw as a crowd.`;
   return [text, h("div", { class: "crowd-place" }, drawn, h("p", { class: "note" }, caption))];
 }

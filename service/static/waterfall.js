@@ -69,7 +69,7 @@ function draw(width, steps) {
   });
   return plot(width, {
     height: steps.length * ROW + TOP + 36, marginTop: TOP, marginBottom: 36, marginLeft: labelled ? 170 : 12, marginRight: 12,
-    x: { domain, inset: 62, label: null }, y: { domain: steps.map((step) => step.name), label: null, paddingInner: 0.5, paddingOuter: 0.25 },
+    x: { domain, inset: 62, label: null }, y: { domain: steps.map((step) => step.name), axis: null, paddingInner: 0.5, paddingOuter: 0.25 },
     marks: [
       Plot.gridX({ ticks: ticks(domain) }),
       Plot.axisX({ ticks: ticks(domain), tickFormat: (log) => times(Math.round(Math.exp(Math.abs(log))) ** Math.sign(log || 1)), label: null }),

@@ -1,0 +1,74 @@
+"""One browser and one service for all tests of the page; each test has a visit of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from model.archive import Archive
+from priors.vocabulary import ATTRIBUTES, load_vocabulary
+from tests.service.publishing import publish
+from tests.support.browsing import Visit, Visiting, chromium
+from tests.support.servers import running
+
+
+def ledger() -> list[dict[str, Any]]:
+    """Return a claim for each that the synthetic versions name, and for those that levers name."""
+    levels = {name[0].upper(): len(load_vocabulary()[name].names) for name in ATTRIBUTES}
+    ids = [f"{letter}{index}" for letter, count in levels.items() for index in range(count)]
+    levers = ["S03", "S04", "K14", "K09", "K10", "K11", "S09", "K13"]
+    return [
+        {
+            "id": name,
+            "quote": f"words of {name}",
+            "says": f"What {name} says.",
+            "source": "stratfor" if name.startswith("S") else "al-kattan",
+            "verdict": "supported",
+            "probability": {"prior": 0.6, "posterior": 0.7},
+        }
+        for name in dict.fromkeys([*ids, *levers])
+    ]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Chromium."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a service that has a version for each of two prior sets."""
+    archive = Archive(tmp_path_factory.mktemp("seen"))
+    publish(archive, seed=2, prior_set="stratfor", claims=ledger(), passed=True)
+    publish(archive, claims=ledger(), passed=True)
+    with running(archive.home, log=tmp_path_factory.mktemp("seen-log") / "log", workers=1) as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+@pytest.fixture
+def visiting(browser: Browser, address: str) -> Iterator[Visiting]:
+    """Return what begins a visit; at the end nothing may have been complained of, and nothing asked elsewhere."""
+    visits: list[tuple[Visit, tuple[str, ...]]] = []
+
+    def begin(*, base: str = address, allowed: tuple[str, ...] = (), **options: Any) -> Visit:
+        options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
+        visit = Visit(browser.new_context(**options).new_page(), base).watch()
+        visits.append((visit, allowed))
+        return visit
+
+    yield begin
+    for visit, allowed in visits:
+        visit.page.context.close()
+        assert [each for each in visit.complaints if not any(text in each for text in allowed)] == []
+        assert visit.foreign() == []
+
+
+@pytest.fixture
+def visit(visiting: Visiting) -> Visit:
+    """Return a visit that has not begun, at a desk's width."""
+    return visiting()
