@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,11 +108,11 @@ class Client:
 
     def work(self, first: int, stop: threading.Event) -> None:
         """Ask one question after another until told to stop."""
-        number = first
-        while not stop.wait(self._pause):
-            self._ask(number % len(BODIES))
-            number += 1
-        self._connection.close()
+        with closing(self._connection):
+            for number in itertools.count(first):
+                if stop.wait(self._pause):
+                    return
+                self._ask(number % len(BODIES))
 
     def _ask(self, question: int) -> None:
         reused = self._connection.sock is not None
