@@ -6,7 +6,7 @@ import calendar
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
@@ -39,6 +39,8 @@ def months_later(day: date, months: int) -> date:
     """Return the same day of a later month, or the last of that month where it has no such day."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
+    if year > MAXYEAR:  # beyond which the calendar ends
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -43,6 +43,7 @@ def test_checkpoints_are_few_and_end_with_the_window() -> None:
     assert len(checkpoints(year)) == 12
     assert (len(checkpoints(WHOLE)), checkpoints(WHOLE)[-1]) == (20, WHOLE.end)
     assert months_later(date(2011, 12, 31), 14) == date(2013, 2, 28)
+    assert months_later(date(9999, 12, 31), 60) == date.max
 
 
 def test_the_first_comes_as_the_hazard_says() -> None:
