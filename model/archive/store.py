@@ -190,6 +190,8 @@ class Archive:
             raise UnsafeNameError(f"file: version {version} holds {', '.join(files) or 'no files'}")
         path, label = self._folder(version) / name, f"versions/{version}/{name}"
         with reading(path, label=label):
+            # Before it is read: what grew without bounds is not taken into memory.
+            _check_size(path.stat().st_size, files[name], label)
             content = path.read_bytes()
         _check_record(content_record(content), files[name], label)
         return content
@@ -210,8 +212,12 @@ class Archive:
         return folder
 
 
+def _check_size(found: int, expected: dict[str, Any], label: str) -> None:
+    if found != expected["bytes"]:
+        raise DamagedVersionError(label, f"has {found} bytes; {expected['bytes']} were published")
+
+
 def _check_record(found: dict[str, Any], expected: dict[str, Any], label: str) -> None:
-    if found["bytes"] != expected["bytes"]:
-        raise DamagedVersionError(label, f"has {found['bytes']} bytes; {expected['bytes']} were published")
+    _check_size(found["bytes"], expected, label)
     if found != expected:
         raise DamagedVersionError(label, "its checksum differs from the one published")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,6 +86,14 @@ def test_any_other_length_is_noticed(published: tuple[Archive, str], data: st.Da
     longer = st.binary(min_size=1, max_size=9).map(lambda more: content + more)
     with damaged(path, data.draw(shorter | longer)):
         assert_noticed(archive, version, name)
+
+
+def test_a_file_that_grew_is_not_read(archive: Archive, publish: Publish) -> None:
+    """What has become larger than any memory is refused by its length."""
+    version = publish()
+    os.truncate(archive.home / "versions" / version / "risk_table.npz", 1 << 42)
+    with pytest.raises(DamagedVersionError, match=f"has {1 << 42} bytes; 5 were published"):
+        archive.read(version, "risk_table.npz")
 
 
 def test_every_bit_of_a_manifest_is_protected(published: tuple[Archive, str]) -> None:
