@@ -209,8 +209,10 @@ def load(archive: Archive, version: str, vocabulary: Vocabulary) -> Served:
     """
     manifest = archive.manifest(version)
     served = Served(RiskTable.from_bytes(archive.read(version, TABLE), manifest, vocabulary), manifest)
-    # Asking also works out what the first caller would have to wait for.
-    encoded([served.created.timestamp(), assess(served.table, {}, window=vocabulary.study.window).as_dict()])
+    # Asking also works out what the first caller would have to wait for. One of each level, so that all cells are read.
+    levels = ({attribute.name: level} for attribute in vocabulary.attributes for level in attribute.names)
+    asked = [assess(served.table, profile, window=vocabulary.study.window).as_dict() for profile in ({}, *levels)]
+    encoded([served.created.timestamp(), asked])
     return served
 
 

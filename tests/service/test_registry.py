@@ -216,3 +216,19 @@ def test_refusals_are_logged_once(
             registry.current()
     assert len(caplog.records) == 1
     assert not archive.versions()
+
+
+def test_a_version_that_fails_for_some_profiles_is_refused(
+    archive: Archive, registry: Registry, vocabulary: Vocabulary, clock: Clock
+) -> None:
+    """Where a sect has no share of the corps, nothing can be said of it: the version before goes on."""
+    old = publish(archive)
+    assert served(registry) == old
+    arrays = synthetic_arrays(vocabulary, seed=2)
+    arrays["sect_shares"][:, :, 0] = 0
+    arrays["sect_shares"] /= arrays["sect_shares"].sum(axis=2, keepdims=True)
+    bad = publish(archive, files={"risk_table.npz": packed(arrays)})
+    clock.now += 3
+    refusal = registry.state().refusal
+    assert refusal is not None
+    assert (served(registry), refusal.version) == (old, bad)
