@@ -89,8 +89,12 @@ class RateLimits:
     def _taken(self, limiter: FixedWindowRateLimiter, client: str) -> Allowance:
         allowed = limiter.hit(self._rate, client)
         reset, remaining = limiter.get_window_stats(self._rate, client)
-        # The windows of `limits` end by the clock on the wall.
-        return Allowance(allowed, self._rate.amount, remaining, max(1, ceil(reset - time.time())))
+        wait = max(1, ceil(reset - time.time()))
+        # Windows of `limits` end by the clock on the wall: when it goes back, they would last until it has caught up.
+        if wait > self._rate.get_expiry() + 1:
+            limiter.clear(self._rate, client)
+            return self._taken(limiter, client)
+        return Allowance(allowed, self._rate.amount, remaining, wait)
 
 
 def client_of(*, key_name: str | None, address: str | None) -> str:

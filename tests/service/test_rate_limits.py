@@ -52,6 +52,18 @@ def test_the_window_ends(settings: Settings) -> None:
     assert client.get("/v1/vocabulary").status_code == 200
 
 
+def test_a_clock_that_goes_back_shuts_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the clock on the wall is set back by a day, windows do not last for that day."""
+    now = [1_800_000_000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    limits = RateLimits("2/minute")
+    assert [limits.take("a").allowed for _ in range(3)] == [True, True, False]
+    now[0] -= 86_400
+    allowances = [limits.take("a") for _ in range(3)]
+    assert [each.allowed for each in allowances] == [True, True, False]
+    assert max(each.reset for each in allowances) <= 60
+
+
 def test_the_health_checks_have_no_limit(settings: Settings) -> None:
     """A client over its limit does not make the service look dead."""
     client = made(settings, "1/hour")
