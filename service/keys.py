@@ -87,6 +87,9 @@ class KeyFile:
             If the file is missing, cannot be read, or is no key file of this format.
         """
         try:
+            # A pipe or a device would be read for ever.
+            if self.path.exists() and not self.path.is_file():
+                raise KeyFileError(f"{self.path}: must be a plain file; move away what stands there")
             data = json.loads(self.path.read_bytes())
         except OSError as error:
             raise self.unreadable(error) from error

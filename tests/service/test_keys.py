@@ -166,6 +166,14 @@ def test_a_missing_file_lets_nobody_in(file: KeyFile) -> None:
         ring.find(token)
 
 
+def test_what_is_no_plain_file_is_not_waited_for(file: KeyFile) -> None:
+    """A pipe in its place, which would be read for ever, lets nobody in."""
+    file.path.parent.mkdir(parents=True)
+    os.mkfifo(file.path)
+    with pytest.raises(KeyFileError, match="must be a plain file"):
+        KeyRing(file.path).find("drk_")
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """A file where the folder should be is an error of keys, with its path."""
     (tmp_path / "file").write_text("")
