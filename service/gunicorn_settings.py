@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import os
 import shutil
@@ -20,6 +21,11 @@ from service.worker import Worker
 
 THREADS: Final = 16
 """For each worker: enough that a few slow clients do not hold up the health checks."""
+
+M_ARENA_MAX: Final = -8
+"""A parameter of mallopt, in glibc's malloc.h."""
+
+POOLS: Final = 2
 
 SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - files that gunicorn and we make with names nobody can guess
 
@@ -47,6 +53,7 @@ def run(settings: Settings, *, host: str, port: int, workers: int, allow_public:
     """
     settings = bound(settings, host=host, allow_public=allow_public)
     logs.configure()
+    _share_memory()
     # What workers share is made here, before a worker imports what counts, and goes with the last of them.
     counters = os.environ[metrics.FOLDER] = tempfile.mkdtemp(prefix="defection-risk-metrics-", dir=_shared_memory())
     spare = tempfile.mkdtemp(prefix="defection-risk-spare-")
@@ -80,11 +87,21 @@ def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
         "preload_app": False,
         # On by default since 25.1: a way in that nobody asked for.
         "control_socket_disable": True,
+        # By default any neighbour on loopback is believed about scheme and path; DEFECTION_RISK_PROXIES says who is.
+        "forwarded_allow_ips": "",
+        "forwarder_headers": "",
         "proc_name": "defection-risk",
         "logger_class": logs.GunicornLog,
         "worker_tmp_dir": _shared_memory(),
         "child_exit": lambda _, worker: metrics.forget_worker(worker.pid),
     }
+
+
+def _share_memory() -> None:
+    """Have glibc keep two pools of freed memory, not one for each thread: a worker then needs a third of it."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, POOLS)
 
 
 def _shared_memory() -> str | None:

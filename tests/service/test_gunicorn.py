@@ -127,6 +127,15 @@ def test_twenty_thousand_levels_are_400_on_the_socket(server: Server) -> None:
     assert server.ask("GET", "/readyz")[0] == 200
 
 
+def test_a_neighbour_is_not_believed_about_scheme_and_path(server: Server) -> None:
+    """Headers that only a proxy may set change nothing, although they come from loopback."""
+    for header in ("X-Forwarded-Proto: https", "SCRIPT_NAME: /v1", "PATH_INFO: /metrics", "X-Forwarded-Ssl: on"):
+        request = f"GET /docs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{header}\r\n\r\n"
+        answer = server.send(request.encode())
+        assert answer.startswith(b"HTTP/1.1 200 "), header
+        assert b"http://localhost/v1/" in answer
+
+
 def test_every_worker_picks_up_a_newer_version(server: Server) -> None:
     """Within seconds no answer comes from the old version, and none fails on the way."""
     new = publish(server.archive, seed=2)
