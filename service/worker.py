@@ -1,18 +1,23 @@
-"""The worker: gunicorn's own, but it echoes nothing it cannot parse, and leaves nobody waiting at a closing door."""
+"""The worker: gunicorn's own, but it echoes nothing it cannot parse, and neither silence nor a crowd brings it down."""
 
 from __future__ import annotations
 
+import errno
 import logging
+import resource
 import select
 import socket
+import struct
+import time
 import uuid
 from collections.abc import Mapping
+from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Flask
 from gunicorn.http import errors as http_errors  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker  # type: ignore[import-untyped]
 
 from service import metrics, problems
 from service.observation import UNMATCHED, client_address
@@ -29,10 +34,53 @@ STATUSES: Final[Mapping[type[Exception], HTTPStatus]] = {
 """What each error of gunicorn's parser means; the first that fits counts."""
 
 
+SILENCE: Final = 20
+"""Seconds for which a thread waits for a client that neither sends nor takes a byte."""
+
+OTHER_FILES: Final = 48
+"""What a worker has open besides connections: libraries, counters, pipes, a selector for each thread."""
+
+NO_FILES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+PAUSE: Final = 0.1
+"""Seconds after which to try again to accept when the system has no file to give."""
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker, with two changes."""
+    """gunicorn's threaded worker, with changes for clients that are broken, silent, or many."""
 
     wsgi: Flask
+    worker_connections: int
+
+    def init_process(self) -> None:
+        """Begin to serve, within the files that the system gives, and with bounds on silence."""
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        if files != resource.RLIM_INFINITY:
+            self.worker_connections = max(1, min(self.worker_connections, files - OTHER_FILES))
+        for listener in self.sockets:
+            bound_silence(listener, seconds=SILENCE)
+        super().init_process()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Accept a connection; where the system has no file for it, it waits, rather than that the worker ends."""
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno not in NO_FILES:
+                raise
+            time.sleep(PAUSE)
+
+    def handle(self, conn: TConn) -> object:
+        """Answer a request; a connection that has sent nothing yet waits among the others, and holds no thread."""
+        if self.alive and not (conn.initialized or conn.data_ready or conn.wait_for_data(0)):
+            return _DEFER
+        return super().handle(conn)
+
+    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
+        """Take back a connection; at the end one that was to wait is given to a thread, which still hears it out."""
+        if not self.alive and fs.exception() is None and fs.result() is _DEFER:
+            self.enqueue_req(conn)
+        else:
+            super().finish_request(conn, fs)
 
     def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001 - gunicorn's signature
         """Start or stop accepting; a worker that stops for good first takes those who are connected already.
@@ -79,3 +127,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             client.sendall(head.encode("ascii") + content)
         except OSError:
             self.log.debug("the client left before its answer")
+
+
+def bound_silence(listener: socket.socket, *, seconds: float) -> None:
+    """Bound for how long the connections of a listener, which inherit it, may neither send nor take a byte."""
+    whole, part = divmod(seconds, 1)
+    for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        listener.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", int(whole), int(part * 1e6)))

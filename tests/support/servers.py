@@ -82,7 +82,9 @@ def wait_until_alive(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running(home: Path, *, log: Path, workers: int = 2, port: int | None = None, **options: Any) -> Iterator[Server]:
+def running(
+    home: Path, *, log: Path, workers: int = 2, port: int | None = None, files: int | None = None, **options: Any
+) -> Iterator[Server]:
     """Serve an archive until the end of the block.
 
     Parameters
@@ -95,11 +97,15 @@ def running(home: Path, *, log: Path, workers: int = 2, port: int | None = None,
         How many processes.
     port : int, optional
         Where to listen; a free port where not given.
+    files : int, optional
+        How many files each process may have open; as many as this one where not given.
     **options
         Settings of gunicorn that differ from the service's own, as JSON.
     """
     port = port or free_port()
     command = [sys.executable, "-c", SERVE, str(home), str(port), str(workers), json.dumps(options)]
+    if files is not None:
+        command = ["prlimit", f"--nofile={files}", *command]
     with log.open("wb") as stream, subprocess.Popen(command, cwd=PROJECT, stderr=stream) as process:
         try:
             wait_until_alive(port, process)
