@@ -28,6 +28,7 @@ from service.resources import (
     vocabulary,
 )
 from service.settings import Settings
+from service.turns import Turns
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -63,12 +64,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
+    # Else a path with a slash too many is a redirect, which quotes it and drops the body of a POST.
+    app.url_map.merge_slashes = False
     words = load_vocabulary()
     app.extensions["vocabulary"] = words
     app.extensions["metrics"] = counted = Metrics()
     registry = Registry(Archive(settings.home), words, settings=settings, watch=counted.notice)
     app.extensions["registry"] = registry
     app.extensions["prior_sets"] = PriorSets(registry, words, settings=settings)
+    app.extensions["turns"] = Turns()
     observation.init_app(app)
     problems.init_app(app)
     request_ids.init_app(app)

@@ -113,6 +113,12 @@ class NothingThereError(ProblemError):
     status = HTTPStatus.NOT_FOUND
 
 
+class PreconditionError(ProblemError):
+    """What the caller has, and asks for again, is no longer what is here."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+
+
 class LengthRequiredError(ProblemError):
     """The body comes without a length, so that a limit could not be held before reading it."""
 
@@ -159,6 +165,12 @@ class TooManyRequestsError(TemporaryError):
 
 class KeysUnavailableError(TemporaryError):
     """The keys cannot be read, so that nobody can be let in."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class BusyError(TemporaryError):
+    """Too many questions that take long are being answered."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 

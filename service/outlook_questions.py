@@ -26,7 +26,7 @@ from service.outlook_schemas import (
     CounterfactualQuestionSchema,
     OutlookQuestionSchema,
 )
-from service.questions import DETAIL, Question, Terms, elements, headed, identified, officers_asked, understood
+from service.questions import DETAIL, Question, Terms, answer_of_each, elements, headed, officers_asked, understood
 from service.registry import Served
 from service.rules import MOST_NEAREST
 
@@ -41,6 +41,16 @@ class OutlookQuestion:
     decisive: tuple[Selection, ...] | None
     levers: Mapping[str, Any]
     seed: int
+
+    @property
+    def size(self) -> int:
+        """How many groups the force is of."""
+        return len(self.force.groups)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether answering it takes so much that it has to take its turn: none takes little."""
+        return True
 
 
 def read_outlook(body: Any, vocabulary: Vocabulary) -> OutlookQuestion:
@@ -101,14 +111,7 @@ def read_counterfactuals(body: Any, vocabulary: Vocabulary) -> Question:
 
 def answer_counterfactuals(question: Question, served: Served) -> dict[str, Any]:
     """Return the answer about profiles and all that differ from each in one attribute, from one version."""
-    terms = question.terms
-    return headed(served, terms) | {
-        "counterfactuals": [
-            identified(each.id)
-            | counterfactuals(served.table, each.profile, window=terms.window, intervals=terms.intervals).as_dict()
-            for each in question.officers
-        ],
-    }
+    return answer_of_each(question, served, name="counterfactuals", ask=counterfactuals)
 
 
 def _levers(stated: Mapping[str, Any], served: Served) -> Levers:

@@ -15,7 +15,7 @@ from priors.vocabulary import Vocabulary
 from service.errors import InvalidQuestionError
 from service.fields import ENOUGH_FAULTS
 from service.meaning import window_faults
-from service.questions import Question, Terms, headed, identified, officers_asked
+from service.questions import Question, Terms, answer_of_each, headed, officers_asked
 from service.registry import Served
 from service.rules import faults
 from service.schemas import MOST_DISTRIBUTIONS, CellsQuestionSchema, DistributionQuestionSchema
@@ -30,14 +30,7 @@ def read_distributions(body: Any, vocabulary: Vocabulary) -> Question:
 
 def answer_distributions(question: Question, served: Served) -> dict[str, Any]:
     """Return, from one version, how the risk of each profile is distributed, and its hazard over time."""
-    terms = question.terms
-    return headed(served, terms) | {
-        "distributions": [
-            identified(each.id)
-            | distribution(served.table, each.profile, window=terms.window, intervals=terms.intervals).as_dict()
-            for each in question.officers
-        ],
-    }
+    return answer_of_each(question, served, name="distributions", ask=distribution)
 
 
 def read_cells(query: MultiDict[str, str], vocabulary: Vocabulary) -> Terms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Final
@@ -21,6 +21,11 @@ from service.rules import faults
 from service.schemas import MOST_OFFICERS, MOST_PAIRS, AssessmentQuestionSchema, ComparisonQuestionSchema
 
 SIDES: Final = ("first", "second")
+MANY_PROFILES: Final = 20
+MANY_OFFICERS: Final = 1_000
+MANY_PAIRS: Final = 200
+"""More than so many different profiles, officers or pairs take tenths of a second, or megabytes."""
+
 DETAIL: Final = "The body is not a question that can be answered; `errors` says where and why, GET /v1/vocabulary how."
 
 
@@ -48,6 +53,17 @@ class Question:
     officers: tuple[Officer, ...]
     terms: Terms
 
+    @property
+    def size(self) -> int:
+        """How many officers it is about."""
+        return len(self.officers)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether answering it takes so much that it has to take its turn."""
+        profiles = {tuple(sorted(officer.profile.items())) for officer in self.officers}
+        return self.size > MANY_OFFICERS or len(profiles) > MANY_PROFILES
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -64,6 +80,16 @@ class ComparisonQuestion:
 
     pairs: tuple[Pair, ...]
     terms: Terms
+
+    @property
+    def size(self) -> int:
+        """How many pairs it is about."""
+        return len(self.pairs)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether answering it takes so much that it has to take its turn."""
+        return self.size > MANY_PAIRS
 
 
 def read_question(body: Any, vocabulary: Vocabulary) -> Question:
@@ -101,14 +127,7 @@ def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
 
 def answer(question: Question, served: Served) -> dict[str, Any]:
     """Return the answer to a question from one version, as the design lays it out."""
-    terms = question.terms
-    return headed(served, terms) | {
-        "assessments": [
-            identified(officer.id)
-            | assess(served.table, officer.profile, window=terms.window, intervals=terms.intervals).as_dict()
-            for officer in question.officers
-        ],
-    }
+    return answer_of_each(question, served, name="assessments", ask=assess)
 
 
 def answer_comparison(question: ComparisonQuestion, served: Served) -> dict[str, Any]:
@@ -119,6 +138,18 @@ def answer_comparison(question: ComparisonQuestion, served: Served) -> dict[str,
             identified(pair.id)
             | compare(served.table, pair.first, pair.second, window=terms.window, intervals=terms.intervals).as_dict()
             for pair in question.pairs
+        ],
+    }
+
+
+def answer_of_each(question: Question, served: Served, *, name: str, ask: Callable[..., Any]) -> dict[str, Any]:
+    """Return, under a name, what a question to the risk table gives for the profile of each officer."""
+    terms = question.terms
+    return headed(served, terms) | {
+        name: [
+            identified(each.id)
+            | ask(served.table, each.profile, window=terms.window, intervals=terms.intervals).as_dict()
+            for each in question.officers
         ],
     }
 

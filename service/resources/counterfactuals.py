@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from service.bodies import read_json
-from service.observation import note_answer, note_question
+from service.asking import answered
 from service.outlook_questions import answer_counterfactuals, read_counterfactuals
-from service.resources import prior_sets, words
-from service.responses import json_response
 
 blueprint = Blueprint("counterfactuals", __name__)
 
@@ -19,10 +16,4 @@ def vary_profiles() -> Response:
 
     It tells two groups of men apart; it does not say what would become of a man who changed.
     """
-    body = read_json(request)
-    note_question(body)
-    question = read_counterfactuals(body, words())
-    served = prior_sets().served(question.terms.priors)
-    content = answer_counterfactuals(question, served)
-    note_answer(version=served.table.version, count=len(content["counterfactuals"]))
-    return json_response(content)
+    return answered(read_counterfactuals, answer_counterfactuals)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from service.bodies import read_json
-from service.observation import note_answer, note_question
+from service.asking import answered
 from service.outlook_questions import answer_outlook, read_outlook
-from service.resources import prior_sets, words
-from service.responses import json_response
 
 blueprint = Blueprint("outlooks", __name__)
 
@@ -20,10 +17,4 @@ def foresee_force() -> Response:
     What is not known of the model moves all of the force together; given a draw of it, men defect independently, unless
     a lever ties them. With levers the force is simulated forward by month, and the answer says what they change.
     """
-    body = read_json(request)
-    note_question(body)
-    question = read_outlook(body, words())
-    served = prior_sets().served(question.terms.priors)
-    content = answer_outlook(question, served)
-    note_answer(version=served.table.version, count=len(content["force"]["groups"]))
-    return json_response(content)
+    return answered(read_outlook, answer_outlook)
