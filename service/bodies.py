@@ -29,8 +29,11 @@ def read_json(request: Request) -> Any:
     """
     _check_type(request)
     _check_length(request)
+    content = request.get_data(cache=False)
+    if len(content) < (request.content_length or 0):
+        raise MalformedBodyError("The body ends before its Content-Length says so; send it anew.")
     try:
-        return strict_json.loads(request.get_data(cache=False))
+        return strict_json.loads(content)
     except StrictJSONError as error:
         raise MalformedBodyError("The body is not strict JSON.", [Fault("", str(error))]) from error
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, request
+
+from service.errors import PreconditionError
 
 
 def encoded(payload: Any) -> bytes:
@@ -32,6 +35,8 @@ def cacheable(content: bytes, media_type: str) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
+    if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+        raise PreconditionError("What is here is not what If-Match asks for; ask without it.")
     return response
 
 

@@ -57,11 +57,16 @@ PROBLEMS: Final[Mapping[int, tuple[str, str, tuple[str, ...]]]] = {
     404: ("NotFound", "There is nothing here, or the version being served was published without it.", ()),
     405: ("MethodNotAllowed", "The resource does not take this method.", ("Allow",)),
     411: ("LengthRequired", "The body comes without a Content-Length.", ()),
+    412: ("PreconditionFailed", "What is here is not what If-Match asks for.", ()),
     413: ("ContentTooLarge", "The body is larger than the limit.", ()),
     415: ("UnsupportedMediaType", "The body is not application/json in UTF-8, or is compressed.", ()),
     422: ("UnprocessableContent", "What was asked can be read, but is no question; `errors` says where and why.", ()),
     429: ("TooManyRequests", "The client asks more often than it may.", ("Retry-After", *RATE)),
-    503: ("ServiceUnavailable", "No model can answer, or the keys cannot be read.", ("Retry-After",)),
+    503: (
+        "ServiceUnavailable",
+        "No model can answer, too many large questions are asked at once, or the keys cannot be read.",
+        ("Retry-After",),
+    ),
 }
 """What each refusal is called, what it means, and the headers that come with it."""
 
@@ -94,49 +99,27 @@ class Operation:
     cacheable: bool = True
 
 
+def _question(takes: type[Schema], gives: type[Schema]) -> Operation:
+    return Operation(tag="Questions", takes=takes, gives=gives, cacheable=False)
+
+
 OPERATIONS: Final[Mapping[str, Operation]] = {
-    "assessments.assess_officers": Operation(
-        tag="Questions",
-        gives=answers.AssessmentAnswerSchema,
-        takes=schemas.AssessmentQuestionSchema,
-        refuses=(503,),
-        cacheable=False,
+    "assessments.assess_officers": _question(schemas.AssessmentQuestionSchema, answers.AssessmentAnswerSchema),
+    "comparisons.compare_profiles": _question(schemas.ComparisonQuestionSchema, answers.ComparisonAnswerSchema),
+    "counterfactuals.vary_profiles": _question(
+        outlook_schemas.CounterfactualQuestionSchema, outlook_answers.CounterfactualAnswerSchema
     ),
-    "comparisons.compare_profiles": Operation(
-        tag="Questions",
-        gives=answers.ComparisonAnswerSchema,
-        takes=schemas.ComparisonQuestionSchema,
-        refuses=(503,),
-        cacheable=False,
-    ),
-    "counterfactuals.vary_profiles": Operation(
-        tag="Questions",
-        gives=outlook_answers.CounterfactualAnswerSchema,
-        takes=outlook_schemas.CounterfactualQuestionSchema,
-        refuses=(503,),
-        cacheable=False,
-    ),
-    "outlooks.foresee_force": Operation(
-        tag="Questions",
-        gives=outlook_answers.OutlookAnswerSchema,
-        takes=outlook_schemas.OutlookQuestionSchema,
-        refuses=(503,),
-        cacheable=False,
-    ),
-    "distributions.draw_profiles": Operation(
-        tag="Questions",
-        gives=picture_answers.DistributionAnswerSchema,
-        takes=schemas.DistributionQuestionSchema,
-        refuses=(503,),
-        cacheable=False,
+    "outlooks.foresee_force": _question(outlook_schemas.OutlookQuestionSchema, outlook_answers.OutlookAnswerSchema),
+    "distributions.draw_profiles": _question(
+        schemas.DistributionQuestionSchema, picture_answers.DistributionAnswerSchema
     ),
     "cells.show_cells": Operation(
-        tag="Questions", gives=picture_answers.CellsAnswerSchema, asks=schemas.CellsQuestionSchema, refuses=(503,)
+        tag="Questions", gives=picture_answers.CellsAnswerSchema, asks=schemas.CellsQuestionSchema
     ),
     "vocabulary.show_vocabulary": Operation(tag="What is known", gives=answers.VocabularySchema),
-    "model.show_model": Operation(tag="What is known", gives=answers.ModelSchema, refuses=(503,)),
-    "model.show_diagnostics": Operation(tag="What is known", gives=answers.DiagnosticsSchema, refuses=(404, 503)),
-    "model.show_claims": Operation(tag="What is known", gives=answers.ClaimsSchema, refuses=(404, 503)),
+    "model.show_model": Operation(tag="What is known", gives=answers.ModelSchema),
+    "model.show_diagnostics": Operation(tag="What is known", gives=answers.DiagnosticsSchema, refuses=(404,)),
+    "model.show_claims": Operation(tag="What is known", gives=answers.ClaimsSchema, refuses=(404,)),
     "report.show_report": Operation(tag="What is known", gives=HTML, refuses=(404, 503)),
     "health.show_alive": Operation(tag="Operation", gives=answers.AliveSchema, cacheable=False),
     "health.show_ready": Operation(tag="Operation", gives=answers.ReadySchema, refuses=(503,), cacheable=False),
@@ -246,6 +229,7 @@ def _operation(path: str, text: str, operation: Operation, vocabulary: Vocabular
         responses["304"] = {"description": "What the caller has is still what is.", "headers": _headers(*names)}
     refused = {400, *operation.refuses, *((401, 503) if guarded else ()), *((429,) if counted else ())}
     refused |= {411, 413, 415} if operation.takes else set()
+    refused |= {412} if operation.cacheable else set()
     refused |= {422} if operation.takes or operation.asks else set()
     responses |= {str(status): PROBLEMS[status][0] for status in sorted(refused)}
     summary, _, more = text.partition("\n")

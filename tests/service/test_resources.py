@@ -126,3 +126,11 @@ def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, path: str) 
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_condition_that_fails_is_a_problem(client: FlaskClient) -> None:
+    """If-Match with another tag is a 412 without the content; with the right one, the content."""
+    tag = client.get("/v1/vocabulary").headers["ETag"]
+    assert client.get("/v1/vocabulary", headers={"If-Match": tag}).status_code == 200
+    answer = client.get("/v1/vocabulary", headers={"If-Match": '"another"'})
+    assert (answer.status_code, answer.content_type) == (412, "application/problem+json")

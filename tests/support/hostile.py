@@ -157,6 +157,7 @@ RAW: dict[str, tuple[bytes, frozenset[int]]] = {
     "a length that is no number": (HEAD + b"Content-Length: 0x10\r\n\r\n", frozenset({400})),
     "a length of 5,000 digits": (HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n", frozenset({400, 413})),
     "a terabyte announced": (HEAD + b"Content-Length: 1000000000000\r\n\r\n" + b" " * 1000, frozenset({413})),
+    "a body that ends early": (HEAD + b"Content-Length: %d\r\n\r\n" % 300 + QUESTION, frozenset({400})),
     "no length": (HEAD + CRLF, frozenset({400, 411})),
     "another protocol's greeting": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200), SILENCE),
     "no HTTP": (CANARY.encode() + b"\r\n\r\n", frozenset({400})),
@@ -173,6 +174,9 @@ RAW: dict[str, tuple[bytes, frozenset[int]]] = {
     "another host": (HEAD.replace(b"localhost", CANARY.encode()) + LENGTH, frozenset({400})),
     "a method that is none": (HEAD.replace(b"POST", b"G3T<") + LENGTH, frozenset({400, 405})),
     "a path that climbs": (b"GET /v1/../../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", frozenset({404})),
+    "a path with a slash too many": (
+        b"GET /v1//model?%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % CANARY.encode(), frozenset({404}),
+    ),
     "a path of NULs": (b"GET /%00%00/%ff HTTP/1.1\r\nHost: localhost\r\n\r\n", frozenset({404})),
     "a tunnel": (b"CONNECT localhost:22 HTTP/1.1\r\nHost: localhost\r\n\r\n", frozenset({400, 404, 405})),
     "an upgrade": (
