@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import schemathesis
@@ -11,6 +12,9 @@ from schemathesis import GenerationMode
 from priors.vocabulary import load_vocabulary
 
 STUDY = load_vocabulary().study.window
+WHOLE = {"from": str(STUDY.start), "to": str(STUDY.end)}
+SHORT = {"from": str(STUDY.end - timedelta(days=50)), "to": str(STUDY.end)}
+"""Enough to simulate an outlook over, where a request was not drawn for its window."""
 
 schemathesis.openapi.format("date", st.dates(STUDY.start, STUDY.end).map(str))
 
@@ -23,6 +27,8 @@ def map_case(context: Any, case: Any) -> Any:  # noqa: ARG001 - Schemathesis's s
     for window in (in_body, case.query if good else None):
         if isinstance(window, dict) and {"from", "to"} & window.keys():
             _put_right(window)
+    if good and case.path == "/v1/outlooks" and in_body == WHOLE:
+        case.body["window"] = SHORT
     return case
 
 

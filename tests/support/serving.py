@@ -11,11 +11,11 @@ from pathlib import Path
 
 from tests.support.servers import PROJECT, free_port, wait_until_alive
 
-COMMAND = [sys.executable, "-c", "from model.cli import main; main()"]
+COMMAND = "from model.cli import main; main()"
 
 
 @contextmanager
-def serving(home: Path, *, workers: int = 1, **environment: str) -> Iterator[int]:
+def serving(home: Path, *, workers: int = 1, before: str = "", **environment: str) -> Iterator[int]:
     """Run `defection-risk serve` until the end of the block, and yield its port.
 
     Parameters
@@ -24,11 +24,24 @@ def serving(home: Path, *, workers: int = 1, **environment: str) -> Iterator[int
         The folder of the archive.
     workers : int
         How many processes.
+    before : str
+        Python to run first, in the process that becomes the service.
     **environment
         Variables of the service without their beginning: `KEYS`, `RATE_LIMIT`.
     """
     port = free_port()
-    command = [*COMMAND, "--home", str(home), "serve", "--port", str(port), "--workers", str(workers)]
+    command = [
+        sys.executable,
+        "-c",
+        f"{before}\n{COMMAND}",
+        "--home",
+        str(home),
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+    ]
     stated = {f"DEFECTION_RISK_{name}": value for name, value in environment.items()}
     with subprocess.Popen(command, cwd=PROJECT, env=os.environ | stated, stderr=subprocess.DEVNULL) as process:
         try:
