@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from model.inference.examination import Examination
     from model.inference.knowledge import Knowledge
+    from model.inference.problem import Problem
     from model.inference.refit import Fit
-    from model.inference.sampling import Problem, Sampler
+    from model.inference.sampling import Sampler
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +44,9 @@ def bundled_problem(knowledge: Knowledge) -> Problem:
 @pytest.fixture(scope="session")
 def sampler(bundled_problem: Problem) -> Sampler:
     """Return the compiled model."""
-    from model.inference.sampling import Sampler  # noqa: PLC0415 - heavy
+    from model.inference.sampling import Nutpie  # noqa: PLC0415 - heavy
 
-    return Sampler.compile(bundled_problem)
+    return Nutpie.compile(bundled_problem)
 
 
 @pytest.fixture(scope="session")

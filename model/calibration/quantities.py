@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.inference.draws import Draws, row_draws
 from model.inference.hazard import Layout
 from model.inference.panel import PANEL
-from model.inference.sampling import Problem
+from model.inference.problem import Problem
 from priors.corps import CLASSES
 from priors.vocabulary import Vocabulary
 

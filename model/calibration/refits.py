@@ -26,8 +26,9 @@ from model.inference.hazard import Parameters, hazards
 from model.inference.knowledge import Knowledge, load_knowledge
 from model.inference.ledger import prior_draws
 from model.inference.namespaces import NUMPY
+from model.inference.problem import Problem
 from model.inference.refit import pose
-from model.inference.sampling import Problem, Sampler, Sampling, parameters_of
+from model.inference.sampling import Nutpie, Sampler, Sampling, parameters_of
 from priors.prior_sets import DEFAULT_PRIOR_SET
 
 Integers = NDArray[np.int64]
@@ -86,7 +87,7 @@ class Bench:
         rows = bundled_evidence(knowledge.vocabulary)
         nobody = read_officers([], knowledge.vocabulary)
         problem = pose(knowledge, knowledge.prior_set(plan.prior_set), rows, nobody)
-        return cls(plan, knowledge, rows, problem, Sampler.compile(problem))
+        return cls(plan, knowledge, rows, problem, Nutpie.compile(problem))
 
     def refits(self, seeds: Sequence[SeedSequence], distortion: Distortion | None = None) -> Ranks:
         """Draw a truth, simulate, refit and rank, once for each seed."""

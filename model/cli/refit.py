@@ -57,6 +57,13 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
     show_default=True,
     help="Acceptance aimed at; higher takes smaller steps.",
 )
+@click.option(
+    "--sampler",
+    type=click.Choice(("nutpie", "pymc", "numpyro")),
+    default="nutpie",
+    show_default=True,
+    help="What samples; nutpie is the fastest (docs/performance.md), NumPyro has to be installed.",
+)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
 @click.option("--quick", is_flag=True, help="A first look: 2 chains of 500 draws. The checks stay as they are.")
 @json_option
@@ -80,7 +87,7 @@ def refit(
     from model.inference.examination import examine  # noqa: PLC0415 - heavy
     from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.inference.refit import fit, pose  # noqa: PLC0415 - heavy
-    from model.inference.sampling import Sampler, Sampling  # noqa: PLC0415 - heavy
+    from model.inference.sampling import Sampling, make_sampler  # noqa: PLC0415 - heavy
     from model.publishing import publish  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
@@ -95,7 +102,7 @@ def refit(
     say(f"fitting: {prior_set} priors, {len(rows)} evidence rows, {officers.count} officers, seed {settings.seed}")
     with sampling_bar() as progress:
         problem = pose(knowledge, elicited, rows, officers)
-        fitted = fit(Sampler.compile(problem), problem, knowledge.vocabulary, settings, progress=progress)
+        fitted = fit(make_sampler(problem, settings), problem, knowledge.vocabulary, settings, progress=progress)
     examination = examine(fitted, knowledge, rows, seed=settings.seed)
     version = publish(fitted, examination, knowledge, rows, sampling=settings, archive=archive)
     checks = [check.as_dict() for check in examination.checks]

@@ -21,20 +21,22 @@ IndexArray = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Terms:
-    """What the evidence says, as arrays over a few sets of cells and a few dates.
+    """What the evidence says, as arrays over the parts of the corps that it speaks of.
 
-    A *flow* is the expected share of the corps that belongs to a set of cells and defects between two dates.
+    A *serving* is the expected share of the corps that belongs to a set of cells and still serves at a date; a *flow*
+    is one less another: those of a set who defect between two dates.
 
     Attributes
     ----------
-    sets : ndarray, shape (set, cell)
-        One where a cell belongs to a set.
+    member_serving, member_cell : ndarray of int, shape (member,)
+        The cells of every serving, one after the other.
+    serving_date : ndarray of int, shape (serving,)
     months : ndarray, shape (date, period)
         Months of each period from the start of the study to each date.
-    flow_set, flow_from, flow_to : ndarray of int, shape (flow,)
-        The set and the dates of each flow; the date after the last stands for never, when nobody still serves.
-    share_flow, share_set, share_date : ndarray of int, shape (share,)
-        Each share is a flow over the part of the corps that belongs to a set and still serves at a date.
+    flow_from, flow_to : ndarray of int, shape (flow,)
+        The two servings of each flow; the one after the last is nobody.
+    share_flow, share_serving : ndarray of int, shape (share,)
+        Each share is a flow over a serving.
     normal_share, normal_location, normal_scale : ndarray, shape (normal,)
         Which share is normal on the logit, about what, and how widely.
     binomial_share : ndarray of int, shape (binomial,)
@@ -59,14 +61,14 @@ class Terms:
         Where a row's expected share is found: among the shares, or among the categories (-1 where not).
     """
 
-    sets: FloatArray
+    member_serving: IndexArray
+    member_cell: IndexArray
+    serving_date: IndexArray
     months: FloatArray
-    flow_set: IndexArray
     flow_from: IndexArray
     flow_to: IndexArray
     share_flow: IndexArray
-    share_set: IndexArray
-    share_date: IndexArray
+    share_serving: IndexArray
     normal_share: IndexArray
     normal_location: FloatArray
     normal_scale: FloatArray
@@ -108,10 +110,10 @@ class _Builder:
     """Gathers sets, dates, flows and terms as rows come in."""
 
     vocabulary: Vocabulary
-    sets: dict[bytes, FloatArray] = field(default_factory=dict)
-    dates: dict[date, None] = field(default_factory=dict)
-    flows: dict[tuple[int, date, date | None], int] = field(default_factory=dict)
-    shares: list[tuple[str, int, int, date]] = field(default_factory=list)
+    sets: dict[bytes, IndexArray] = field(default_factory=dict)
+    servings: dict[tuple[int, date], int] = field(default_factory=dict)
+    flows: dict[tuple[int, int | None], int] = field(default_factory=dict)
+    shares: list[tuple[str, int, int]] = field(default_factory=list)
     normals: list[tuple[str, int, float, float]] = field(default_factory=list)
     binomials: list[tuple[str, int, FloatArray]] = field(default_factory=list)
     categories: list[tuple[str, dict[int, float]]] = field(default_factory=list)
@@ -125,7 +127,7 @@ class _Builder:
             flow = self._flow(whole, at, row.window.end)
         else:
             flow = self._flow(self._set(row.attribute_mask(self.vocabulary)), at, None)
-        self.shares.append((row.id, flow, whole, at))
+        self.shares.append((row.id, flow, self._serving(whole, at)))
         share = len(self.shares) - 1
         if not row.counts_shares and row.count_high <= SMALL_COUNT:
             self.binomials.append((row.id, share, binomial_points(row)))
@@ -151,23 +153,24 @@ class _Builder:
 
     def terms(self, row_ids: tuple[str, ...]) -> Terms:
         """Return the arrays of all that was added."""
-        dates = sorted(self.dates)
-        index = {day: i for i, day in enumerate(dates)}
+        dates = sorted({day for _, day in self.servings})
         start = self.vocabulary.study.window.start
+        cells = list(self.sets.values())
+        members = [cells[part] for part, _ in self.servings]
         share_of = {row_id: i for i, (row_id, *_) in enumerate(self.shares)}
         category_of = {row_id: i for i, (row_id, _) in enumerate(self.categories) if row_id}
         points = _stacked([points for *_, points in self.binomials], width=3)
         return Terms(
-            sets=np.array(list(self.sets.values())).reshape(-1, len(self.vocabulary.cells)),
+            member_serving=np.repeat(np.arange(len(members)), [len(cells) for cells in members]),
+            member_cell=np.concatenate([np.zeros(0, dtype=np.intp), *members]),
+            serving_date=_indices(dates.index(day) for _, day in self.servings),
             months=np.array([self.vocabulary.study.months(Window(start, day)) for day in dates]).reshape(
                 -1, len(self.vocabulary.study.periods)
             ),
-            flow_set=_indices(key[0] for key in self.flows),
-            flow_from=_indices(index[key[1]] for key in self.flows),
-            flow_to=_indices(len(dates) if key[2] is None else index[key[2]] for key in self.flows),
+            flow_from=_indices(key[0] for key in self.flows),
+            flow_to=_indices(len(members) if key[1] is None else key[1] for key in self.flows),
             share_flow=_indices(share[1] for share in self.shares),
-            share_set=_indices(share[2] for share in self.shares),
-            share_date=_indices(index[share[3]] for share in self.shares),
+            share_serving=_indices(share[2] for share in self.shares),
             normal_share=_indices(normal[1] for normal in self.normals),
             normal_location=np.array([normal[2] for normal in self.normals], dtype=float),
             normal_scale=np.array([normal[3] for normal in self.normals], dtype=float),
@@ -189,14 +192,15 @@ class _Builder:
 
     def _set(self, mask: NDArray[np.bool_]) -> int:
         key = mask.tobytes()
-        self.sets.setdefault(key, mask.astype(float))
+        self.sets.setdefault(key, np.flatnonzero(mask))
         return list(self.sets).index(key)
 
     def _flow(self, part: int, start: date, end: date | None) -> int:
-        self.dates.setdefault(start)
-        if end is not None:
-            self.dates.setdefault(end)
-        return self.flows.setdefault((part, start, end), len(self.flows))
+        key = self._serving(part, start), None if end is None else self._serving(part, end)
+        return self.flows.setdefault(key, len(self.flows))
+
+    def _serving(self, part: int, day: date) -> int:
+        return self.servings.setdefault((part, day), len(self.servings))
 
     def _category_flow(self) -> FloatArray:
         matrix = np.zeros((len(self.categories) + 1, len(self.flows)))

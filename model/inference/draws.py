@@ -17,7 +17,7 @@ from model.evidence.points import IMPOSSIBLE, NORMAL_90
 from model.inference.hazard import Hazards, Parameters
 from model.inference.likelihood import expected, log_likelihood, officers_log_likelihood
 from model.inference.namespaces import NUMPY
-from model.inference.sampling import Problem
+from model.inference.problem import Problem
 
 FloatArray = NDArray[np.float64]
 

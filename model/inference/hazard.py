@@ -1,4 +1,4 @@
-"""From parameters to hazards: the one definition, used for a PyTensor graph and for arrays of draws alike.
+"""From parameters to hazards: the definition, over arrays of draws or, for samplers that differentiate it, JAX arrays.
 
     log hazard[cell, period] = baseline[period] + sect[s] + rank_effect * m_rank[r]
                                + (eliteness_effect + eliteness_by_sect[s]) * m_eliteness[e]
@@ -20,7 +20,7 @@ from priors.elicitation import PriorSet
 from priors.vocabulary import Vocabulary
 
 Array = Any
-"""A NumPy array or a PyTensor variable; leading dimensions, if any, are draws."""
+"""A NumPy array or a JAX one; leading dimensions, if any, are draws."""
 
 FloatArray = NDArray[np.float64]
 
@@ -170,7 +170,7 @@ def hazards(parameters: Parameters, layout: Layout, xp: Namespace) -> Hazards:
     Parameters
     ----------
     parameters : Parameters
-        Vectors (PyTensor or NumPy), or arrays whose leading dimension is draws (NumPy).
+        Vectors (NumPy or JAX), or arrays whose leading dimension is draws (NumPy).
     xp : Namespace
         The functions of the arrays given.
     """

@@ -1,6 +1,7 @@
-"""The log-likelihood of evidence rows and of officer files, term by term, from one table of survival.
+"""The log-likelihood of evidence rows and of officer files, term by term, from the parts of the corps still serving.
 
-Written once over a namespace of array functions: as a PyTensor graph for sampling, and with NumPy for one draw.
+Written over a namespace of array functions: NumPy's, and JAX's for samplers that differentiate it themselves. What
+nutpie and PyMC sample is the same by hand, in `model.inference.kernel`.
 """
 
 from __future__ import annotations
@@ -49,13 +50,12 @@ def expected(hazards: Hazards, within_sect: Array, sect_of_cell: Array, terms: T
     """
     officers, enlisted = hazards.sect_shares
     cell_shares = officers[sect_of_cell] * within_sect[0] + enlisted[sect_of_cell] * within_sect[1]
-    cumulative = terms.months @ xp.exp(hazards.baseline)
-    relative = xp.exp(hazards.log_relative_hazard)
-    serving = (terms.sets * cell_shares) @ xp.exp(-relative[:, None] * cumulative[None, :])
-    nobody = 0 * serving[:, :1]
-    serving = xp.concatenate([serving, nobody], axis=1)
-    flows = serving[terms.flow_set, terms.flow_from] - serving[terms.flow_set, terms.flow_to]
-    shares = flows[terms.share_flow] / serving[terms.share_set, terms.share_date]
+    elapsed = (terms.months @ xp.exp(hazards.baseline))[terms.serving_date][terms.member_serving]
+    surviving = xp.exp(-xp.exp(hazards.log_relative_hazard)[terms.member_cell] * elapsed)
+    # The last is nobody.
+    serving = xp.sum_by(cell_shares[terms.member_cell] * surviving, terms.member_serving, len(terms.serving_date) + 1)
+    flows = serving[terms.flow_from] - serving[terms.flow_to]
+    shares = flows[terms.share_flow] / serving[terms.share_serving]
     return Expected(shares, terms.category_flow @ flows)
 
 

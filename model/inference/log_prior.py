@@ -8,7 +8,7 @@ from scipy import stats
 
 from model.inference.draws import Draws
 from model.inference.prior_draws import simplex_concentrations
-from model.inference.sampling import Problem
+from model.inference.problem import Problem
 from model.inference.tree import parameter_dataset
 
 

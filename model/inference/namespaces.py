@@ -1,4 +1,4 @@
-"""The few array functions that the model is written in, so that NumPy and PyTensor share one definition."""
+"""The few array functions that the model is written in, so that NumPy and JAX share one definition."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ import scipy.special
 
 @dataclass(frozen=True)
 class Namespace:
-    """The functions whose name or module differs between NumPy and PyTensor."""
+    """The functions whose name or module differs between NumPy and JAX.
+
+    Attributes
+    ----------
+    sum_by : callable
+        Given values, the group of each and the number of groups, the sum of each group.
+    """
 
     exp: Callable[[Any], Any]
     log: Callable[[Any], Any]
@@ -21,13 +27,25 @@ class Namespace:
     gammaln: Callable[[Any], Any]
     logsumexp: Callable[..., Any]
     concatenate: Callable[..., Any]
+    sum_by: Callable[[Any, Any, int], Any]
 
 
-NUMPY = Namespace(np.exp, np.log, np.log1p, np.expm1, scipy.special.gammaln, scipy.special.logsumexp, np.concatenate)
+def _sum_by(values: Any, groups: Any, count: int) -> Any:
+    return np.bincount(groups, weights=values, minlength=count)
 
 
-def pytensor_namespace() -> Namespace:
-    """Return the same functions over PyTensor variables; importing PyTensor costs seconds, so only on request."""
-    import pytensor.tensor as pt  # noqa: PLC0415 - heavy
+NUMPY = Namespace(
+    np.exp, np.log, np.log1p, np.expm1, scipy.special.gammaln, scipy.special.logsumexp, np.concatenate, _sum_by
+)
 
-    return Namespace(pt.exp, pt.log, pt.log1p, pt.expm1, pt.gammaln, pt.logsumexp, pt.concatenate)
+
+def jax_namespace() -> Namespace:
+    """Return the same functions over JAX arrays; JAX is not among what the project needs, so only on request."""
+    import jax  # noqa: PLC0415 - heavy
+    import jax.numpy as jnp  # noqa: PLC0415 - heavy
+    from jax.scipy import special  # noqa: PLC0415 - heavy
+
+    return Namespace(
+        jnp.exp, jnp.log, jnp.log1p, jnp.expm1, special.gammaln, special.logsumexp, jnp.concatenate,
+        jax.ops.segment_sum,
+    )  # fmt: skip

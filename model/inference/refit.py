@@ -15,7 +15,8 @@ from model.inference.hazard import hazards
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import PRIOR_DRAWS, prior_draws
 from model.inference.namespaces import NUMPY
-from model.inference.sampling import Problem, Progress, Sampler, Sampling, parameters_of
+from model.inference.problem import Problem
+from model.inference.sampling import Progress, Sampler, Sampling, parameters_of
 from model.inference.tree import log_hazard_dataset, parameter_dataset
 from priors.elicitation import PriorSet
 from priors.vocabulary import Vocabulary

@@ -1,49 +1,33 @@
-"""The PyMC model, and sampling it with nutpie."""
+"""The PyMC model, and sampling it: with nutpie, unless another sampler is asked for."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
-from model.evidence.likelihood_terms import Terms
-from model.evidence.officers import Officers
 from model.inference.errors import SamplingError
-from model.inference.hazard import Layout, Parameters, hazards
-from model.inference.likelihood import expected, log_likelihood, officers_log_likelihood
-from model.inference.namespaces import pytensor_namespace
+from model.inference.hazard import Layout, Parameters
+from model.inference.kernel.data import known
+from model.inference.kernel.packing import Packed, packed
 from model.inference.prior_draws import simplex_concentrations
-from priors.elicitation import PriorSet
+from model.inference.problem import Problem
 
 if TYPE_CHECKING:
     import pymc as pm
-    import xarray as xr
 
-
-@dataclass(frozen=True)
-class Problem:
-    """Everything one fit is about: what is believed, what is known, and who serves.
-
-    Attributes
-    ----------
-    within_sect : ndarray, shape (class, cell)
-        Corps share of a cell over the share of its sect in its class.
-    """
-
-    prior_set: PriorSet
-    layout: Layout
-    within_sect: NDArray[np.float64]
-    terms: Terms
-    officers: Officers
+DEEPEST = 10
+"""The tree depth at which PyMC's sampler and NumPyro give up doubling, as nutpie does."""
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How to sample: draws and tuning steps for each chain, chains, seed and the acceptance aimed at."""
+    """How to sample: draws and tuning steps for each chain, chains, seed, the acceptance aimed at, and by what."""
 
     draws: int = 1000
     tune: int = 1000
@@ -51,6 +35,7 @@ class Sampling:
     cores: int = 2
     seed: int = 20110315
     target_accept: float = 0.95
+    sampler: str = "nutpie"
 
 
 Progress = Callable[[int, int, int], None]
@@ -69,8 +54,7 @@ def shared_data(problem: Problem) -> dict[str, NDArray[np.generic]]:
         "concentrations": simplex_concentrations(prior_set, problem.layout.steps),
         "count_location": np.array(count_location),
         "count_spread": np.array(count_spread),
-        **_arrays(problem.terms),
-        **_arrays(problem.officers),
+        **packed(known(problem.terms, problem.officers))._asdict(),
     }
 
 
@@ -78,7 +62,8 @@ def build_model(problem: Problem) -> pm.Model:
     """Return the PyMC model; everything that differs between fits is shared data, so that its graph stays the same."""
     import pymc as pm  # noqa: PLC0415 - heavy
 
-    xp = pytensor_namespace()
+    from model.inference.kernel.operation import LogLikelihood  # noqa: PLC0415 - heavy
+
     with pm.Model(coords=parameter_coordinates(problem.layout)) as model:
         data = {name: pm.Data(name, value) for name, value in shared_data(problem).items()}
         parameters = Parameters(
@@ -88,11 +73,8 @@ def build_model(problem: Problem) -> pm.Model:
             simplex_parts=pm.Gamma("simplex_parts", data["concentrations"], 1.0, dims="simplex_part"),
             log_count_concentration=pm.Normal("log_count_concentration", data["count_location"], data["count_spread"]),
         )
-        terms, officers = _with_data(problem.terms, data), _with_data(problem.officers, data)
-        table = hazards(parameters, problem.layout, xp)
-        expectation = expected(table, problem.within_sect, problem.layout.sect_of_cell, terms, xp)
-        pm.Potential("evidence", log_likelihood(expectation, parameters.log_count_concentration, terms, xp).sum())
-        pm.Potential("officers", officers_log_likelihood(table, officers, xp))
+        packed_data = [data[name] for name in Packed._fields]
+        pm.Potential("log_likelihood", LogLikelihood(problem).of([*vars(parameters).values()], packed_data))
     return model
 
 
@@ -106,15 +88,28 @@ def parameter_coordinates(layout: Layout) -> dict[str, tuple[str, ...]]:
     }
 
 
+class Sampler(Protocol):
+    """What draws from the posterior of a problem."""
+
+    def sample(self, problem: Problem, sampling: Sampling, *, progress: Progress | None = None) -> xr.DataTree:
+        """Return the posterior draws and the sampler's statistics."""
+        ...
+
+
+def make_sampler(problem: Problem, sampling: Sampling) -> Sampler:
+    """Return the sampler that is asked for, ready for a problem and any other of the same vocabulary."""
+    return Nutpie.compile(problem) if sampling.sampler == "nutpie" else ByPyMC()
+
+
 @dataclass(frozen=True)
-class Sampler:
+class Nutpie:
     """The model compiled once, to be sampled for any problem of the same vocabulary."""
 
     compiled: Any
 
     @classmethod
-    def compile(cls, problem: Problem) -> Sampler:
-        """Compile the model; this takes most of a minute where no cache is warm."""
+    def compile(cls, problem: Problem) -> Nutpie:
+        """Compile the model; this takes half a minute where no cache is warm."""
         import nutpie  # noqa: PLC0415 - heavy
 
         return cls(nutpie.compile_pymc_model(build_model(problem)))
@@ -162,19 +157,58 @@ class Sampler:
         return tree
 
 
+@dataclass(frozen=True)
+class ByPyMC:
+    """PyMC's own sampler, or NumPyro through PyMC; either compiles anew for each problem."""
+
+    def sample(self, problem: Problem, sampling: Sampling, *, progress: Progress | None = None) -> xr.DataTree:
+        """Return the posterior draws and the sampler's statistics, named as nutpie names them.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Not called: neither says how far it is.
+
+        Raises
+        ------
+        SamplingError
+            If NumPyro is asked for and not installed, or no starting point has a finite density.
+        """
+        import pymc as pm  # noqa: PLC0415 - heavy
+
+        del progress
+        if sampling.sampler == "numpyro":
+            try:
+                import model.inference.kernel.in_jax  # noqa: F401, PLC0415 - teaches JAX the likelihood
+            except ImportError as error:
+                raise SamplingError("--sampler numpyro: NumPyro is not installed; pip install numpyro") from error
+        try:
+            tree: xr.DataTree = pm.sample(
+                draws=sampling.draws,
+                tune=sampling.tune,
+                chains=sampling.chains,
+                cores=sampling.cores,
+                random_seed=sampling.seed,
+                target_accept=sampling.target_accept,
+                nuts_sampler=sampling.sampler,
+                compute_convergence_checks=False,
+                progressbar=False,
+                quiet=True,
+                model=build_model(problem),
+            )
+        except pm.exceptions.SamplingError as error:
+            raise SamplingError(
+                f"sampling: no start with a finite density was found ({str(error).splitlines()[0]})"
+            ) from error
+        statistics = tree["sample_stats"].to_dataset()
+        statistics["maxdepth_reached"] = statistics["tree_depth"] >= DEEPEST
+        tree["sample_stats"] = xr.DataTree(statistics)
+        return tree
+
+
 def parameters_of(posterior: xr.Dataset) -> Parameters:
     """Return the parameters' draws, chain and draw leading, as NumPy arrays."""
     return Parameters(*(posterior[field.name].to_numpy() for field in dataclasses.fields(Parameters)))
-
-
-def _arrays(values: Terms | Officers) -> dict[str, NDArray[np.generic]]:
-    named = {field.name: getattr(values, field.name) for field in dataclasses.fields(values)}
-    return {name: value for name, value in named.items() if isinstance(value, np.ndarray)}
-
-
-def _with_data(values: Any, data: dict[str, Any]) -> Any:
-    """Return a frozen dataclass whose arrays are the model's shared data of the same names."""
-    return dataclasses.replace(values, **{name: data[name] for name in _arrays(values)})
 
 
 def _watch(progress: Progress) -> Callable[[list[Any]], None]:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from model.inference.draws import Draws, RowDraws, observed_intervals
 from model.inference.hazard import Hazards, Parameters
-from model.inference.sampling import Problem, parameter_coordinates
+from model.inference.problem import Problem
+from model.inference.sampling import parameter_coordinates
 from priors.corps import CLASSES
 from priors.vocabulary import ATTRIBUTES, Vocabulary
 

@@ -11,7 +11,7 @@ from model.report.material import Material
 from model.report.section import Section
 from model.report.words import counted
 
-SAMPLING_OPTIONS = ("draws", "tune", "chains", "cores", "target_accept", "seed")
+SAMPLING_OPTIONS = ("draws", "tune", "chains", "cores", "target_accept", "sampler", "seed")
 
 
 def provenance(material: Material) -> Section:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from model.archive import Archive
-from model.inference.sampling import Problem, Sampler
+from model.inference.problem import Problem
+from model.inference.sampling import Nutpie, Sampler
 from tests.cli.conftest import Run
 
 EVIDENCE = (
@@ -32,7 +33,7 @@ def compiled_once(monkeypatch: pytest.MonkeyPatch, sampler: Sampler) -> None:
     def compile_nothing(_problem: Problem) -> Sampler:
         return sampler
 
-    monkeypatch.setattr(Sampler, "compile", compile_nothing)
+    monkeypatch.setattr(Nutpie, "compile", compile_nothing)
 
 
 @pytest.mark.usefixtures("compiled_once")

@@ -213,14 +213,15 @@ def test_terms_name_their_rows(vocabulary: Vocabulary) -> None:
     assert list(terms.row_category) == [*terms.list_category[0], -1, -1]
 
 
-def test_sets_dates_and_flows_are_kept_once(vocabulary: Vocabulary) -> None:
-    """Rows about the same people and days share their set, their dates and their flow."""
+def test_servings_and_flows_are_kept_once(vocabulary: Vocabulary) -> None:
+    """Rows about the same people and days share their servings, of the cells they speak of, and their flow."""
     one = evidence_row("A", "rate", (40, 40), (1, 2), rank=("general",))
     other = evidence_row("B", "rate", (30, 30), (0, 3), rank=("general",))
     terms = terms_of(vocabulary, one, other)
-    assert terms.sets.shape == (1, 576)
-    assert terms.sets[0].sum() == 6 * 3 * 4
-    assert len(terms.flow_set) == 1
+    generals = [number for number, cell in enumerate(vocabulary.cells) if cell[1] == "general"]
+    assert terms.member_cell.tolist() == generals * 2
+    assert terms.member_serving.tolist() == [0] * len(generals) + [1] * len(generals)
+    assert (terms.flow_from.tolist(), terms.flow_to.tolist()) == ([0], [1])
     np.testing.assert_allclose(terms.months, [np.zeros(5), vocabulary.study.months(vocabulary.study.window)])
 
 
@@ -228,9 +229,9 @@ def test_a_remainder_takes_what_the_rows_leave(vocabulary: Vocabulary) -> None:
     """The last category of a list with a remainder is the whole flow less those of the rows."""
     group = composition((20, 22), (3, 5), (0, 2))
     terms = terms_of(vocabulary, *group.rows)
-    flow = np.arange(1.0, len(terms.flow_set) + 1)
+    flow = np.arange(1.0, len(terms.flow_from) + 1)
     first, second, rest, nothing = terms.category_flow @ flow
-    whole = flow[[s for s, cells in enumerate(terms.sets[terms.flow_set]) if cells.all()]]
+    whole = flow[np.bincount(terms.member_serving)[terms.flow_from] == len(vocabulary.cells)]
     assert [first + second + rest] == whole.tolist()
     assert nothing == 0
 
@@ -242,7 +243,7 @@ def test_padding_never_counts(vocabulary: Vocabulary) -> None:
     terms = terms_of(vocabulary, *short.rows, *long.rows, *small)
     assert terms.list_padding.tolist() == [[0, 0, 1], [0, 0, 0]]
     assert not terms.list_count[terms.list_padding.nonzero()[0], :, terms.list_padding.nonzero()[1]].any()
-    assert terms.category_flow[terms.list_category[0, 2]].tolist() == [0] * len(terms.flow_set)
+    assert terms.category_flow[terms.list_category[0, 2]].tolist() == [0] * len(terms.flow_from)
     assert (terms.list_weight > IMPOSSIBLE).sum(axis=1).tolist() == [3, len(list_points(long)[1])]
     assert (terms.binomial_weight > IMPOSSIBLE).sum(axis=1).tolist() == [2, 12]
 
@@ -251,7 +252,7 @@ def test_no_rows_collapse_to_empty_arrays(vocabulary: Vocabulary) -> None:
     """Without evidence every array is there, with nothing in it."""
     terms = terms_of(vocabulary)
     assert terms.term_rows == terms.row_ids == ()
-    assert terms.sets.shape == (0, 576)
+    assert len(terms.member_cell) == len(terms.serving_date) == 0
     assert terms.months.shape == (0, 5)
     assert len(terms.normal_share) == len(terms.binomial_share) == len(terms.list_category) == 0
     assert terms.category_flow.shape == (1, 0)

@@ -23,7 +23,8 @@ from model.evidence.reading import bundled_evidence
 from model.evidence.rows import EvidenceRow
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import prior_draws
-from model.inference.sampling import Problem, Sampler, Sampling
+from model.inference.problem import Problem
+from model.inference.sampling import Sampler, Sampling
 
 LEVEL = 0.001
 """Probability that a right model fails, over all quantities together: the bands are exact, so it is no estimate."""

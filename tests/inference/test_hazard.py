@@ -11,7 +11,7 @@ from model.inference.draws import Draws
 from model.inference.hazard import Parameters, hazards
 from model.inference.knowledge import Knowledge
 from model.inference.namespaces import NUMPY
-from model.inference.sampling import Problem
+from model.inference.problem import Problem
 from tests.support.problems import chained_draws, make_problem, one_draw, random_draws
 from tests.support.reference import log_hazard_table
 

@@ -10,7 +10,7 @@ import pytest
 from model.inference.draws import Draws
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import claim_probabilities, claims_by_level, hazard_draws, prior_probabilities
-from model.inference.sampling import Problem
+from model.inference.problem import Problem
 from priors.vocabulary import ATTRIBUTES
 from tests.support.problems import make_problem, random_draws
 

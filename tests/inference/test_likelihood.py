@@ -12,7 +12,7 @@ from model.inference.draws import Draws
 from model.inference.knowledge import Knowledge
 from model.inference.likelihood import expected, log_likelihood, officers_log_likelihood
 from model.inference.namespaces import NUMPY
-from model.inference.sampling import Problem
+from model.inference.problem import Problem
 from tests.support.evidence_rows import BINOMIALS, LISTS, NORMALS, every_row
 from tests.support.problems import (
     evidence_row,

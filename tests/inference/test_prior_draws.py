@@ -9,7 +9,7 @@ from scipy import stats
 from model.inference.draws import Draws
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import prior_draws
-from model.inference.sampling import Problem
+from model.inference.problem import Problem
 from tests.support.problems import make_problem
 
 COUNT = 20_000

@@ -13,7 +13,8 @@ from model.inference.hazard import hazards
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import prior_draws
 from model.inference.namespaces import NUMPY
-from model.inference.sampling import Problem, Sampler, Sampling, parameters_of
+from model.inference.problem import Problem
+from model.inference.sampling import Sampler, Sampling, parameters_of
 
 OFFICERS = 20_000
 REPLICATES = 40

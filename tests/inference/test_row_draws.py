@@ -8,7 +8,7 @@ import pytest
 from model.evidence.rows import EvidenceRow
 from model.inference.draws import Draws, RowDraws, observed_intervals, row_draws
 from model.inference.knowledge import Knowledge
-from model.inference.sampling import Problem
+from model.inference.problem import Problem
 from tests.support.evidence_rows import BINOMIALS, LISTS, NORMALS, every_row
 from tests.support.problems import evidence_row, make_problem, random_draws
 

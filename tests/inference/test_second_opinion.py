@@ -27,8 +27,9 @@ from model.inference.hazard import Hazards, Parameters, hazards
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import prior_draws
 from model.inference.namespaces import NUMPY
+from model.inference.problem import Problem
 from model.inference.refit import Fit
-from model.inference.sampling import Problem, Sampler, Sampling, parameters_of
+from model.inference.sampling import Sampler, Sampling, parameters_of
 from priors.elicitation import PriorSet
 
 ROOT = Path(__file__).parents[2]

@@ -23,8 +23,9 @@ from model.inference.hazard import Parameters, hazards
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import prior_draws
 from model.inference.namespaces import NUMPY
+from model.inference.problem import Problem
 from model.inference.refit import Fit, pose
-from model.inference.sampling import Problem, Sampling
+from model.inference.sampling import Sampling
 from model.inference.tree import parameter_dataset
 from model.publishing import publish
 from model.report.build import build_report

@@ -15,8 +15,8 @@ from model.inference.hazard import Parameters, hazards
 from model.inference.knowledge import Knowledge
 from model.inference.ledger import prior_draws
 from model.inference.namespaces import NUMPY
+from model.inference.problem import Problem
 from model.inference.refit import pose
-from model.inference.sampling import Problem
 from priors.study import Window
 from priors.vocabulary import Vocabulary
 
