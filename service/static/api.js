@@ -50,7 +50,7 @@ function options(body, key, signal) {
 
 async function reached(path, given) {
   try {
-    return await fetch(path, { credentials: "omit", cache: "no-cache", ...given });
+    return await fetch(path, { credentials: "same-origin", cache: "no-cache", ...given });
   } catch (error) {
     if (isOvertaken(error)) throw error;
     throw new Unreachable("The service cannot be reached.");

@@ -4,7 +4,7 @@ import { day, interval, oneIn, significant } from "./format.js";
 
 const { Plot, d3 } = window;
 export const ROOMY = 520;
-const TICK = 92;
+const TICK = 78;
 
 /** Return a drawing of Plot's with what all share. */
 export const plot = (width, options) => Plot.plot({ className: "plot", width, marginBottom: 44, ...options });
@@ -98,6 +98,7 @@ export function hazard(width, periods, men) {
   });
   const [after, before] = [rows("posterior"), rows("prior")];
   const values = [...after, ...before].flatMap((row) => [row.lower, row.upper]);
+  const ticks = powersOfTen(d3.extent(values));
   const colour = (name) => `var(--${name})`;
   const band = (data, name, opacity) => Plot.rect(data, { x1: "x1", x2: "x2", y1: "lower", y2: "upper", fill: colour(name), fillOpacity: opacity });
   const middle = (data, name, more) => Plot.link(data, { x1: "x1", x2: "x2", y1: "middle", y2: "middle", stroke: colour(name), strokeWidth: 2.5, ...more });
@@ -106,12 +107,20 @@ export function hazard(width, periods, men) {
     x: { type: "utc", domain: [after[0].x1, after.at(-1).x2], label: null },
     y: { type: "log", domain: [d3.min(values), d3.max(values)], nice: true, label: null },
     marks: [
-      Plot.gridY({ ticks: 5 }), Plot.axisY({ ticks: 5, tickFormat: (value) => significant(value, 1), label: null }),
+      Plot.gridY({ ticks }), Plot.axisY({ ticks, tickFormat: (value) => significant(value, 1), label: null }),
       Plot.axisX({ ticks: width > ROOMY ? "6 months" : "year", tickFormat: width > ROOMY ? "%b\n%Y" : "%Y", label: null }),
       band(before, "prior", 0.12), Plot.rect(before, { x1: "x1", x2: "x2", y1: "lower", y2: "upper", stroke: colour("prior"), strokeDasharray: "2 3", strokeOpacity: 0.7 }),
       band(after, "posterior", 0.25), middle(before, "prior", { strokeDasharray: "5 4" }), middle(after, "posterior"),
     ],
   });
+}
+
+/** Return the powers of ten about some numbers, with twice and five times each where there would be few. */
+function powersOfTen([least, most]) {
+  const [from, to] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
+  const steps = to - from > 2 ? [1] : [1, 2, 5];
+  const every = to - from > 6 ? 2 : 1;
+  return d3.range(from, to + 1, every).flatMap((power) => steps.map((step) => step * 10 ** power));
 }
 
 /** Return columns and rows of what the density shows. */

@@ -6,13 +6,13 @@ import { figure } from "./figure.js";
 import { inWords, interval, ninety, oneIn, probability, profileName, significant, times } from "./format.js";
 
 /** Put the comparison into a place. `remove` takes the number of a pin to let go, `open` one to look at. */
-export function compareView(place, { ask, remove, open }) {
+export function compareView(place, { remove, open }) {
   const list = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Pinned profiles" });
   const said = h("p", { class: "reading verdict-line" });
   const matrix = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Which is the riskier" });
   const line = figure({ name: "pinned-risks", title: "On the scale of risks",
     note: "Medians with their 50 % (thick) and 90 % (thin) equal-tailed intervals." });
-  const pairs = h("section", { class: "pairs" }, h("h3", {}, "Which is the riskier"),
+  const pairs = h("section", { class: "pairs" }, h("h2", {}, "Which is the riskier"),
     h("p", { class: "note" }, "Probability that the profile of the row has the higher risk than that of the column, from the same draws of the posterior for both; below it the ratio of the risks, with its 90 % equal-tailed interval."), said, matrix);
   const none = h("p", { class: "empty" }, "Nothing is pinned yet. Choose a profile above and press “Pin to compare”; two make a comparison, and there is room for eight.");
   const all = h("div", { class: "figures" }, h("section", { class: "wide" }, h("h2", {}, "Pinned profiles"), list), line.element, pairs);
@@ -20,7 +20,7 @@ export function compareView(place, { ask, remove, open }) {
   pairs.classList.add("wide");
   place.replaceChildren(none, all);
 
-  async function show({ pins, terms, source }) {
+  async function show({ ask, pins, terms, source }) {
     none.hidden = pins.length > 0;
     all.hidden = pins.length === 0;
     if (!pins.length) return { spoken: none.textContent, recipe: null };

@@ -9,7 +9,7 @@ import { csv, png, save } from "./export.js";
  * `show` takes `draw` (from a width in pixels to one or more drawings), `label` (what the drawing says, in words),
  * `columns` and `rows` of its numbers, and `source`, a line for the picture. It is drawn anew when its width changes.
  */
-export function figure({ name, title, note, legend = [], level = "h3" }) {
+export function figure({ name, title, note, legend = [], level = "h2" }) {
   const drawing = h("div", { class: "drawing" });
   const remark = h("p", { class: "note" }, note ?? "");
   const details = h("details", { class: "numbers" }, h("summary", {}, "Table"));

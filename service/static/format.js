@@ -38,7 +38,7 @@ export const oneIn = (share, between = " ") => (share >= 1 ? "all" : `1${between
 
 /** Return a ratio as a multiplication or a division. */
 export function times(ratio) {
-  if (Math.abs(Math.log(ratio)) < 0.005) return "× 1";
+  if (Number(Math.max(ratio, 1 / ratio).toPrecision(2)) === 1) return "× 1";
   return ratio >= 1 ? `× ${significant(ratio)}` : `÷ ${significant(1 / ratio)}`;
 }
 
@@ -65,5 +65,5 @@ export function profileName({ sect, rank, eliteness, proximity, unit }) {
   const who = [sect && (sect === "other" ? "other sect" : capital(sect)), rank === "nco" ? "NCO" : rank].filter(Boolean);
   const where = unit ?? (eliteness && `${eliteness} unit`);
   const parts = [who.join(" "), where, proximity && (proximity === "core" ? "of the core" : proximity)].filter(Boolean);
-  return parts.length ? capital(parts.join(", ")) : "Anyone of the corps";
+  return parts.length ? capital(parts.join(", ")) : "The whole corps";
 }

@@ -1,6 +1,6 @@
 // All 576 cells at once, to wander in by pointer or by arrow keys.
 
-import { h, s } from "./dom.js";
+import { calmly, h, s } from "./dom.js";
 import { cellsPath, gathered } from "./cells.js";
 import { plot, riskAxis, ROOMY } from "./charts.js";
 import { figure } from "./figure.js";
@@ -11,14 +11,15 @@ const { Plot, d3 } = window;
 const SHADES = { median: "risk (median)", lower: "lower end of the 90 % interval", upper: "upper end of the 90 % interval", corps_share: "share of the corps" };
 const STEPS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowUp: ["y", -1], ArrowDown: ["y", 1] };
 const LEGEND = 48;
+const PATIENCE = 200;
 
 /** Put the map into a place. `choose` takes the profile of a cell, `wander` and `shaded` the number of a cell and a shade. */
-export function mapView(place, { ask, choose, wander, shaded, pin }) {
-  const shade = h("select", { id: "shade", onchange: () => shaded(shade.value) },
+export function mapView(place, { choose, wander, shaded, pin }) {
+  const shade = h("select", { id: "shade", onchange: () => (wander(at), shaded(shade.value)) },
     Object.entries(SHADES).map(([value, text]) => h("option", { value }, text)));
   const readout = h("p", { class: "readout", "aria-live": "polite" });
   const actions = h("p", { class: "go" },
-    h("button", { type: "button", onclick: () => choose(profileOf(at)) }, "Show this profile"), " ",
+    h("button", { type: "button", onclick: () => go() }, "Show this profile"), " ",
     h("button", { type: "button", class: "quiet", onclick: () => pin(profileOf(at)) }, "Pin it"));
   const drawn = figure({ name: "map", title: "All 576 cells",
     note: "Within each block, columns go from outside the core of the regime to its midst, rows from generals down to conscripts. Arrow keys move, Enter shows the profile." });
@@ -40,7 +41,12 @@ export function mapView(place, { ask, choose, wander, shaded, pin }) {
     at = index;
     readout.replaceChildren(...said(cells.rows[index], cells.probability));
     frame?.mark(index);
-    if (tell) wander(index);
+    if (tell) remember(index);
+  };
+  const remember = calmly(PATIENCE, wander);
+  const go = () => {
+    wander(at);
+    choose(profileOf(at));
   };
   const touched = (event) => {
     const index = frame?.under(event);
@@ -48,17 +54,17 @@ export function mapView(place, { ask, choose, wander, shaded, pin }) {
     return index;
   };
   drawn.drawing.addEventListener("click", touched);
-  drawn.drawing.addEventListener("dblclick", (event) => touched(event) != null && choose(profileOf(at)));
+  drawn.drawing.addEventListener("dblclick", (event) => touched(event) != null && go());
   drawn.drawing.addEventListener("keydown", (event) => {
     if (!cells) return;
-    if (event.key === "Enter") choose(profileOf(at));
+    if (event.key === "Enter") go();
     const [axis, step] = STEPS[event.key] ?? [];
     if (!axis) return;
     event.preventDefault();
     point(neighbour(cells, at, axis, step));
   });
 
-  async function show({ terms, cell, shade: by, source }) {
+  async function show({ ask, terms, cell, shade: by, source }) {
     const answer = await ask("cells", cellsPath(terms));
     cells = gathered(answer);
     shade.value = by in SHADES ? by : "median";

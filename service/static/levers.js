@@ -105,13 +105,16 @@ const numeric = (limits) => h("input", { type: "number", step: "any", required: 
 const choices = (entries) => h("select", {}, entries.map(([value, text]) => h("option", { value }, text)));
 
 const OPTIONS = {
-  contagion(set) {
+  contagion(set, vocabulary) {
+    const { levels } = vocabulary.attributes.find((each) => each.name === "sect");
     const source = field("source", "Ratio from", choices([["pooled", "both articles"], ["al-kattan", "al-Kattan"], ["stratfor", "Stratfor"], ["stated", "my own number"]]), set);
-    const ratio = field("ratio", "Ratio", numeric({ min: 0.01, max: 100 }), set);
+    const ratio = field("ratio", "Ratio", numeric({ min: 0.1, max: 10 }), set);
     const write = ratio[2];
     ratio[2] = (value, values) => { ratio[1].hidden = values.source !== "stated"; write(value); };
     return [source, ratio, field("months", "Recent for months", numeric({ min: 0, max: 60, step: 1 }), set),
-      field("weight", "Weight within intelligence", numeric({ min: 0, max: 100 }), set)];
+      field("weight", "Weight within intelligence", numeric({ min: 0, max: 10 }), set),
+      field("sect", "Just left, of the sect", choices([["", "nobody"], ...levels.map(({ name }) => [name, name])]), set),
+      field("already", "so many", numeric({ min: 1, max: 1000, step: 1 }), set)];
   },
   reprisal: (set) => [
     field("factor", "Hazard of those alike ×", numeric({ min: 0, max: 100 }), set),
@@ -134,7 +137,8 @@ export function leversBody(levers) {
   const { contagion, reprisal, incentive } = levers;
   if (contagion.on) {
     const ratio = contagion.source === "stated" ? { ratio: Number(contagion.ratio) } : { prior_set: contagion.source };
-    body.contagion = { ...ratio, months: Number(contagion.months), intelligence_weight: Number(contagion.weight) };
+    const already = contagion.sect ? { already: [{ sect: contagion.sect, count: Number(contagion.already) }] } : {};
+    body.contagion = { ...ratio, months: Number(contagion.months), intelligence_weight: Number(contagion.weight), ...already };
   }
   if (reprisal.on) body.reprisal = { factor: Number(reprisal.factor), months: Number(reprisal.months) };
   if (incentive.on) {

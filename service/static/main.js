@@ -26,24 +26,32 @@ const board = notices($("notice"), $("content"), {
 });
 const recipe = recipes($("commands"));
 let parts = null;
+let preparing = null;
 let turn = 0;
 
-/** Ask for what the page stands on, once: the words, the model, the claims. */
-async function prepared() {
-  if (parts) return parts;
+/** Return what the page stands on, asked for once: the words, the model, the claims. */
+function prepared() {
+  preparing ??= prepare().catch((error) => {
+    preparing = null;
+    throw error;
+  });
+  return preparing;
+}
+
+async function prepare() {
   const [vocabulary, model] = await Promise.all([service.ask("vocabulary", "/v1/vocabulary"), service.ask("model", "/v1/model")]);
   const ledger = await service.ask("claims", "/v1/claims").then((answer) => answer.claims, () => []);
   const marks = claimMarks(ledger);
-  const ask = service.ask;
   const choose = (profile) => state.set({ view: "profile", profile });
   const views = {
-    profile: profileView($("view-profile"), { ask, marks, choose: (name, level) => choose(changed(state.get().profile, name, level, vocabulary)) }),
-    compare: compareView($("view-compare"), { ask, remove: (at) => state.set({ pins: state.get().pins.toSpliced(at, 1) }), open: (at) => choose(state.get().pins[at]) }),
-    map: mapView($("view-map"), { ask, choose, pin, wander: (cell) => state.set({ cell }, { quietly: true, silently: true }), shaded: (shade) => state.set({ shade }) }),
-    outlook: outlookView($("view-outlook"), { ask, vocabulary, marks, changed: (supposed) => state.set(supposed, { quietly: true }) }),
+    profile: profileView($("view-profile"), { marks, choose: (name, level) => choose(changed(state.get().profile, name, level, vocabulary)) }),
+    compare: compareView($("view-compare"), { remove: (at) => state.set({ pins: state.get().pins.toSpliced(at, 1) }), open: (at) => choose(state.get().pins[at]) }),
+    map: mapView($("view-map"), { choose, pin, wander: (cell) => state.set({ cell }, { quietly: true, silently: true }), shaded: (shade) => state.set({ shade }) }),
+    outlook: outlookView($("view-outlook"), { vocabulary, marks, changed: (supposed) => state.set(supposed, { quietly: true }) }),
   };
   const box = chooser($("chooser"), vocabulary, (profile, how) => state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how));
   prepareTerms(vocabulary, model);
+  $("question").hidden = false;
   parts = { vocabulary, model, views, box };
   return parts;
 }
@@ -69,6 +77,13 @@ function termsOf({ window: stated, priors }, vocabulary) {
   return { window: { from: stated.from ?? from, to: stated.to ?? to }, ...(offered ? { priors } : {}) };
 }
 
+/** Return what to say of the version that answered, also where it is not of the prior set that was wanted. */
+function named({ version, priors }) {
+  const wanted = state.get().priors;
+  const other = wanted && wanted !== priors ? ` (no version of prior set “${wanted}” is served)` : "";
+  return `Version ${version}, prior set ${priors}${other}`;
+}
+
 /** Ask for what the state says and draw it; whoever asks later wins. */
 async function show() {
   const mine = ++turn;
@@ -83,8 +98,8 @@ async function show() {
     fill(now, terms, model, box);
     const profile = known(now.profile, vocabulary);
     const answered = await views[now.view].show({
-      ...now, profile, terms, pins: now.pins.map((pinned) => known(pinned, vocabulary)),
-      source: (answer) => `defection-risk ${answer.model.version}, prior set ${answer.model.priors}; ${day(terms.window.from)} to ${day(terms.window.to)}; intervals equal-tailed.`,
+      ...now, profile, terms, ask: asking(mine), pins: now.pins.map((pinned) => known(pinned, vocabulary)),
+      source: (answer, about = "") => `${about}${about && ". "}defection-risk ${answer.model.version}, prior set ${answer.model.priors}; ${day(terms.window.from)} to ${day(terms.window.to)}; intervals equal-tailed.`,
     });
     if (mine !== turn) return;
     board.clear();
@@ -92,6 +107,19 @@ async function show() {
   } catch (error) {
     if (mine === turn && !isOvertaken(error)) board.failed(error);
   }
+}
+
+/** Return what asks as long as nothing was asked after it: neither a late question nor a late answer counts. */
+function asking(mine) {
+  const stop = () => {
+    if (mine !== turn) throw new DOMException("overtaken", "AbortError");
+  };
+  return async (...given) => {
+    stop();
+    const answer = await service.ask(...given);
+    stop();
+    return answer;
+  };
 }
 
 /** Show the right view, whatever the answer will be. */
@@ -116,9 +144,10 @@ function fill(now, terms, model, box) {
   $("pin").disabled = now.pins.length >= MOST_PINS;
 }
 
-function finish({ spoken, recipe: question, model }) {
-  if (model) $("version").textContent = `Version ${model.version}, prior set ${model.priors}`;
+function finish({ spoken, recipe: question, model, subject }) {
+  if (model) $("version").textContent = named(model);
   $("spoken").textContent = spoken;
+  document.title = `${subject ?? document.querySelector("[aria-current]").firstChild.textContent.trim()}: defection from the Syrian army`;
   $("recipe").hidden = !question;
   if (question) recipe.show({ ...question, key: service.hasKey() });
   requestAnimationFrame(() => setTimeout(() => {

@@ -27,7 +27,7 @@ export function notices(place, main, { again, useKey }) {
     if (error instanceof Unreachable) {
       put("offline", navigator.onLine ? "The service cannot be reached" : "You are offline", h("p", {}, "What stands below, if anything, is the last answer. It is asked again as soon as there is a connection. "), retry());
       timer = setTimeout(again, USUAL_WAIT * 1000);
-    } else if (error instanceof Problem && error.status === 401) {
+    } else if (error instanceof Problem && [401, 403].includes(error.status)) {
       askForKey(error);
     } else if (error instanceof Problem && error.status === 503) {
       put("no-model", "No answer yet", h("p", {}, marked(error.detail)), h("p", { class: "note" }, "This page asks again by itself. "), retry());
@@ -42,7 +42,7 @@ export function notices(place, main, { again, useKey }) {
   }
 
   function askForKey(error) {
-    const input = h("input", { id: "key", type: "password", autocomplete: "off", required: true });
+    const input = h("input", { id: "key", type: "password", autocomplete: "off", required: true, pattern: "[!-~]+" });
     const submit = (event) => {
       event.preventDefault();
       useKey(input.value.trim());

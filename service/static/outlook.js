@@ -11,7 +11,7 @@ const NOW = ["posterior", "as supposed"];
 const WITHOUT = ["prior", "without the levers"];
 
 /** Put the outlook into a place. `changed` is told of a new force or new levers. */
-export function outlookView(place, { ask, vocabulary, marks, changed }) {
+export function outlookView(place, { vocabulary, marks, changed }) {
   const form = suppositions({ vocabulary, marks, changed });
   const hero = h("div", { class: "hero outlook-hero" });
   const figures = Object.fromEntries([
@@ -25,7 +25,7 @@ export function outlookView(place, { ask, vocabulary, marks, changed }) {
   place.replaceChildren(h("div", { class: "supposed" }, form.element,
     h("div", { class: "foreseen" }, hero, changes, h("div", { class: "figures" }, Object.values(figures).map((each) => each.element)))));
 
-  async function show({ force, levers, terms, source }) {
+  async function show({ ask, force, levers, terms, source }) {
     form.show({ force, levers });
     const body = { force: await groupsOf(force, terms, { ask, vocabulary }), levers: leversBody(levers), ...terms };
     const answer = await ask("outlook", "/v1/outlooks", body);
@@ -71,12 +71,12 @@ function heroOf(answer) {
   const error = chance.monte_carlo_error;
   return [
     h("div", { class: "said" },
-      h("p", { class: "who" }, "A decisive defection in the window"),
+      h("h2", { class: "who" }, "A decisive defection in the window"),
       h("p", { class: "frequency" }, `probability ${probability(chance.probability)}`),
       h("p", { class: "reading" }, `that at least one of these leaves: ${answer.decisive_are.map(selected).join(", or ")}.`,
         error ? ` Monte Carlo standard error ${significant(error, 1)}.` : "")),
     h("div", { class: "said" },
-      h("p", { class: "who" }, `Of ${whole(force.total)} men`),
+      h("h2", { class: "who" }, `Of ${whole(force.total)} men`),
       h("p", { class: "frequency" }, `about ${whole(rounded(defections.median))} leave`),
       h("p", { class: "reading" }, h("strong", {}, `90 % equal-tailed interval: ${whole(rounded(lower))} to ${whole(rounded(upper))}.`), ` The first, as likely as not, by ${day(first.median_date)}. `,
         h("span", { class: "note" }, `Found: ${answer.method.name}, ${whole(answer.method.draws)} draws of the posterior.`))),
@@ -106,10 +106,14 @@ function changedBy({ in_force: levers, changed }, marks) {
 function inForce(lever) {
   if (lever.name === "contagion") {
     const { source, median } = lever.ratio;
-    return `Contagion: ratio ${significant(median ?? lever.ratio)}${source ? ` (${source})` : ""}, recent for ${lever.months} months.`;
+    return `Contagion: ratio ${significant(median ?? lever.ratio)}${source ? ` (${source})` : ""}, recent for ${lever.months} months${already(lever.already)}.`;
   }
   if (lever.name === "reprisal") return `Reprisal: hazard of those alike × ${significant(lever.factor)} for ${lever.months} months.`;
   return `Incentive: hazard × ${significant(lever.factor)} from ${day(lever.from)}${lever.months ? ` for ${lever.months} months` : ""}, for ${selected(lever.for) || "all"}.`;
+}
+
+function already(left) {
+  return Object.entries(left ?? {}).map(([sect, count]) => `; ${whole(count)} ${capital(sect)} just left`).join("");
 }
 
 function fanRows({ over_time: points }) {

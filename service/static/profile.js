@@ -11,9 +11,9 @@ import { waterfall } from "./waterfall.js";
 const BOTH = [["posterior", "posterior"], ["prior", "prior"]];
 
 /** Put the view of one profile into a place. `show` asks for it and draws; it returns what was asked, and the answer in words. */
-export function profileView(place, { ask, marks, choose }) {
+export function profileView(place, { marks, choose }) {
   const hero = h("div", { class: "hero" });
-  const line = figure({ name: "risk", title: "On the scale of risks", level: "h3",
+  const line = figure({ name: "risk", title: "On the scale of risks",
     note: "Median with its 50 % (thick) and 90 % (thin) equal-tailed intervals; every step to the right is ten times the risk." });
   const curve = figure({ name: "density", title: "How sure: before and after the evidence", legend: BOTH,
     note: "Density of the logarithm of the risk. Bars below: 50 % and 90 % equal-tailed intervals." });
@@ -22,7 +22,7 @@ export function profileView(place, { ask, marks, choose }) {
   const changes = counterfactuals(choose);
   place.replaceChildren(hero, h("div", { class: "figures" }, line.element, curve.element, periods.element, steps.element, changes.element));
 
-  async function show({ profile, terms, source }) {
+  async function show({ ask, profile, terms, source }) {
     const body = { officers: [profile, {}], ...terms };
     const one = { officers: [profile], ...terms };
     const [answer, distributions, varied] = await Promise.all([
@@ -32,7 +32,7 @@ export function profileView(place, { ask, marks, choose }) {
     ]);
     const [assessment, corps] = answer.assessments;
     const [spread] = distributions.distributions;
-    const about = source(answer);
+    const about = source(answer, profileName(profile));
     hero.replaceChildren(...heroOf(assessment, profile, answer.window));
     line.show({ source: about, ...lineOf(assessment, corps, profile) });
     const { risk } = spread;
@@ -44,7 +44,7 @@ export function profileView(place, { ask, marks, choose }) {
       label: spread.hazard.map((each) => `From ${day(each.from)}: ${significant(men * each.posterior.median)}`).join("; ") });
     steps.show(assessment.contributions, about);
     changes.show(varied.counterfactuals[0].changes, about);
-    return { spoken: `${profileName(profile)}: ${assessment.in_words}.`, model: answer.model, recipe: { path: "/v1/assessments", body: one } };
+    return { spoken: `${profileName(profile)}: ${assessment.in_words}.`, model: answer.model, subject: profileName(profile), recipe: { path: "/v1/assessments", body: one } };
   }
 
   return { show };
@@ -55,14 +55,15 @@ function heroOf(assessment, profile, window) {
   const { count, denominator } = frequency(risk.median);
   const [middle, rest] = assessment.in_words.split(/ \(90 % interval: /);
   const { median, lower, upper } = ninety(assessment.relative_to_corps);
+  const stated = Object.keys(profile).length > 0;
   const whom = middle.replace(/^.* such /, "");
   const text = h("div", { class: "said" },
-    h("p", { class: "who" }, profileName(profile)),
+    h("h2", { class: "who" }, profileName(profile)),
     h("p", { class: "frequency" }, inWords(risk).middle),
     h("p", { class: "reading" }, `such ${whom} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
       h("strong", {}, `90 % equal-tailed interval: ${rest.replace(/\)$/, "")} in ${whole(denominator)}.`)),
     h("dl", { class: "facts" },
-      fact("Against the corps", `${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
+      stated && fact("Against the corps", `risk ${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
       fact("Reliance on the prior", relied(assessment.reliance_on_prior)),
       fact("Averaged over", assessment.averaged_over.join(", ") || "nothing: all four are stated")),
   );
@@ -82,7 +83,7 @@ function relied(share) {
 
 function lineOf(assessment, corps, profile) {
   const entries = [
-    { name: "This profile", colour: "var(--posterior)", ...assessment.risk },
+    { name: Object.keys(profile).length ? "This profile" : "Whole corps", colour: "var(--posterior)", ...assessment.risk },
     ...(Object.keys(profile).length ? [{ name: "Whole corps", colour: "var(--muted)", ...corps.risk }] : []),
   ];
   return {

@@ -4,7 +4,7 @@ export const VIEWS = ["profile", "compare", "map", "outlook"];
 export const MOST_PINS = 8;
 const PROFILE = ["sect", "rank", "eliteness", "proximity", "unit"];
 const LEVERS = {
-  contagion: { source: "pooled", ratio: "1.2", months: "3", weight: "1" },
+  contagion: { source: "pooled", ratio: "1.2", months: "3", weight: "1", sect: "", already: "1" },
   reprisal: { factor: "0.5", months: "6" },
   incentive: { factor: "2", from: "2012-07-01", months: "", sect: "", rank: "general", eliteness: "", proximity: "" },
 };
@@ -36,8 +36,8 @@ export function written(state) {
   if (state.window.to) query.set("to", state.window.to);
   if (state.priors) query.set("priors", state.priors);
   for (const pin of state.pins) query.append("pin", packed(pin));
-  if (state.cell != null) query.set("cell", state.cell);
-  if (state.shade !== "median") query.set("shade", state.shade);
+  if (state.view === "map" && state.cell != null) query.set("cell", state.cell);
+  if (state.view === "map" && state.shade !== "median") query.set("shade", state.shade);
   const { kind, heads, groups } = state.force;
   if (kind !== "corps" || heads !== HEADS.corps) query.set("force", `${kind}:${heads}`);
   for (const { count, ...profile } of groups) query.append("group", `${count}*${packed(profile)}`);

@@ -56,7 +56,8 @@ function stepsOf(contributions) {
 
 function draw(width, steps) {
   const parts = steps.filter((step) => !step.whole);
-  const ends = [0, ...steps.flatMap((step) => [step.to, step.lower ?? 0, step.upper ?? 0])];
+  // At least twice and half, so that nothing changed looks like nothing.
+  const ends = [-0.7, 0.7, ...steps.flatMap((step) => [step.to, step.lower ?? 0, step.upper ?? 0])];
   const domain = d3.extent(ends);
   const colour = (step) => (step.size > 0 ? "var(--raises)" : "var(--lowers)");
   const labelled = width > ROOMY;
@@ -65,7 +66,7 @@ function draw(width, steps) {
   const label = (sign) => Plot.text(beside(sign), {
     x: (step) => (sign > 0 ? Math.max(step.to, step.upper ?? step.to) : Math.min(step.to, step.lower ?? step.to)),
     y: "name", text: (step) => times(Math.exp(step.size)), dx: 7 * sign, textAnchor: sign > 0 ? "start" : "end",
-    fontWeight: 600, fontSize: 14,
+    fontWeight: 600, fontSize: 14, stroke: "var(--paper)", strokeWidth: 5, fill: "var(--ink)",
   });
   return plot(width, {
     height: steps.length * ROW + TOP + 36, marginTop: TOP, marginBottom: 36, marginLeft: labelled ? 170 : 12, marginRight: 12,

@@ -218,7 +218,10 @@ def test_levers_change_an_outlook_and_say_by_what(visit: Visit) -> None:
     with page.expect_request("**/v1/outlooks") as asked:
         visit.after(lambda: page.get_by_label("Ratio", exact=True).fill("1.5"))
     assert asked.value.post_data_json["levers"]["contagion"]["ratio"] == 1.5
-    expect(page.locator(".changed")).to_contain_text("Contagion: ratio 1.5")
+    visit.after(lambda: page.get_by_label("Just left, of the sect").select_option("sunni"))
+    expect(page.locator(".changed")).to_contain_text(
+        "Contagion: ratio 1.5 (stated), recent for 3 months; 1 Sunni just left"
+    )
     visit.after(lambda: page.check("#lever-reprisal"))
     with page.expect_request("**/v1/outlooks") as asked:
         visit.after(lambda: page.check("#lever-incentive"))

@@ -42,6 +42,7 @@ def test_without_a_model_the_page_says_how_to_make_one_and_waits(tmp_path: Path,
         page = visit.go(COLONEL, answered=False).page
         expect(page.locator(NOTICE)).to_have_attribute("data-kind", "no-model")
         expect(page.locator(f"{NOTICE} code").first).to_contain_text("defection-risk")
+        expect(page.locator("#question")).to_be_hidden()
         publish(archive)
         visit.wait_for_answers(1)
         expect(page.locator(".who").first).to_have_text("Sunni colonel")
