@@ -150,6 +150,19 @@ def test_its_answers_are_those_of_the_version_being_served(client: FlaskClient, 
         assert all(level.definition in page.text for level in attribute.levels)
 
 
+def test_what_a_query_may_hold_is_listed(client: FlaskClient) -> None:
+    """A route that takes a query has its parameters in a table, as a body has its members."""
+    text = page_of(client).text
+    table = text[text.index("What the query holds") :]
+    assert table.index("from") < table.index("to") < table.index("priors") < table.index("al-kattan, stratfor, pooled")
+
+
+def test_numbers_stand_side_by_side(client: FlaskClient) -> None:
+    """A curve of a hundred points is one line of an answer, not a hundred."""
+    block = next(block for block in page_of(client).blocks if '"log10_risk"' in block)
+    assert len(re.findall(r'"(?:log10_risk|density)": \[-?[0-9][^\n]*\]', block)) == 4
+
+
 def test_without_a_model_it_is_there_all_the_same(empty: FlaskClient) -> None:
     """Before the first fit the page explains how to ask, and how to have something to ask."""
     assert "defection-risk refit" in page_of(empty).text
