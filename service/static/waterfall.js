@@ -16,7 +16,8 @@ export function waterfall(marks) {
     name: "contributions",
     title: "What makes the difference",
     note: "What each attribute multiplies or divides the hazard by, against the corps, whose log hazards are averaged (exact Shapley values, medians). " +
-      "Whiskers: 90 % equal-tailed intervals. Behind each step stand claims: point at one, or move to it by keyboard, for its words.",
+      "Whiskers: 90 % equal-tailed intervals. Behind each step stand claims: point at one, or move to it by keyboard, for its words. " +
+      "The line below a claim is the evidence's verdict: solid, supported; double, contradicted; dotted, untouched or not testable.",
     legend: [["raises", "raises"], ["lowers", "lowers"]],
   });
   drawn.drawing.after(claims);

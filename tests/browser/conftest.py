@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from model.archive import Archive
 from priors.vocabulary import ATTRIBUTES, load_vocabulary
 from tests.service.publishing import publish
 from tests.support.browsing import Visit, Visiting, chromium
 from tests.support.servers import running
+
+DESK: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 
 
 def ledger() -> list[dict[str, Any]]:
@@ -50,20 +52,29 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.port}"
 
 
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> BrowserContext:
+    """Return what most visits share, a desk's width, so that libraries are read once."""
+    return browser.new_context(**DESK)
+
+
 @pytest.fixture
-def visiting(browser: Browser, address: str) -> Iterator[Visiting]:
+def visiting(browser: Browser, desk: BrowserContext, address: str) -> Iterator[Visiting]:
     """Return what begins a visit; at the end nothing may have been complained of, and nothing asked elsewhere."""
     visits: list[tuple[Visit, tuple[str, ...]]] = []
 
-    def begin(*, base: str = address, allowed: tuple[str, ...] = (), **options: Any) -> Visit:
-        options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
-        visit = Visit(browser.new_context(**options).new_page(), base).watch()
+    def begin(*, base: str = address, allowed: tuple[str, ...] = (), apart: bool = False, **options: Any) -> Visit:
+        context = browser.new_context(**DESK | options) if apart or options else desk
+        visit = Visit(context.new_page(), base).watch()
         visits.append((visit, allowed))
         return visit
 
     yield begin
     for visit, allowed in visits:
-        visit.page.context.close()
+        if visit.page.context is desk:
+            visit.page.close()
+        else:
+            visit.page.context.close()
         assert [each for each in visit.complaints if not any(text in each for text in allowed)] == []
         assert visit.foreign() == []
 

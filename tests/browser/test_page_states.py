@@ -90,7 +90,7 @@ def test_a_refusal_is_told_in_the_services_own_words(visit: Visit, visiting: Vis
 
 def test_offline_the_last_answer_stays_and_the_next_comes_by_itself(visiting: Visiting) -> None:
     """Without a connection the page says so and keeps what it has; when there is one again, it asks again."""
-    visit = visiting(allowed=("ERR_INTERNET_DISCONNECTED",))
+    visit = visiting(allowed=("ERR_INTERNET_DISCONNECTED",), apart=True)
     page = visit.go(COLONEL).page
     page.context.set_offline(True)
     page.select_option("#choose-rank", "general")

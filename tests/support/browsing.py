@@ -137,4 +137,4 @@ class Visit:
 
 
 Visiting = Callable[..., Visit]
-"""What begins a visit; it takes `base`, what may be complained of, and the options of a browser's context."""
+"""What begins a visit; it takes `base`, what may be complained of, whether `apart`, and options of a context."""
