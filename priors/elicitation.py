@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,7 @@ def _prior(quantity: Quantity, claims: tuple[Claim, ...]) -> Prior:
     return Prior(quantity, family, parameters, _interval(quantity.scale, family, parameters), ids)
 
 
+@cache
 def _maxent(scale: str, interval: Interval) -> tuple[float, float]:
     """Return the parameters of the maximum-entropy distribution that holds 90 % in an interval."""
     if scale == "share":

@@ -35,7 +35,7 @@ def _sum_by(values: Any, groups: Any, count: int) -> Any:
 
 
 NUMPY = Namespace(
-    np.exp, np.log, np.log1p, np.expm1, scipy.special.gammaln, scipy.special.logsumexp, np.concatenate, _sum_by
+    np.exp, np.log, np.log1p, np.expm1, scipy.special.gammaln, np.logaddexp.reduce, np.concatenate, _sum_by
 )
 
 

@@ -83,7 +83,7 @@ def _ranks(material: Material) -> Figure:
     )
 
     def plot() -> Any:
-        drawn = az.plot_rank(tree, method="envelope", **_grid(material))
+        drawn = az.plot_rank(tree, thin=True, **_grid(material))
         for axes in drawn.viz["figure"].item().axes:
             axes.set_xlabel("")
         return drawn
