@@ -135,6 +135,12 @@ def test_replicas_restarted_in_turn_lose_no_request(
         (f"GET /{CANARY} HTTP/1.1\r\nHo st: {CANARY}\r\n\r\n", 400),
         (f"GET /{CANARY} {CANARY}\r\n\r\n", 400),
         (f"GET /{CANARY}{'x' * 9000} HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (f"POST /{CANARY} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3000000\r\n\r\n", 413),
+        (f"TRACE /{CANARY} HTTP/1.1\r\nHost: x\r\n\r\n", 405),
+        (f"GET / HTTP/1.1\r\nHost: x\r\n{CANARY}: {'x' * 9000}\r\n\r\n", 431),
+        (f"POST /{CANARY} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {CANARY}\r\n\r\n", 501),
+        (f"GET /{CANARY} HTTP/9.9\r\nHost: x\r\n\r\n", 505),
+        ("GET /problem HTTP/1.1\r\nHost: x\r\n\r\n", 404),
     ],
 )
 def test_what_the_front_refuses_is_told_as_the_service_tells_it(port: int, request_bytes: str, status: int) -> None:
@@ -146,6 +152,7 @@ def test_what_the_front_refuses_is_told_as_the_service_tells_it(port: int, reque
     assert head.startswith(f"HTTP/1.1 {status} ".encode())
     assert b"Content-Type: application/problem+json" in head
     assert json.loads(content)["status"] == status
+    assert (b"\r\nAllow: " in head) == (status == 405)
     assert CANARY.encode() not in answer
 
 
