@@ -49,9 +49,11 @@ class Server:
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
 
 
-def ask(port: int, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
-    """Send one request to a port of loopback, and return status and content."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+def ask(
+    port: int, method: str, path: str, body: bytes | None = None, *, patience: float = 20, **headers: str
+) -> tuple[int, bytes]:
+    """Send one request to a port of loopback, wait so many seconds, and return status and content."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     sent = {"Content-Type": "application/json"} | {name.replace("_", "-"): text for name, text in headers.items()}
     try:
         connection.request(method, path, body, sent)
