@@ -1,4 +1,4 @@
-// Asking the service: the latest question of a kind wins, refusals are problem documents, a key is sent where one is kept.
+// Asking the service: the latest question of a kind wins, refusals are problem documents, a key is sent if one is kept.
 
 const KEY = "defection-risk-key";
 

@@ -14,9 +14,15 @@ export function gathered({ order, levels, cells }) {
   const names = Object.fromEntries(ATTRIBUTES.map((name) => [name, levels[name] ?? levels[order.indexOf(name)]]));
   const combinations = d3.cross(d3.cross(names.sect, names.rank), d3.cross(names.eliteness, names.proximity));
   const rows = combinations.map(([[sect, rank], [eliteness, proximity]], index) => ({
-    index, sect, rank, eliteness, proximity,
-    median: cells.median[index], lower: cells.lower[index], upper: cells.upper[index], corps_share: cells.corps_share[index],
+    index,
+    sect,
+    rank,
+    eliteness,
+    proximity,
+    median: cells.median[index],
+    lower: cells.lower[index],
+    upper: cells.upper[index],
+    corps_share: cells.corps_share[index],
   }));
   return { rows, names, probability: cells.probability };
 }
-

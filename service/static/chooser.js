@@ -9,10 +9,18 @@ const PATIENCE = 250;
 /** Put a chooser into a place; `show` gives it a profile, `onchange` is told of what is chosen. */
 export function chooser(place, vocabulary, onchange) {
   const index = wordIndex(vocabulary);
-  const box = h("input", { id: "words", type: "text", spellcheck: "false", autocapitalize: "none",
-    placeholder: "lt col, sunni, Republican Guard", "aria-describedby": "understood" });
+  const box = h("input", {
+    id: "words",
+    type: "text",
+    spellcheck: "false",
+    autocapitalize: "none",
+    placeholder: "lt col, sunni, Republican Guard",
+    "aria-describedby": "understood",
+  });
   const understood = h("p", { id: "understood", class: "hint", "aria-live": "polite" });
-  const lists = new Map(ATTRIBUTES.map((name) => [name, list(vocabulary.attributes.find((each) => each.name === name))]));
+  const lists = new Map(
+    ATTRIBUTES.map((name) => [name, list(vocabulary.attributes.find((each) => each.name === name))]),
+  );
   let profile = {};
   let understoodText = "";
 
@@ -21,10 +29,12 @@ export function chooser(place, vocabulary, onchange) {
     if (box.value === understoodText) return;
     understoodText = box.value;
     const found = understand(box.value, index, vocabulary);
-    understood.replaceChildren(...hints(found, (from, to) => {
-      box.value = box.value.replace(from, to);
-      read();
-    }));
+    understood.replaceChildren(
+      ...hints(found, (from, to) => {
+        box.value = box.value.replace(from, to);
+        read();
+      }),
+    );
     if (same(found.profile, profile)) return;
     profile = found.profile;
     setLists();
@@ -53,7 +63,9 @@ export function chooser(place, vocabulary, onchange) {
   for (const [name, select] of lists) select.addEventListener("change", () => pick(name, select.value));
   place.replaceChildren(
     h("div", { class: "words" }, h("label", { for: "words" }, "Describe an officer in words"), box, understood),
-    ...[...lists].map(([name, select]) => h("div", { class: "choice" }, h("label", { for: select.id }, capital(name)), select)),
+    ...[...lists].map(([name, select]) =>
+      h("div", { class: "choice" }, h("label", { for: select.id }, capital(name)), select),
+    ),
   );
   return {
     show(given) {
@@ -78,8 +90,16 @@ export const inWords = (profile) =>
   [profile.rank, profile.sect, profile.unit ?? profile.eliteness, profile.proximity].filter(Boolean).join(", ");
 
 function hints({ unknown, twice }, replace) {
-  const texts = unknown.map(({ word, nearest }) => h("span", {}, `“${word}” is not a word of the vocabulary. `,
-    nearest && h("button", { type: "button", class: "quiet", onclick: () => replace(word, nearest) }, `Take “${nearest}”`), " "));
+  const texts = unknown.map(({ word, nearest }) =>
+    h(
+      "span",
+      {},
+      `“${word}” is not a word of the vocabulary. `,
+      nearest &&
+        h("button", { type: "button", class: "quiet", onclick: () => replace(word, nearest) }, `Take “${nearest}”`),
+      " ",
+    ),
+  );
   const contradictions = twice.map((name) => h("span", {}, `${capital(name)} is stated twice; the first is taken. `));
   return [...texts, ...contradictions];
 }

@@ -35,15 +35,22 @@ export function claimMarks(ledger, place = document.body) {
 
   function mark(id) {
     const verdict = byId.get(id)?.verdict ?? "";
-    const button = h("button", {
-      type: "button", class: "claim", "data-verdict": verdict, "data-claim": id,
-      onpointerenter: (event) => event.pointerType === "mouse" && show(button, id),
-      onpointerleave: (event) => event.relatedTarget !== note && document.activeElement !== button && hide(),
-      onfocus: () => show(button, id),
-      onblur: hide,
-      // Some browsers give no focus to what is touched.
-      onclick: () => (button.focus(), show(button, id)),
-    }, id);
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "claim",
+        "data-verdict": verdict,
+        "data-claim": id,
+        onpointerenter: (event) => event.pointerType === "mouse" && show(button, id),
+        onpointerleave: (event) => event.relatedTarget !== note && document.activeElement !== button && hide(),
+        onfocus: () => show(button, id),
+        onblur: hide,
+        // Some browsers give no focus to what is touched.
+        onclick: () => (button.focus(), show(button, id)),
+      },
+      id,
+    );
     return button;
   }
 
@@ -53,7 +60,8 @@ export function claimMarks(ledger, place = document.body) {
 function described(claim, id) {
   if (!claim) return [h("p", {}, `${id}: the version being served does not list this claim.`)];
   const { prior, posterior } = claim.probability ?? {};
-  const moved = prior == null ? [] : [` Probability ${probability(prior)} before the evidence, ${probability(posterior)} after.`];
+  const moved =
+    prior == null ? [] : [` Probability ${probability(prior)} before the evidence, ${probability(posterior)} after.`];
   return [
     h("p", { class: "quote" }, `“${claim.quote}”`),
     h("p", {}, `${AUTHORS[claim.source] ?? claim.source ?? ""} (${id}). ${claim.says ?? ""}`),

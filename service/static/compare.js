@@ -10,12 +10,37 @@ export function compareView(place, { remove, open }) {
   const list = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Pinned profiles" });
   const said = h("p", { class: "reading verdict-line" });
   const matrix = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Which is the riskier" });
-  const line = figure({ name: "pinned-risks", title: "On the scale of risks",
-    note: "Medians with their 50 % (thick) and 90 % (thin) equal-tailed intervals." });
-  const pairs = h("section", { class: "pairs" }, h("h2", {}, "Which is the riskier"),
-    h("p", { class: "note" }, "Probability that the profile of the row has the higher risk than that of the column, from the same draws of the posterior for both; below it the ratio of the risks, with its 90 % equal-tailed interval."), said, matrix);
-  const none = h("p", { class: "empty" }, "Nothing is pinned yet. Choose a profile above and press “Pin to compare”; two make a comparison, and there is room for eight.");
-  const all = h("div", { class: "figures" }, h("section", { class: "wide" }, h("h2", {}, "Pinned profiles"), list), line.element, pairs);
+  const line = figure({
+    name: "pinned-risks",
+    title: "On the scale of risks",
+    note: "Medians with their 50 % (thick) and 90 % (thin) equal-tailed intervals.",
+  });
+  const pairs = h(
+    "section",
+    { class: "pairs" },
+    h("h2", {}, "Which is the riskier"),
+    h(
+      "p",
+      { class: "note" },
+      "Probability that the profile of the row has the higher risk than that of the column, from the same draws of the " +
+        "posterior for both; below it the ratio of the risks, with its 90 % equal-tailed interval.",
+    ),
+    said,
+    matrix,
+  );
+  const none = h(
+    "p",
+    { class: "empty" },
+    "Nothing is pinned yet. Choose a profile above and press “Pin to compare”; two make a comparison, and there is room " +
+      "for eight.",
+  );
+  const all = h(
+    "div",
+    { class: "figures" },
+    h("section", { class: "wide" }, h("h2", {}, "Pinned profiles"), list),
+    line.element,
+    pairs,
+  );
   line.element.classList.add("wide");
   pairs.classList.add("wide");
   place.replaceChildren(none, all);
@@ -24,7 +49,9 @@ export function compareView(place, { remove, open }) {
     none.hidden = pins.length > 0;
     all.hidden = pins.length === 0;
     if (!pins.length) return { spoken: none.textContent, recipe: null };
-    const couples = pins.flatMap((first, one) => pins.slice(one + 1).map((second, next) => ({ id: `${one}-${one + next + 1}`, first, second })));
+    const couples = pins.flatMap((first, one) =>
+      pins.slice(one + 1).map((second, next) => ({ id: `${one}-${one + next + 1}`, first, second })),
+    );
     const [answer, compared] = await Promise.all([
       ask("pinned", "/v1/assessments", { officers: pins, ...terms }),
       couples.length ? ask("pairs", "/v1/comparisons", { pairs: couples, ...terms }) : { comparisons: [] },
@@ -38,21 +65,45 @@ export function compareView(place, { remove, open }) {
     const recipe = couples.length
       ? { path: "/v1/comparisons", body: { pairs: couples, ...terms } }
       : { path: "/v1/assessments", body: { officers: pins, ...terms } };
-    return { spoken: said.textContent || `${names[0]}: ${answer.assessments[0].in_words}`, model: answer.model, recipe };
+    return {
+      spoken: said.textContent || `${names[0]}: ${answer.assessments[0].in_words}`,
+      model: answer.model,
+      recipe,
+    };
   }
 
   return { show };
 }
 
 function tableOf(assessments, names, { remove, open }) {
-  const head = ["Profile", "Risk", "90 % equal-tailed interval", "Reliance on prior", ""].map((text) => (text ? h("th", { scope: "col" }, text) : h("td")));
+  const head = ["Profile", "Risk", "90 % equal-tailed interval", "Reliance on prior", ""].map((text) =>
+    text ? h("th", { scope: "col" }, text) : h("td"),
+  );
   const rows = assessments.map((assessment, index) => {
     const { middle, bounds } = inWords(ninety(assessment.risk));
-    const act = (text, action) => h("button", { type: "button", class: "quiet", "aria-label": `${text}: ${names[index]}`, onclick: () => action(index) }, text);
-    return h("tr", {}, h("th", { scope: "row" }, names[index]), h("td", { class: "strong" }, middle), h("td", {}, bounds),
-      h("td", {}, probability(Math.min(0.9994, assessment.reliance_on_prior))), h("td", {}, act("Show", open), " ", act("Remove", remove)));
+    const act = (text, action) =>
+      h(
+        "button",
+        { type: "button", class: "quiet", "aria-label": `${text}: ${names[index]}`, onclick: () => action(index) },
+        text,
+      );
+    return h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, names[index]),
+      h("td", { class: "strong" }, middle),
+      h("td", {}, bounds),
+      h("td", {}, probability(Math.min(0.9994, assessment.reliance_on_prior))),
+      h("td", {}, act("Show", open), " ", act("Remove", remove)),
+    );
   });
-  return h("table", { class: "pins" }, h("caption", { class: "unseen" }, "Pinned profiles"), h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows));
+  return h(
+    "table",
+    { class: "pins" },
+    h("caption", { class: "unseen" }, "Pinned profiles"),
+    h("thead", {}, h("tr", {}, head)),
+    h("tbody", {}, rows),
+  );
 }
 
 function sentence(comparisons, names) {
@@ -73,12 +124,35 @@ function matrixOf(comparisons, names) {
   const cell = (one, other) => {
     const found = cells.get(`${one}-${other}`);
     if (!found) return h("td", { class: "same" }, "–");
-    return h("td", {}, h("strong", {}, probability(found.chance)), h("br"),
-      h("small", {}, `${times(found.ratio)} (${times(found.lower)} to ${times(found.upper)})`));
+    return h(
+      "td",
+      {},
+      h("strong", {}, probability(found.chance)),
+      h("br"),
+      h("small", {}, `${times(found.ratio)} (${times(found.lower)} to ${times(found.upper)})`),
+    );
   };
-  const head = h("tr", {}, h("td"), names.map((name) => h("th", { scope: "col" }, name)));
-  const rows = names.map((name, one) => h("tr", {}, h("th", { scope: "row" }, name), names.map((_, other) => cell(one, other))));
-  return h("table", { class: "matrix" }, h("caption", { class: "unseen" }, "Probability that the row is the riskier"), h("thead", {}, head), h("tbody", {}, rows));
+  const head = h(
+    "tr",
+    {},
+    h("td"),
+    names.map((name) => h("th", { scope: "col" }, name)),
+  );
+  const rows = names.map((name, one) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, name),
+      names.map((_, other) => cell(one, other)),
+    ),
+  );
+  return h(
+    "table",
+    { class: "matrix" },
+    h("caption", { class: "unseen" }, "Probability that the row is the riskier"),
+    h("thead", {}, head),
+    h("tbody", {}, rows),
+  );
 }
 
 function lineOf(assessments, names) {
@@ -87,6 +161,13 @@ function lineOf(assessments, names) {
     draw: (width) => numberLine(width, entries),
     label: entries.map((entry) => `${entry.name}: median ${oneIn(entry.median)}`).join("; "),
     columns: ["profile", "mean", "median", "50 % from", "50 % to", "90 % from", "90 % to"],
-    rows: entries.map((entry) => [entry.name, ...[entry.mean, entry.median, ...[0.5, 0.9].flatMap((wanted) => [interval(entry, wanted).lower, interval(entry, wanted).upper])].map((value) => significant(value, 3))]),
+    rows: entries.map((entry) => [
+      entry.name,
+      ...[
+        entry.mean,
+        entry.median,
+        ...[0.5, 0.9].flatMap((wanted) => [interval(entry, wanted).lower, interval(entry, wanted).upper]),
+      ].map((value) => significant(value, 3)),
+    ]),
   };
 }

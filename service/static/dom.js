@@ -29,9 +29,18 @@ export function marked(text) {
 
 /** Return a table with a caption, headed columns, and a head for each row. */
 export function table(caption, columns, rows) {
-  const head = h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)));
+  const head = h(
+    "tr",
+    {},
+    columns.map((name) => h("th", { scope: "col" }, name)),
+  );
   const body = rows.map(([first, ...rest]) =>
-    h("tr", {}, h("th", { scope: "row" }, first), rest.map((value) => h("td", {}, value ?? "none"))),
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, first),
+      rest.map((value) => h("td", {}, value ?? "none")),
+    ),
   );
   return h("table", {}, h("caption", {}, caption), h("thead", {}, head), h("tbody", {}, body));
 }

@@ -1,4 +1,4 @@
-// A figure: a drawing with a name for those who hear it, a table for those who would rather read, and ways to take it away.
+// A figure: a drawing with a name for those who hear it, a table for those who would rather read, ways to take it away.
 
 import { h, table } from "./dom.js";
 import { csv, png, save } from "./export.js";
@@ -26,19 +26,40 @@ export function figure({ name, title, note, legend = [], level = "h2" }) {
   };
   const fill = () => {
     if (!shown || !details.open) return;
-    details.replaceChildren(details.firstChild, h("div", { class: "scroller", tabindex: "0", role: "region",
-      "aria-label": `Table: ${title}` }, table(title, shown.columns, shown.rows)));
+    details.replaceChildren(
+      details.firstChild,
+      h(
+        "div",
+        { class: "scroller", tabindex: "0", role: "region", "aria-label": `Table: ${title}` },
+        table(title, shown.columns, shown.rows),
+      ),
+    );
   };
   details.addEventListener("toggle", fill);
   new ResizeObserver(() => Math.abs(Math.floor(drawing.clientWidth) - drawnAt) > 2 && redraw()).observe(drawing);
 
-  const button = (text, act) => h("button", { type: "button", class: "quiet", "aria-label": `${text}: ${title}`, onclick: act }, text);
-  const tools = h("div", { class: "tools" }, details,
+  const button = (text, act) =>
+    h("button", { type: "button", class: "quiet", "aria-label": `${text}: ${title}`, onclick: act }, text);
+  const tools = h(
+    "div",
+    { class: "tools" },
+    details,
     button("CSV", () => shown && save(`${name}.csv`, new Blob([csv(shown.columns, shown.rows)], { type: "text/csv" }))),
-    button("PNG", async () => shown && save(`${name}.png`, await png([...drawing.querySelectorAll("svg")], { title, source: shown.source ?? "" }))),
+    button(
+      "PNG",
+      async () =>
+        shown &&
+        save(`${name}.png`, await png([...drawing.querySelectorAll("svg")], { title, source: shown.source ?? "" })),
+    ),
   );
   const keys = legend.map(([kind, text]) => h("span", { class: `key ${kind}` }, text));
-  const caption = h("figcaption", {}, h(level, {}, title), keys.length ? h("p", { class: "legend" }, keys) : null, remark);
+  const caption = h(
+    "figcaption",
+    {},
+    h(level, {}, title),
+    keys.length ? h("p", { class: "legend" }, keys) : null,
+    remark,
+  );
   return {
     element: h("figure", { class: "figure", "data-figure": name }, caption, drawing, tools),
     drawing,

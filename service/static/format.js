@@ -22,7 +22,7 @@ export function frequency(risk, denominator = denominatorOf(risk)) {
 }
 
 /** Return the smallest denominator at which a risk is not nothing, as the service chooses it. */
-export function denominatorOf(risk) {
+function denominatorOf(risk) {
   return DENOMINATORS.find((each) => Math.round(risk * each) >= 1) ?? DENOMINATORS.at(-1);
 }
 
@@ -62,7 +62,9 @@ export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Return a profile in a few words; `units` says which eliteness a unit stands for. */
 export function profileName({ sect, rank, eliteness, proximity, unit }) {
-  const who = [sect && (sect === "other" ? "other sect" : capital(sect)), rank === "nco" ? "NCO" : rank].filter(Boolean);
+  const who = [sect && (sect === "other" ? "other sect" : capital(sect)), rank === "nco" ? "NCO" : rank].filter(
+    Boolean,
+  );
   const where = unit ?? (eliteness && `${eliteness} unit`);
   const parts = [who.join(" "), where, proximity && (proximity === "core" ? "of the core" : proximity)].filter(Boolean);
   return parts.length ? capital(parts.join(", ")) : "The whole corps";

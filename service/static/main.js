@@ -39,17 +39,40 @@ function prepared() {
 }
 
 async function prepare() {
-  const [vocabulary, model] = await Promise.all([service.ask("vocabulary", "/v1/vocabulary"), service.ask("model", "/v1/model")]);
-  const ledger = await service.ask("claims", "/v1/claims").then((answer) => answer.claims, () => []);
+  const [vocabulary, model] = await Promise.all([
+    service.ask("vocabulary", "/v1/vocabulary"),
+    service.ask("model", "/v1/model"),
+  ]);
+  const ledger = await service.ask("claims", "/v1/claims").then(
+    (answer) => answer.claims,
+    () => [],
+  );
   const marks = claimMarks(ledger);
   const choose = (profile) => state.set({ view: "profile", profile });
   const views = {
-    profile: profileView($("view-profile"), { marks, choose: (name, level) => choose(changed(state.get().profile, name, level, vocabulary)) }),
-    compare: compareView($("view-compare"), { remove: (at) => state.set({ pins: state.get().pins.toSpliced(at, 1) }), open: (at) => choose(state.get().pins[at]) }),
-    map: mapView($("view-map"), { choose, pin, wander: (cell) => state.set({ cell }, { quietly: true, silently: true }), shaded: (shade) => state.set({ shade }) }),
-    outlook: outlookView($("view-outlook"), { vocabulary, marks, changed: (supposed) => state.set(supposed, { quietly: true }) }),
+    profile: profileView($("view-profile"), {
+      marks,
+      choose: (name, level) => choose(changed(state.get().profile, name, level, vocabulary)),
+    }),
+    compare: compareView($("view-compare"), {
+      remove: (at) => state.set({ pins: state.get().pins.toSpliced(at, 1) }),
+      open: (at) => choose(state.get().pins[at]),
+    }),
+    map: mapView($("view-map"), {
+      choose,
+      pin,
+      wander: (cell) => state.set({ cell }, { quietly: true, silently: true }),
+      shaded: (shade) => state.set({ shade }),
+    }),
+    outlook: outlookView($("view-outlook"), {
+      vocabulary,
+      marks,
+      changed: (supposed) => state.set(supposed, { quietly: true }),
+    }),
   };
-  const box = chooser($("chooser"), vocabulary, (profile, how) => state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how));
+  const box = chooser($("chooser"), vocabulary, (profile, how) =>
+    state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how),
+  );
   prepareTerms(vocabulary, model);
   $("question").hidden = false;
   parts = { vocabulary, model, views, box };
@@ -98,8 +121,14 @@ async function show() {
     fill(now, terms, model, box);
     const profile = known(now.profile, vocabulary);
     const answered = await views[now.view].show({
-      ...now, profile, terms, ask: asking(mine), pins: now.pins.map((pinned) => known(pinned, vocabulary)),
-      source: (answer, about = "") => `${about}${about && ". "}defection-risk ${answer.model.version}, prior set ${answer.model.priors}; ${day(terms.window.from)} to ${day(terms.window.to)}; intervals equal-tailed.`,
+      ...now,
+      profile,
+      terms,
+      ask: asking(mine),
+      pins: now.pins.map((pinned) => known(pinned, vocabulary)),
+      source: (answer, about = "") =>
+        `${about}${about && ". "}defection-risk ${answer.model.version}, prior set ${answer.model.priors}; ` +
+        `${day(terms.window.from)} to ${day(terms.window.to)}; intervals equal-tailed.`,
     });
     if (mine !== turn) return;
     board.clear();
@@ -147,13 +176,16 @@ function fill(now, terms, model, box) {
 function finish({ spoken, recipe: question, model, subject }) {
   if (model) $("version").textContent = named(model);
   $("spoken").textContent = spoken;
-  document.title = `${subject ?? document.querySelector("[aria-current]").firstChild.textContent.trim()}: defection from the Syrian army`;
+  const view = document.querySelector("[aria-current]").firstChild.textContent.trim();
+  document.title = `${subject ?? view}: defection from the Syrian army`;
   $("recipe").hidden = !question;
   if (question) recipe.show({ ...question, key: service.hasKey() });
-  requestAnimationFrame(() => setTimeout(() => {
-    performance.mark("drawn");
-    performance.measure("answer", "asked", "drawn");
-  }));
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      performance.mark("drawn");
+      performance.measure("answer", "asked", "drawn");
+    }),
+  );
 }
 
 function pin(profile) {
@@ -167,7 +199,10 @@ function pin(profile) {
 function listen() {
   $("question").addEventListener("submit", (event) => event.preventDefault());
   for (const name of ["from", "to"])
-    $(name).addEventListener("change", () => $(name).checkValidity() && state.set({ window: { ...state.get().window, [name]: $(name).value } }));
+    $(name).addEventListener(
+      "change",
+      () => $(name).checkValidity() && state.set({ window: { ...state.get().window, [name]: $(name).value } }),
+    );
   $("whole-window").addEventListener("click", () => state.set({ window: {} }));
   $("priors").addEventListener("change", () => state.set({ priors: $("priors").value }));
   $("pin").addEventListener("click", () => parts && pin(known(state.get().profile, parts.vocabulary)));

@@ -25,18 +25,40 @@ export function notices(place, main, { again, useKey }) {
     clearTimeout(timer);
     main.removeAttribute("aria-busy");
     if (error instanceof Unreachable) {
-      put("offline", navigator.onLine ? "The service cannot be reached" : "You are offline", h("p", {}, "What stands below, if anything, is the last answer. It is asked again as soon as there is a connection. "), retry());
+      put(
+        "offline",
+        navigator.onLine ? "The service cannot be reached" : "You are offline",
+        h(
+          "p",
+          {},
+          "What stands below, if anything, is the last answer. It is asked again as soon as there is a connection. ",
+        ),
+        retry(),
+      );
       timer = setTimeout(again, USUAL_WAIT * 1000);
     } else if (error instanceof Problem && [401, 403].includes(error.status)) {
       askForKey(error);
     } else if (error instanceof Problem && error.status === 503) {
-      put("no-model", "No answer yet", h("p", {}, marked(error.detail)), h("p", { class: "note" }, "This page asks again by itself. "), retry());
+      put(
+        "no-model",
+        "No answer yet",
+        h("p", {}, marked(error.detail)),
+        h("p", { class: "note" }, "This page asks again by itself. "),
+        retry(),
+      );
       timer = setTimeout(again, (error.retryAfter ?? USUAL_WAIT) * 1000);
     } else if (error instanceof Problem) {
-      const rules = error.errors.map(({ pointer, rule, nearest }) => h("li", {}, h("code", {}, pointer), ` ${rule}`, nearest.length ? `; nearest: ${nearest.join(", ")}` : ""));
+      const rules = error.errors.map(({ pointer, rule, nearest }) =>
+        h("li", {}, h("code", {}, pointer), ` ${rule}`, nearest.length ? `; nearest: ${nearest.join(", ")}` : ""),
+      );
       put("error", error.message, h("p", {}, marked(error.detail)), rules.length ? h("ul", {}, rules) : null, retry());
     } else {
-      put("error", "This page failed", h("p", {}, "It was not your question. Load it again; if it fails again, tell the operator."), retry());
+      put(
+        "error",
+        "This page failed",
+        h("p", {}, "It was not your question. Load it again; if it fails again, tell the operator."),
+        retry(),
+      );
       console.error(error);
     }
   }
@@ -47,9 +69,20 @@ export function notices(place, main, { again, useKey }) {
       event.preventDefault();
       useKey(input.value.trim());
     };
-    put("key", "A key is needed", h("p", {}, error.detail), h("form", { onsubmit: submit },
-      h("label", { for: "key" }, "Key "), input, " ", h("button", {}, "Use it"),
-      h("p", { class: "note" }, "Kept until this tab is closed, sent to this service only.")));
+    put(
+      "key",
+      "A key is needed",
+      h("p", {}, error.detail),
+      h(
+        "form",
+        { onsubmit: submit },
+        h("label", { for: "key" }, "Key "),
+        input,
+        " ",
+        h("button", {}, "Use it"),
+        h("p", { class: "note" }, "Kept until this tab is closed, sent to this service only."),
+      ),
+    );
     input.focus();
   }
 
@@ -58,7 +91,8 @@ export function notices(place, main, { again, useKey }) {
     clear,
     loading() {
       main.setAttribute("aria-busy", "true");
-      if (!place.childElementCount && !main.querySelector("section:not([hidden]) svg")) place.replaceChildren(h("p", { class: "loading" }, "Asking…"));
+      if (!place.childElementCount && !main.querySelector("section:not([hidden]) svg"))
+        place.replaceChildren(h("p", { class: "loading" }, "Asking…"));
     },
   };
 }

@@ -9,14 +9,28 @@ const LEAST = 0.001;
 const when = (text) => new Date(text);
 
 function timeAxis(width) {
-  return Plot.axisX({ ticks: width > ROOMY ? "6 months" : "year", tickFormat: width > ROOMY ? "%b\n%Y" : "%Y", label: null });
+  return Plot.axisX({
+    ticks: width > ROOMY ? "6 months" : "year",
+    tickFormat: width > ROOMY ? "%b\n%Y" : "%Y",
+    label: null,
+  });
 }
 
-const frame = (width) => ({ height: Math.max(240, Math.min(320, width * 0.5)), marginLeft: 58, marginRight: 24, marginTop: 14 });
+const frame = (width) => ({
+  height: Math.max(240, Math.min(320, width * 0.5)),
+  marginLeft: 58,
+  marginRight: 24,
+  marginTop: 14,
+});
 
 /** Return the points of a scenario with its beginning, where nobody has left yet. */
 function path({ over_time: points }, start) {
-  const none = { until: start, median: 0, decisive_probability: 0, intervals: points[0].intervals.map((each) => ({ ...each, lower: 0, upper: 0 })) };
+  const none = {
+    until: start,
+    median: 0,
+    decisive_probability: 0,
+    intervals: points[0].intervals.map((each) => ({ ...each, lower: 0, upper: 0 })),
+  };
   return [none, ...points];
 }
 
@@ -24,15 +38,41 @@ function path({ over_time: points }, start) {
 export function fan(width, { start, now, without }) {
   const points = path(now, start);
   const x = (point) => when(point.until);
-  const band = (wanted, opacity) => Plot.areaY(points, { x, y1: (point) => interval(point, wanted).lower, y2: (point) => interval(point, wanted).upper, fill: "var(--posterior)", fillOpacity: opacity });
+  const band = (wanted, opacity) =>
+    Plot.areaY(points, {
+      x,
+      y1: (point) => interval(point, wanted).lower,
+      y2: (point) => interval(point, wanted).upper,
+      fill: "var(--posterior)",
+      fillOpacity: opacity,
+    });
   const before = without ? path(without, start) : [];
   return plot(width, {
-    ...frame(width), x: { type: "utc", label: null }, y: { label: null, nice: true, zero: true },
+    ...frame(width),
+    x: { type: "utc", label: null },
+    y: { label: null, nice: true, zero: true },
     marks: [
-      Plot.gridY({ ticks: 5 }), Plot.axisY({ ticks: 5, tickFormat: short, label: null }), timeAxis(width),
-      band(0.9, 0.16), band(0.5, 0.26), Plot.lineY(points, { x, y: "median", stroke: "var(--posterior)", strokeWidth: 2.5 }),
-      before.length ? [0.9].map((wanted) => ["lower", "upper"].map((end) => Plot.lineY(before, { x, y: (point) => interval(point, wanted)[end], stroke: "var(--prior)", strokeDasharray: "2 4" }))) : null,
-      before.length ? Plot.lineY(before, { x, y: "median", stroke: "var(--prior)", strokeWidth: 2, strokeDasharray: "5 4" }) : null,
+      Plot.gridY({ ticks: 5 }),
+      Plot.axisY({ ticks: 5, tickFormat: short, label: null }),
+      timeAxis(width),
+      band(0.9, 0.16),
+      band(0.5, 0.26),
+      Plot.lineY(points, { x, y: "median", stroke: "var(--posterior)", strokeWidth: 2.5 }),
+      before.length
+        ? [0.9].map((wanted) =>
+            ["lower", "upper"].map((end) =>
+              Plot.lineY(before, {
+                x,
+                y: (point) => interval(point, wanted)[end],
+                stroke: "var(--prior)",
+                strokeDasharray: "2 4",
+              }),
+            ),
+          )
+        : null,
+      before.length
+        ? Plot.lineY(before, { x, y: "median", stroke: "var(--prior)", strokeWidth: 2, strokeDasharray: "5 4" })
+        : null,
       Plot.ruleY([0]),
     ],
   });
@@ -42,13 +82,20 @@ export function fan(width, { start, now, without }) {
 export function decisive(width, { start, now, without }) {
   const x = (point) => when(point.until);
   const most = d3.max([...now.over_time, ...(without?.over_time ?? [])], (point) => point.decisive_probability);
-  const line = (scenario, more) => Plot.lineY(path(scenario, start), { x, y: "decisive_probability", strokeWidth: 2.5, ...more });
+  const line = (scenario, more) =>
+    Plot.lineY(path(scenario, start), { x, y: "decisive_probability", strokeWidth: 2.5, ...more });
   return plot(width, {
-    ...frame(width), x: { type: "utc", label: null }, y: { label: null, nice: true, domain: [0, Math.max(most, LEAST)] },
+    ...frame(width),
+    x: { type: "utc", label: null },
+    y: { label: null, nice: true, domain: [0, Math.max(most, LEAST)] },
     marks: [
-      Plot.gridY({ ticks: 5 }), Plot.axisY({ ticks: 5, tickFormat: (value) => significant(value, 2), label: null }), timeAxis(width),
+      Plot.gridY({ ticks: 5 }),
+      Plot.axisY({ ticks: 5, tickFormat: (value) => significant(value, 2), label: null }),
+      timeAxis(width),
       Plot.areaY(path(now, start), { x, y: "decisive_probability", fill: "var(--posterior)", fillOpacity: 0.12 }),
-      line(now, { stroke: "var(--posterior)" }), without ? line(without, { stroke: "var(--prior)", strokeDasharray: "5 4" }) : null, Plot.ruleY([0]),
+      line(now, { stroke: "var(--posterior)" }),
+      without ? line(without, { stroke: "var(--prior)", strokeDasharray: "5 4" }) : null,
+      Plot.ruleY([0]),
     ],
   });
 }
@@ -59,27 +106,41 @@ export function exceedance({ defections, at_least: asked }) {
     ...defections.quantiles.map(({ probability, count }) => ({ count, probability: 1 - probability })),
     ...asked.map(({ probability, count }) => ({ count, probability })),
   ].filter((point) => point.count > 0);
-  return d3.sort(points, (point) => point.count, (point) => -point.probability);
+  return d3.sort(
+    points,
+    (point) => point.count,
+    (point) => -point.probability,
+  );
 }
 
 /** Draw the probability of at least so many defections. */
 export function atLeast(width, { now, without }) {
   const points = exceedance(now);
   const before = without ? exceedance(without) : [];
-  const marks = (data, colour, more) => [Plot.lineY(data, { x: "count", y: "probability", stroke: colour, strokeWidth: 2.5, curve: "monotone-x", ...more })];
+  const marks = (data, colour, more) => [
+    Plot.lineY(data, { x: "count", y: "probability", stroke: colour, strokeWidth: 2.5, curve: "monotone-x", ...more }),
+  ];
   return plot(width, {
-    ...frame(width), x: { type: "log", label: null, domain: d3.extent([...points, ...before], (point) => point.count) }, y: { domain: [0, 1], label: null },
+    ...frame(width),
+    x: { type: "log", label: null, domain: d3.extent([...points, ...before], (point) => point.count) },
+    y: { domain: [0, 1], label: null },
     marks: [
-      Plot.gridY({ ticks: 5 }), Plot.axisY({ ticks: 5, label: null }), Plot.axisX({ ticks: width > ROOMY ? 6 : 4, tickFormat: short, label: null }),
-      ...marks(points, "var(--posterior)"), Plot.dot(points, { x: "count", y: "probability", fill: "var(--posterior)", r: 3 }),
-      ...marks(before, "var(--prior)", { strokeDasharray: "5 4", strokeWidth: 2 }), Plot.ruleY([0]),
+      Plot.gridY({ ticks: 5 }),
+      Plot.axisY({ ticks: 5, label: null }),
+      Plot.axisX({ ticks: width > ROOMY ? 6 : 4, tickFormat: short, label: null }),
+      ...marks(points, "var(--posterior)"),
+      Plot.dot(points, { x: "count", y: "probability", fill: "var(--posterior)", r: 3 }),
+      ...marks(before, "var(--prior)", { strokeDasharray: "5 4", strokeWidth: 2 }),
+      Plot.ruleY([0]),
     ],
   });
 }
 
 /** Return who leaves, as rows: attribute, level, and the distribution of the number. */
 export const byAttribute = ({ by_attribute: groups }) =>
-  Object.entries(groups).flatMap(([attribute, levels]) => Object.entries(levels).map(([level, count]) => ({ key: `${attribute}|${level}`, attribute, level, ...count })));
+  Object.entries(groups).flatMap(([attribute, levels]) =>
+    Object.entries(levels).map(([level, count]) => ({ key: `${attribute}|${level}`, attribute, level, ...count })),
+  );
 
 /** Draw who leaves, level by level. */
 export function who(width, scenario) {
@@ -92,15 +153,36 @@ export function who(width, scenario) {
   const scale = (count) => Math.log10(count + 1);
   const ticks = d3.range(0, most + 1);
   return plot(width, {
-    height: domain.length * 24 + 44, marginTop: 4, marginLeft: roomy ? 150 : 84, marginRight: roomy ? 90 : 68,
-    x: { domain: [0, most], label: null }, y: { domain, label: null },
+    height: domain.length * 24 + 44,
+    marginTop: 4,
+    marginLeft: roomy ? 150 : 84,
+    marginRight: roomy ? 90 : 68,
+    x: { domain: [0, most], label: null },
+    y: { domain, label: null },
     marks: [
       Plot.gridX({ ticks: [0, ...ticks.slice(1).map((power) => scale(10 ** power))].filter((tick) => tick <= most) }),
-      Plot.axisX({ ticks: [0, ...ticks.map((power) => scale(10 ** power))].filter((tick) => tick <= most), tickFormat: (value) => (value === 0 ? "0" : short(Math.round(10 ** value - 1))), label: null }),
+      Plot.axisX({
+        ticks: [0, ...ticks.map((power) => scale(10 ** power))].filter((tick) => tick <= most),
+        tickFormat: (value) => (value === 0 ? "0" : short(Math.round(10 ** value - 1))),
+        label: null,
+      }),
       Plot.axisY({ tickFormat: (key) => key.split("|")[1], tickSize: 0, label: null }),
-      Plot.text(groups, { y: ([attribute]) => `${attribute}|`, text: ([attribute]) => capital(attribute), frameAnchor: "left", textAnchor: "start", dx: roomy ? -148 : -82, fontWeight: 600 }),
+      Plot.text(groups, {
+        y: ([attribute]) => `${attribute}|`,
+        text: ([attribute]) => capital(attribute),
+        frameAnchor: "left",
+        textAnchor: "start",
+        dx: roomy ? -148 : -82,
+        fontWeight: 600,
+      }),
       ...strips(rows, { y: "key", stroke: "var(--posterior)", scale }),
-      Plot.text(rows, { y: "key", text: (row) => whole(row.median), frameAnchor: "right", textAnchor: "start", dx: 12 }),
+      Plot.text(rows, {
+        y: "key",
+        text: (row) => whole(row.median),
+        frameAnchor: "right",
+        textAnchor: "start",
+        dx: 12,
+      }),
     ],
   });
 }

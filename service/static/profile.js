@@ -4,23 +4,48 @@ import { h } from "./dom.js";
 import { density, densityRows, hazard, hazardRows, menOf, numberLine } from "./charts.js";
 import { counterfactuals } from "./counterfactuals.js";
 import { figure } from "./figure.js";
-import { day, frequency, inWords, interval, ninety, oneIn, probability, profileName, significant, times, whole } from "./format.js";
+import {
+  day,
+  frequency,
+  inWords,
+  interval,
+  ninety,
+  oneIn,
+  probability,
+  profileName,
+  significant,
+  times,
+  whole,
+} from "./format.js";
 import { canBeDrawn, crowd } from "./icons.js";
 import { waterfall } from "./waterfall.js";
 
-const BOTH = [["posterior", "posterior"], ["prior", "prior"]];
+const BOTH = [
+  ["posterior", "posterior"],
+  ["prior", "prior"],
+];
 
-/** Put the view of one profile into a place. `show` asks for it and draws; it returns what was asked, and the answer in words. */
+/** Put the view of one profile into a place. `show` asks and draws; it returns what was asked and the answer in words. */
 export function profileView(place, { marks, choose }) {
   const hero = h("div", { class: "hero" });
-  const line = figure({ name: "risk", title: "On the scale of risks",
-    note: "Median with its 50 % (thick) and 90 % (thin) equal-tailed intervals; every step to the right is ten times the risk." });
-  const curve = figure({ name: "density", title: "How sure: before and after the evidence", legend: BOTH,
-    note: "Density of the logarithm of the risk. Bars below: 50 % and 90 % equal-tailed intervals." });
+  const line = figure({
+    name: "risk",
+    title: "On the scale of risks",
+    note: "Median with its 50 % (thick) and 90 % (thin) equal-tailed intervals; every step to the right is ten times the risk.",
+  });
+  const curve = figure({
+    name: "density",
+    title: "How sure: before and after the evidence",
+    legend: BOTH,
+    note: "Density of the logarithm of the risk. Bars below: 50 % and 90 % equal-tailed intervals.",
+  });
   const periods = figure({ name: "hazard", title: "When: the hazard over time", legend: BOTH });
   const steps = waterfall(marks);
   const changes = counterfactuals(choose);
-  place.replaceChildren(hero, h("div", { class: "figures" }, line.element, curve.element, periods.element, steps.element, changes.element));
+  place.replaceChildren(
+    hero,
+    h("div", { class: "figures" }, line.element, curve.element, periods.element, steps.element, changes.element),
+  );
 
   async function show({ ask, profile, terms, source }) {
     const body = { officers: [profile, {}], ...terms };
@@ -36,15 +61,32 @@ export function profileView(place, { marks, choose }) {
     hero.replaceChildren(...heroOf(assessment, profile, answer.window));
     line.show({ source: about, ...lineOf(assessment, corps, profile) });
     const { risk } = spread;
-    curve.show({ source: about, draw: (width) => density(width, risk), ...densityRows(risk),
-      label: `Posterior median ${oneIn(risk.posterior.median)}, prior median ${oneIn(risk.prior.median)}.` });
+    curve.show({
+      source: about,
+      draw: (width) => density(width, risk),
+      ...densityRows(risk),
+      label: `Posterior median ${oneIn(risk.posterior.median)}, prior median ${oneIn(risk.prior.median)}.`,
+    });
     const men = menOf(spread.hazard);
-    periods.show({ source: about, draw: (width) => hazard(width, spread.hazard, men), ...hazardRows(spread.hazard, men),
-      note: `Defections a month among ${whole(men)} such men still serving, by period (scale of logarithms); bands are 90 % equal-tailed intervals.`,
-      label: spread.hazard.map((each) => `From ${day(each.from)}: ${significant(men * each.posterior.median)}`).join("; ") });
+    periods.show({
+      source: about,
+      draw: (width) => hazard(width, spread.hazard, men),
+      ...hazardRows(spread.hazard, men),
+      note:
+        `Defections a month among ${whole(men)} such men still serving, by period (scale of logarithms); bands are ` +
+        "90 % equal-tailed intervals.",
+      label: spread.hazard
+        .map((each) => `From ${day(each.from)}: ${significant(men * each.posterior.median)}`)
+        .join("; "),
+    });
     steps.show(assessment.contributions, about);
     changes.show(varied.counterfactuals[0].changes, about);
-    return { spoken: `${profileName(profile)}: ${assessment.in_words}.`, model: answer.model, subject: profileName(profile), recipe: { path: "/v1/assessments", body: one } };
+    return {
+      spoken: `${profileName(profile)}: ${assessment.in_words}.`,
+      model: answer.model,
+      subject: profileName(profile),
+      recipe: { path: "/v1/assessments", body: one },
+    };
   }
 
   return { show };
@@ -57,15 +99,24 @@ function heroOf(assessment, profile, window) {
   const { median, lower, upper } = ninety(assessment.relative_to_corps);
   const stated = Object.keys(profile).length > 0;
   const whom = middle.replace(/^.* such /, "");
-  const text = h("div", { class: "said" },
+  const text = h(
+    "div",
+    { class: "said" },
     h("h2", { class: "who" }, profileName(profile)),
     h("p", { class: "frequency" }, inWords(risk).middle),
-    h("p", { class: "reading" }, `such ${whom} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
-      h("strong", {}, `90 % equal-tailed interval: ${rest.replace(/\)$/, "")} in ${whole(denominator)}.`)),
-    h("dl", { class: "facts" },
+    h(
+      "p",
+      { class: "reading" },
+      `such ${whom} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
+      h("strong", {}, `90 % equal-tailed interval: ${rest.replace(/\)$/, "")} in ${whole(denominator)}.`),
+    ),
+    h(
+      "dl",
+      { class: "facts" },
       stated && fact("Against the corps", `risk ${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
       fact("Reliance on the prior", relied(assessment.reliance_on_prior)),
-      fact("Averaged over", assessment.averaged_over.join(", ") || "nothing: all four are stated")),
+      fact("Averaged over", assessment.averaged_over.join(", ") || "nothing: all four are stated"),
+    ),
   );
   const drawn = canBeDrawn(denominator) ? crowd({ count, upper: risk.upper * denominator, denominator }) : null;
   const caption = drawn
@@ -77,19 +128,35 @@ function heroOf(assessment, profile, window) {
 const fact = (name, ...value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
 
 function relied(share) {
-  const words = share > 0.9 ? "evidence said next to nothing" : share > 0.5 ? "evidence said something" : "evidence said most";
+  const words =
+    share > 0.9 ? "evidence said next to nothing" : share > 0.5 ? "evidence said something" : "evidence said most";
   return `${probability(Math.min(share, 0.9994))} of the prior variance remains: ${words}`;
 }
 
 function lineOf(assessment, corps, profile) {
   const entries = [
-    { name: Object.keys(profile).length ? "This profile" : "Whole corps", colour: "var(--posterior)", ...assessment.risk },
+    {
+      name: Object.keys(profile).length ? "This profile" : "Whole corps",
+      colour: "var(--posterior)",
+      ...assessment.risk,
+    },
     ...(Object.keys(profile).length ? [{ name: "Whole corps", colour: "var(--muted)", ...corps.risk }] : []),
   ];
   return {
     draw: (width) => numberLine(width, entries),
-    label: entries.map((entry) => `${entry.name}: median ${oneIn(entry.median)}, 90 % interval ${oneIn(interval(entry, 0.9).lower)} to ${oneIn(interval(entry, 0.9).upper)}`).join(". "),
+    label: entries
+      .map(
+        (entry) =>
+          `${entry.name}: median ${oneIn(entry.median)}, 90 % interval ${oneIn(interval(entry, 0.9).lower)} to ` +
+          oneIn(interval(entry, 0.9).upper),
+      )
+      .join(". "),
     columns: ["", "mean", "median", "50 % from", "50 % to", "90 % from", "90 % to"],
-    rows: entries.map((entry) => [entry.name, entry.mean, entry.median, ...[0.5, 0.9].flatMap((wanted) => [interval(entry, wanted).lower, interval(entry, wanted).upper])]),
+    rows: entries.map((entry) => [
+      entry.name,
+      entry.mean,
+      entry.median,
+      ...[0.5, 0.9].flatMap((wanted) => [interval(entry, wanted).lower, interval(entry, wanted).upper]),
+    ]),
   };
 }

@@ -7,7 +7,7 @@ const LANGUAGES = { curl, Python: python, R: rLanguage };
 const VARIABLE = "DEFECTION_RISK_KEY";
 
 /** Return a shell command that asks a question, safe to paste whatever it holds. */
-export function curl({ address, body, key }) {
+function curl({ address, body, key }) {
   const parts = [`curl -s ${quoted(address)}`];
   if (key) parts.push(`-H "Authorization: Bearer $${VARIABLE}"`);
   if (body) parts.push("-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body))}`);
@@ -17,7 +17,7 @@ export function curl({ address, body, key }) {
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Return a Python program, standard library only. */
-export function python({ address, body, key }) {
+function python({ address, body, key }) {
   const headers = [
     ...(body ? ['"Content-Type": "application/json"'] : []),
     ...(key ? [`"Authorization": "Bearer " + os.environ["${VARIABLE}"]`] : []),
@@ -38,7 +38,7 @@ export function python({ address, body, key }) {
 }
 
 /** Return an R program that uses httr2. */
-export function rLanguage({ address, body, key }) {
+function rLanguage({ address, body, key }) {
   const steps = [
     `request(${JSON.stringify(address)})`,
     ...(key ? [`req_auth_bearer_token(Sys.getenv("${VARIABLE}"))`] : []),
@@ -54,11 +54,19 @@ export function recipes(place) {
   const blocks = Object.entries(LANGUAGES).map(([name, writes]) => {
     const code = h("code");
     const said = h("span", { role: "status" });
-    const button = h("button", { type: "button", "aria-label": `Copy the ${name} command`, async onclick() {
-      await copy(code.textContent);
-      said.textContent = "Copied.";
-      setTimeout(() => (said.textContent = ""), 3000);
-    } }, "Copy");
+    const button = h(
+      "button",
+      {
+        type: "button",
+        "aria-label": `Copy the ${name} command`,
+        async onclick() {
+          await copy(code.textContent);
+          said.textContent = "Copied.";
+          setTimeout(() => (said.textContent = ""), 3000);
+        },
+      },
+      "Copy",
+    );
     const pre = h("pre", { tabindex: "0", role: "region", "aria-label": `${name} command` }, code);
     place.append(h("section", { "data-language": name }, h("h3", {}, name, " ", button, " ", said), pre));
     return { code, writes };

@@ -11,7 +11,7 @@ const LEVERS = {
 const HEADS = { corps: 300_000, officers: 55_000 };
 
 /** Return the state of a page that was opened without one. */
-export function initial() {
+function initial() {
   return {
     view: "profile",
     profile: {},
@@ -82,8 +82,13 @@ export function packed(values) {
 }
 
 /** Return the named values of such a text. */
-export function unpacked(text) {
-  return Object.fromEntries(text.split(",").filter((pair) => pair.includes(":")).map((pair) => pair.split(/:(.*)/s, 2)));
+function unpacked(text) {
+  return Object.fromEntries(
+    text
+      .split(",")
+      .filter((pair) => pair.includes(":"))
+      .map((pair) => pair.split(/:(.*)/s, 2)),
+  );
 }
 
 /** Return a keeper of the state: `get`, `set` (into the address), and `watch`, called after each change but silent ones. */

@@ -1,11 +1,24 @@
 // Understanding a profile written in the vocabulary's words: levels, synonyms and unit names, in any order.
 
-const IGNORED = new Set(["a", "an", "and", "the", "of", "in", "from", "with", "officer", "officers", "unit", "unknown"]);
+const IGNORED = new Set([
+  "a",
+  "an",
+  "and",
+  "the",
+  "of",
+  "in",
+  "from",
+  "with",
+  "officer",
+  "officers",
+  "unit",
+  "unknown",
+]);
 const LONGEST = 5;
 export const ATTRIBUTES = ["sect", "rank", "eliteness", "proximity"];
 
 /** Return a word without case, spaces, hyphens, stops or apostrophes, as the service compares words. */
-export const fold = (word) => word.replace(/[\s\-_.'’‘]+/g, "").toLowerCase();
+const fold = (word) => word.replace(/[\s\-_.'’‘]+/g, "").toLowerCase();
 
 /** Return every word of a vocabulary, folded, with what it stands for. */
 export function wordIndex(vocabulary) {
@@ -27,7 +40,7 @@ export function understand(text, index, vocabulary) {
   const twice = new Set();
   for (const part of text.split(/[,;/]+/)) {
     const tokens = part.split(/\s+/).filter(Boolean);
-    for (let at = 0; at < tokens.length; ) {
+    for (let at = 0; at < tokens.length;) {
       const { meaning, length } = longest(tokens, at, index);
       if (meaning) {
         if (meaning.name in profile && profile[meaning.name] !== meaning.value) twice.add(meaning.name);
@@ -89,5 +102,7 @@ export function known(profile, vocabulary) {
 /** Return the level of every attribute of a profile, a unit as its eliteness; undefined where unknown. */
 export function levelsOf(profile, vocabulary) {
   const unit = vocabulary.units.find((each) => each.name === profile.unit);
-  return Object.fromEntries(ATTRIBUTES.map((name) => [name, name === "eliteness" && unit ? unit.eliteness : profile[name]]));
+  return Object.fromEntries(
+    ATTRIBUTES.map((name) => [name, name === "eliteness" && unit ? unit.eliteness : profile[name]]),
+  );
 }

@@ -1,0 +1,98 @@
+// The force that an outlook is about: the corps, its officers, or profiles listed in words with head counts.
+
+import { h } from "./dom.js";
+import { profileName, whole } from "./format.js";
+import { packed, usualHeads } from "./state.js";
+import { understand, wordIndex } from "./words.js";
+
+const KINDS = { corps: "Whole corps", officers: "Officers only", listed: "Listed profiles" };
+const FIRST = { sect: "sunni", rank: "brigadier", count: 100 };
+const MOST = { heads: 1_000_000, groups: 100 };
+
+/** Return a field for a force: its `element`, and `show`, which fills it; `changed` is told of a new force. */
+export function forceField({ vocabulary, changed }) {
+  let force = null;
+  const set = (changes) => {
+    force = { ...force, ...changes };
+    fill();
+    changed(force);
+  };
+  const choose = (kind) => {
+    const groups = kind === "listed" && !force.groups.length ? [FIRST] : force.groups;
+    set({ kind, heads: usualHeads(kind) ?? force.heads, groups });
+  };
+  const radios = Object.entries(KINDS).map(([kind, text]) => {
+    const input = h("input", { type: "radio", name: "force", value: kind, onchange: () => choose(kind) });
+    return h("label", { class: "radio" }, input, ` ${text}`);
+  });
+  const heads = h("input", { id: "heads", type: "number", min: 1, max: MOST.heads, required: true });
+  heads.addEventListener("input", () => heads.checkValidity() && set({ heads: Number(heads.value) }));
+  const headsLabel = h("label", { for: "heads" }, "Heads ", heads);
+  const list = groupList((groups) => set({ groups: groups.slice(0, MOST.groups) }), vocabulary);
+
+  function fill() {
+    for (const label of radios) label.firstChild.checked = label.firstChild.value === force.kind;
+    headsLabel.hidden = force.kind === "listed";
+    if (document.activeElement !== heads) heads.value = force.heads;
+    list.element.hidden = force.kind !== "listed";
+    list.show(force.groups);
+  }
+
+  const title = h("legend", {}, "The force");
+  return {
+    element: h("fieldset", { class: "force" }, title, h("div", { class: "radios" }, radios), headsLabel, list.element),
+    show(given) {
+      force = given;
+      fill();
+    },
+  };
+}
+
+function groupList(changed, vocabulary) {
+  const index = wordIndex(vocabulary);
+  const entries = h("ul");
+  const words = h("input", { id: "group-words", type: "text", placeholder: "brigadier, alawite, AFI" });
+  const count = h("input", { id: "group-count", type: "number", min: 1, max: MOST.heads, value: 100, required: true });
+  const hint = h("span", { class: "hint", role: "status" });
+  let groups = [];
+  let shown = null;
+
+  const add = () => {
+    const { profile, unknown } = understand(words.value, index, vocabulary);
+    hint.textContent = unknown.length ? `“${unknown[0].word}” is not a word of the vocabulary.` : "";
+    if (!unknown.length && count.checkValidity()) changed([...groups, { ...profile, count: Number(count.value) }]);
+  };
+  const entry = (group, at) => {
+    const remove = () => {
+      changed(groups.toSpliced(at, 1));
+      words.focus();
+    };
+    const name = `Remove ${profileName(group)}`;
+    const button = h("button", { type: "button", class: "quiet", "aria-label": name, onclick: remove }, "Remove");
+    return h("li", {}, `${whole(group.count)} × ${profileName(group)} `, button);
+  };
+  words.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), add()));
+  const labels = [h("label", { for: "group-count" }, "Add "), h("label", { for: "group-words" }, " × ")];
+  const line = h(
+    "p",
+    {},
+    labels[0],
+    count,
+    labels[1],
+    words,
+    " ",
+    h("button", { type: "button", onclick: add }, "Add"),
+    " ",
+    hint,
+  );
+  return {
+    element: h("div", { class: "listed" }, entries, line),
+    show(given) {
+      groups = given;
+      const text = groups.map(packed).join(";");
+      // Only a new list is drawn anew: whoever is about to press a button keeps it.
+      if (text !== shown) entries.replaceChildren(...groups.map(entry));
+      shown = text;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// What an outlook says in words: its two numbers, and what its levers changed.
+
+import { h } from "./dom.js";
+import { capital, day, interval, probability, significant, whole } from "./format.js";
+
+/** Return what an outlook says first: how probable a decisive defection is, and how many leave. */
+export function heroOf(answer) {
+  const { decisive: chance, defections, force, first } = answer;
+  const { lower, upper } = interval(defections, 0.9);
+  const error = chance.monte_carlo_error;
+  return [
+    h(
+      "div",
+      { class: "said" },
+      h("h2", { class: "who" }, "A decisive defection in the window"),
+      h("p", { class: "frequency" }, `probability ${probability(chance.probability)}`),
+      h(
+        "p",
+        { class: "reading" },
+        `that at least one of these leaves: ${answer.decisive_are.map(selected).join(", or ")}.`,
+        error ? ` Monte Carlo standard error ${significant(error, 1)}.` : "",
+      ),
+    ),
+    h(
+      "div",
+      { class: "said" },
+      h("h2", { class: "who" }, `Of ${whole(force.total)} men`),
+      h("p", { class: "frequency" }, `about ${whole(rounded(defections.median))} leave`),
+      h(
+        "p",
+        { class: "reading" },
+        h("strong", {}, `90 % equal-tailed interval: ${whole(rounded(lower))} to ${whole(rounded(upper))}.`),
+        ` The first, as likely as not, by ${day(first.median_date)}. `,
+        h(
+          "span",
+          { class: "note" },
+          `Found: ${answer.method.name}, ${whole(answer.method.draws)} draws of the posterior.`,
+        ),
+      ),
+    ),
+  ];
+}
+
+const rounded = (count) => (count < 1000 ? count : Number(count.toPrecision(3)));
+
+/** Return whom a selection means: "a general of the core". */
+function selected({ sect = [], rank = [], eliteness = [], proximity = [] }) {
+  const any = (words) => words.join(" or ");
+  const who = [any(sect.map(capital)), any(rank)].filter(Boolean).join(" ") || "one";
+  return [
+    `any ${who}`,
+    eliteness.length && `of ${any(eliteness)} units`,
+    proximity.length && (any(proximity) === "core" ? "of the core" : any(proximity)),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** Return what levers changed, and which they are. */
+export function changedBy({ in_force: levers, changed }, marks) {
+  const signed = (value, digits = 2) =>
+    value === 0 ? "unchanged" : `${value > 0 ? "+" : "−"}${significant(Math.abs(value), digits)}`;
+  const { defections, decisive: chance } = changed;
+  return [
+    h("h2", {}, "What the levers changed"),
+    h(
+      "p",
+      { class: "reading" },
+      "Expected defections ",
+      h("strong", {}, `× ${significant(defections.ratio, 3)}`),
+      ` (${signed(defections.difference, 3)}, Monte Carlo standard error `,
+      `${significant(defections.monte_carlo_error, 1)}); probability of a decisive one `,
+      h("strong", {}, signed(chance.difference)),
+      ` (standard error ${significant(chance.monte_carlo_error, 1)}). Draw by draw, so that what is uncertain of both `,
+      "alike cancels.",
+    ),
+    h(
+      "ul",
+      { class: "in-force" },
+      levers.map((lever) => h("li", {}, `${inForce(lever)} `, marks(lever.claims))),
+    ),
+  ];
+}
+
+function inForce(lever) {
+  if (lever.name === "contagion") {
+    const { source, median } = lever.ratio;
+    const left = already(lever.already);
+    return `Contagion: ratio ${significant(median)} (${source}), recent for ${lever.months} months${left}.`;
+  }
+  if (lever.name === "reprisal")
+    return `Reprisal: hazard of those alike × ${significant(lever.factor)} for ${lever.months} months.`;
+  const until = lever.months ? ` for ${lever.months} months` : "";
+  return `Incentive: hazard × ${significant(lever.factor)} from ${day(lever.from)}${until}, for ${selected(lever.for)}.`;
+}
+
+function already(left) {
+  return Object.entries(left ?? {})
+    .map(([sect, count]) => `; ${whole(count)} ${capital(sect)} just left`)
+    .join("");
+}
