@@ -36,7 +36,7 @@ def test_every_answer_keeps_the_contract(tmp_path: Path) -> None:
             *(sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{port}/openapi.json"),
             # The largest question that is allowed, 10,000 officers, is among them; how long it takes is no matter here.
             *("--checks", "all", "--request-timeout", "120"),
-            *("--seed", SEED, "--max-examples", EXAMPLES, "--no-color", "--continue-on-failure"),
+            *("--seed", SEED, "--max-examples", EXAMPLES, "--no-color", "--continue-on-failure", "--workers", "2"),
             *("--header", f"Authorization: Bearer {token}", "--generation-database", ":memory:"),
         ]
         # In a folder of its own: it keeps what it learned about a service beside itself.
