@@ -1,0 +1,271 @@
+"""How fast the service answers, boots, and what it holds, beside what a user would write instead.
+
+    python -m tests.benchmarks.serve [--home ARCHIVE] [--quick]
+
+Without an archive that has a current version a synthetic one is served, and nothing is compared with PyMC.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import itertools
+import json
+import logging
+import os
+import random
+import signal
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.archive import Archive
+from model.risk.assessment import assess
+from model.risk.table import RiskTable
+from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
+from tests.benchmarks.figures import Figure, keep, paired, timed
+from tests.benchmarks.load import CONNECTIONS, Load, load, wrk
+from tests.benchmarks.started import plain_service, resident, service
+from tests.service.publishing import publish
+from tests.support.servers import Server
+
+PATH = "/v1/assessments"
+WORKERS = 2
+BATCH = 10_000
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How often and for how long things are measured."""
+
+    rounds: int = 7
+    seconds: float = 10
+    calls: int = 5
+
+    @classmethod
+    def quick(cls) -> Effort:
+        """Enough to see that it runs."""
+        return cls(rounds=2, seconds=2, calls=2)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What is served, and how it is asked."""
+
+    home: Path
+    vocabulary: Vocabulary
+    table: RiskTable
+    effort: Effort
+
+    @property
+    def profiles(self) -> list[dict[str, str]]:
+        """All 576, in an order that is no order."""
+        cells = [dict(zip(ATTRIBUTES, levels, strict=True)) for levels in self.vocabulary.cells]
+        random.Random(5).shuffle(cells)
+        return cells
+
+    def expected(self, profiles: list[dict[str, str]]) -> dict[str, Any]:
+        """Return the answer that is right, from the risk table alone."""
+        window = self.vocabulary.study.window
+        return {
+            "model": {"version": self.table.version, "priors": self.table.prior_set},
+            "window": {"from": str(window.start), "to": str(window.end)},
+            "assessments": [assess(self.table, profile, window=window).as_dict() for profile in profiles],
+        }
+
+
+def body(profiles: list[dict[str, str]]) -> bytes:
+    """Return the body of a question about profiles."""
+    return json.dumps({"officers": profiles}).encode()
+
+
+def one_for_each_request(bench: Bench, server: Server, folder: Path) -> list[Figure]:
+    """Return what one assessment for each request costs, beside the plain endpoint, in turns."""
+    answers = []
+    for profile in bench.profiles:
+        status, content = server.ask("POST", PATH, body([profile]))
+        assert status == 200
+        assert json.loads(content) == bench.expected([profile]), profile
+        answers.append(len(content))
+    bodies, constant = folder / "bodies", folder / "constant"
+    bodies.write_bytes(b"\n".join(body([profile]) for profile in bench.profiles) + b"\n")
+    constant.write_bytes(json.dumps("x" * (round(statistics.mean(answers)) - 2)).encode())
+    pairs: list[tuple[Load, Load]] = []
+    with plain_service(constant, workers=WORKERS) as plain:
+        assert plain.ask("POST", PATH, body(bench.profiles[:1])) == (200, constant.read_bytes())
+        for _ in range(bench.effort.rounds + 1):
+            ours, theirs = (load(each.port, PATH, bodies, seconds=bench.effort.seconds) for each in (server, plain))
+            pairs.append((ours, theirs))
+    return _beside_plain(pairs[1:])  # the first round warms both up
+
+
+def _beside_plain(pairs: list[tuple[Load, Load]]) -> list[Figure]:
+    peer = (
+        f"wrk, {CONNECTIONS} connections, {WORKERS} workers, all 576 profiles in turn; a Flask endpoint on the same "
+        "gunicorn that parses the body with json and returns a constant of the mean size"
+    )
+    throughput = tuple(ours.throughput / theirs.throughput for ours, theirs in pairs)
+    tail = tuple(ours.p99 / theirs.p99 for ours, theirs in pairs)
+    return [
+        Figure("throughput, of the plain endpoint's", "at least 0.7", throughput, "x", 0.7, at_most=False, note=peer),
+        Figure("p99, over the plain endpoint's", "at most 1.5", tail, "x", 1.5, note=peer),
+        Figure("throughput of the service", "", tuple(ours.throughput for ours, _ in pairs), "1/s"),
+        Figure("throughput of the plain endpoint", "", tuple(theirs.throughput for _, theirs in pairs), "1/s"),
+        Figure("p99 of the service", "", tuple(1000 * ours.p99 for ours, _ in pairs), "ms"),
+        Figure("p99 of the plain endpoint", "", tuple(1000 * theirs.p99 for _, theirs in pairs), "ms"),
+    ]
+
+
+def batch(bench: Bench, server: Server) -> list[Figure]:
+    """Return what a batch costs over HTTP, beside reading that body and writing that answer alone."""
+    profiles = list(itertools.islice(itertools.cycle(bench.profiles), BATCH))
+    asked = body(profiles)
+    status, answer = server.ask("POST", PATH, asked)
+    content = json.loads(answer)
+    assert status == 200
+    assert content == bench.expected(profiles)
+
+    def alone() -> bytes:
+        json.loads(asked)
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
+
+    assert alone() == answer
+    for _ in range(2 * WORKERS):
+        server.ask("POST", PATH, asked)  # so that no worker answers its first
+    pairs = paired(lambda: server.ask("POST", PATH, asked), alone, rounds=bench.effort.rounds)
+    note = f"{len(asked):,} bytes asked, {len(answer):,} answered, over HTTP; json.loads and json.dumps of the same"
+    return [
+        Figure(
+            "a batch of 10,000 profiles, over parsing and serialising alone", "at most 2",
+            tuple(ours / theirs for ours, theirs in pairs), "x", 2, note=note,
+        ),
+        Figure("a batch of 10,000 profiles", "", tuple(ours for ours, _ in pairs), "s"),
+        Figure("parsing and serialising alone", "", tuple(theirs for _, theirs in pairs), "s"),
+    ]  # fmt: skip
+
+
+def boots(bench: Bench) -> list[Figure]:
+    """Return how long the command takes to be ready, how long a worker, and what a worker then holds."""
+    commands, workers, held = [], [], []
+    for _ in range(bench.effort.rounds):
+        start = time.perf_counter()
+        with service(bench.home, workers=1) as server:
+            commands.append(time.perf_counter() - start)
+            held.append(resident(server.workers()[0]))
+            workers.append(timed(lambda: _replaced(server)))
+    return [
+        Figure(
+            "a worker boots until /readyz", "at most 1.5 s", tuple(workers), "s", 1.5,
+            note="the only worker is killed; until its successor answers",
+        ),
+        Figure("`defection-risk serve` until /readyz", "", tuple(commands), "s"),
+        Figure("a worker holds after boot", "at most 150 MiB", tuple(held), "MiB", 150, note="resident"),
+    ]  # fmt: skip
+
+
+def _replaced(server: Server) -> None:
+    (worker,) = server.workers()
+    os.kill(worker, signal.SIGKILL)
+    while worker in server.workers():
+        time.sleep(0.001)
+    assert server.ask("GET", "/readyz")[0] == 200  # waits in the queue of the listening socket
+
+
+def beside_pymc(bench: Bench) -> Iterator[Figure]:
+    """Yield what a profile costs, beside `sample_posterior_predictive` on the same draws."""
+    import arviz as az  # noqa: PLC0415 - heavy, and not needed without a fit
+    import numpy as np  # noqa: PLC0415
+
+    from tests.benchmarks.predictive import Predictive  # noqa: PLC0415 - heavy
+
+    logging.getLogger("pymc").setLevel(logging.WARNING)
+    window, names = bench.vocabulary.study.window, bench.profiles
+    archive = Archive(bench.home)
+    tree = az.from_netcdf(io.BytesIO(archive.read(bench.table.version, "posterior.nc")))
+    peer = Predictive(tree, bench.vocabulary)
+    cells = [bench.vocabulary.cell(profile) for profile in names]
+    theirs = peer.risk(cells)
+    ours = np.array([bench.table.risk(cell, window) for cell in cells]).T
+    np.testing.assert_allclose(theirs, ours, rtol=1e-5)
+
+    def every(table: RiskTable) -> None:
+        for profile in names:
+            assess(table, profile, window=window).as_dict()
+
+    calls = bench.effort.calls
+    single = [timed(lambda cell=cell: peer.risk([cell])) for cell in cells[: calls + 1]][1:]
+    many = [timed(lambda: peer.risk(cells)) / len(cells) for _ in range(calls)]
+    tables = [risk_table(bench.home) for _ in range(calls)]
+    fresh = [timed(lambda table=table: every(table)) / len(cells) for table in tables]
+    every(bench.table)
+    kept = [timed(lambda: every(bench.table)) / len(cells) for _ in range(calls)]
+    yield from _beside_pymc(single=single, many=many, fresh=fresh, kept=kept)
+
+
+def _beside_pymc(*, single: list[float], many: list[float], fresh: list[float], kept: list[float]) -> Iterator[Figure]:
+    def ratio(theirs: list[float], ours: list[float]) -> tuple[float, ...]:
+        return tuple(their / our for their, our in zip(theirs, ours, strict=True))
+
+    note = "4,000 draws of all cells' log hazards given to PyMC; ours adds intervals, words and contributions"
+    yield Figure(
+        "a profile, as served: times faster than `sample_posterior_predictive`", "at least 1,000 times",
+        ratio(single, kept), "x", 1000, at_most=False, note=f"{note}; one profile a call, all 576 known to the worker",
+    )  # fmt: skip
+    yield Figure("the same, by a worker that never met the profile", "", ratio(single, fresh), "x")
+    yield Figure("the same, all 576 in one call of PyMC's, as served", "", ratio(many, kept), "x")
+    yield Figure("the same, all 576 in one call of PyMC's, never met", "", ratio(many, fresh), "x")
+    yield Figure("`sample_posterior_predictive` for a profile", "", tuple(1000 * each for each in single), "ms")
+    yield Figure("the same of all 576, each", "", tuple(1000 * each for each in many), "ms")
+    yield Figure("a profile never met", "", tuple(1000 * each for each in fresh), "ms")
+    yield Figure("a profile known", "", tuple(1000 * each for each in kept), "ms")
+
+
+def risk_table(home: Path) -> RiskTable:
+    """Return the current risk table of an archive."""
+    archive = Archive(home)
+    version = archive.require_current()
+    data = archive.read(version, "risk_table.npz")
+    return RiskTable.from_bytes(data, archive.manifest(version), load_vocabulary())
+
+
+def measured(bench: Bench, folder: Path) -> list[Figure]:
+    """Return all figures of the service."""
+    with service(bench.home, workers=WORKERS) as server:
+        figures = one_for_each_request(bench, server, folder)
+        after_load = tuple(resident(worker) for worker in server.workers())
+        figures += batch(bench, server)
+        after_batches = tuple(resident(worker) for worker in server.workers())
+    figures += boots(bench)
+    figures += [
+        Figure("a worker holds after the load", "at most 150 MiB", after_load, "MiB", 150, note="resident, each"),
+        Figure("a worker holds after batches of 10,000", "", after_batches, "MiB"),
+    ]
+    if (Archive(bench.home).home / "versions" / bench.table.version / "posterior.nc").exists():
+        figures += beside_pymc(bench)
+    return figures
+
+
+def main() -> None:
+    """Measure the service and keep the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, default=Path(os.environ.get("DEFECTION_RISK_HOME", "var")))
+    parser.add_argument("--quick", action="store_true", help="few and short repetitions, to see that it runs")
+    asked = parser.parse_args()
+    wrk()  # before anything is timed
+    with tempfile.TemporaryDirectory() as name:
+        folder, home = Path(name), asked.home
+        if not (home / "current").exists():
+            home = folder / "home"
+            publish(Archive(home))
+        table = risk_table(home)
+        effort = Effort.quick() if asked.quick else Effort()
+        bench = Bench(home.resolve(), load_vocabulary(), table, effort)
+        keep("serve", measured(bench, folder), version=table.version, draws=len(table.posterior.baseline))
+
+
+if __name__ == "__main__":
+    main()
