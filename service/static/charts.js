@@ -4,7 +4,7 @@ import { day, interval, oneIn, significant } from "./format.js";
 
 const { Plot, d3 } = window;
 export const ROOMY = 520;
-const TICK = 78;
+const LETTER = 6.5;
 
 /** Return a drawing of Plot's with what all share. */
 export const plot = (width, options) => Plot.plot({ className: "plot", width, marginBottom: 44, ...options });
@@ -19,7 +19,10 @@ function decades(risks) {
 /** Return an axis of risks on the scale of their logarithms to ten, with as many ticks as have room. */
 export function riskAxis([from, to], width) {
   const all = d3.range(Math.ceil(from), Math.floor(to) + 1);
-  const every = Math.ceil((TICK * (to - from)) / width);
+  const longest = oneIn(10 ** Math.ceil(from), "\n")
+    .split("\n")
+    .at(-1).length;
+  const every = Math.ceil(((LETTER * longest + 14) * (to - from)) / width);
   const ticks = all.filter((power) => (all.at(-1) - power) % every === 0);
   return Plot.axisX({ ticks, tickFormat: (power) => oneIn(10 ** power, "\n"), label: null, tickSize: 4 });
 }
