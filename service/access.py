@@ -92,7 +92,7 @@ def _count(limits: RateLimits) -> None:
 def _tell(response: Response) -> Response:
     allowance: Allowance | None = g.get("allowance")
     if allowance is not None:
-        response.headers["RateLimit-Limit"] = str(allowance.limit)
-        response.headers["RateLimit-Remaining"] = str(allowance.remaining)
-        response.headers["RateLimit-Reset"] = str(allowance.reset)
+        response.headers.add("RateLimit-Limit", allowance.limit)
+        response.headers.add("RateLimit-Remaining", allowance.remaining)
+        response.headers.add("RateLimit-Reset", allowance.reset)
     return response

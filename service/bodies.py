@@ -19,19 +19,30 @@ from service.errors import (
 MEDIA_TYPE = "application/json"
 
 
-def read_json(request: Request) -> Any:
-    """Return what the JSON body of a request holds.
+def read_body(request: Request) -> bytes:
+    """Return the body of a request, which says that it is JSON.
 
     Raises
     ------
     MediaTypeError, LengthRequiredError, BodyTooLargeError, MalformedBodyError
-        If it is not plain JSON in UTF-8 of a stated length within the limit.
+        If it does not say so, or is not of a stated length within the limit.
     """
     _check_type(request)
     _check_length(request)
     content = request.get_data(cache=False)
     if len(content) < (request.content_length or 0):
         raise MalformedBodyError("The body ends before its Content-Length says so; send it anew.")
+    return content
+
+
+def parsed(content: bytes) -> Any:
+    """Return what the JSON of a body holds.
+
+    Raises
+    ------
+    MalformedBodyError
+        If it is not strict JSON in UTF-8.
+    """
     try:
         return strict_json.loads(content)
     except StrictJSONError as error:

@@ -25,6 +25,9 @@ QUOTE_NOBODY: Final = (ServiceError, ArchiveError, PriorsError, OSError)
 """Errors whose text is ours or the system's; that of any other could quote a profile, and is left out."""
 
 
+ENCODER: Final = json.JSONEncoder(default=str)
+
+
 class JSONLines(logging.Formatter):
     """Formats a record as one line of JSON: time, level, event, the fields it was given, and what failed."""
 
@@ -35,7 +38,7 @@ class JSONLines(logging.Formatter):
         line |= {"event": record.getMessage()} | getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1] is not None:
             line |= _failure(record.exc_info[1])
-        return json.dumps(line, default=str)
+        return ENCODER.encode(line)
 
 
 class GunicornLog(Logger):  # type: ignore[misc]

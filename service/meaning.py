@@ -33,10 +33,14 @@ def word_faults(profiles: Iterable[tuple[str, Any]], vocabulary: Vocabulary) -> 
         Where each stands in the body, and what stands there.
     vocabulary : Vocabulary
     """
+    sound: set[tuple[tuple[str, str], ...]] = set()
     for pointer, stated in profiles:
         words = words_of(stated)
+        if (said := tuple(words.items())) in sound:
+            continue
         try:
             vocabulary.profile(words)
+            sound.add(said)
         except PriorsError:
             yield from _faults_of_one(pointer, words, vocabulary)
 

@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
@@ -18,6 +19,8 @@ from service.request_ids import request_id
 AUDITED: Final = frozenset(
     {"/v1/assessments", "/v1/comparisons", "/v1/counterfactuals", "/v1/distributions", "/v1/outlooks"}
 )
+ADDRESSES_KEPT: Final = 1024
+
 UNMATCHED: Final = "unmatched"
 """The route of a request that no template fits: its path is the caller's text."""
 
@@ -34,15 +37,15 @@ def init_app(app: Flask) -> None:
     app.after_request(_end)
 
 
-def note_question(body: Any) -> None:
+def note_question(digest: str) -> None:
     """Note, for the audit line, the digest of the body being answered; the body itself is not kept.
 
     Parameters
     ----------
-    body : object
-        What the JSON of the body holds.
+    digest : str
+        What `canonical_digest` says of the body.
     """
-    g.digest = canonical_digest(body)
+    g.digest = digest
 
 
 def note_answer(*, version: str, count: int, risks: Iterable[float] = ()) -> None:
@@ -74,6 +77,7 @@ def canonical_digest(body: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+@lru_cache(maxsize=ADDRESSES_KEPT)
 def client_address(text: str | None) -> str | None:
     """Return an address, or None for what is none: behind a proxy it comes from a header."""
     try:
@@ -89,19 +93,20 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.begun
     method = request.method if request.method in metrics.KNOWN_METHODS else "other"
+    route, status = _route(), response.status_code
     line = {
         "request_id": request_id(),
         "method": method,
-        "route": _route(),
-        "status": response.status_code,
+        "route": route,
+        "status": status,
         "seconds": round(seconds, 6),
         "bytes": response.calculate_content_length(),
         "client": client_address(request.remote_addr),
     }
-    metrics.of(current_app).count_request(method=method, route=_route(), status=response.status_code, seconds=seconds)
+    metrics.of(current_app).count_request(method=method, route=route, status=status, seconds=seconds)
     requests_log.info("request", extra={"fields": line})
-    if _route() in AUDITED and method == "POST":
-        audit_log.info("audit", extra={"fields": _audited(response.status_code)})
+    if route in AUDITED and method == "POST":
+        audit_log.info("audit", extra={"fields": _audited(status)})
     return response
 
 

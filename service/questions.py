@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import Any, Final
 
 from marshmallow import Schema, ValidationError
@@ -18,7 +19,7 @@ from service.fields import ENOUGH_FAULTS
 from service.meaning import window_faults, word_faults, words_of
 from service.registry import Served
 from service.rules import faults
-from service.schemas import MOST_OFFICERS, MOST_PAIRS, AssessmentQuestionSchema, ComparisonQuestionSchema
+from service.schemas import MOST_OFFICERS, MOST_PAIRS, AssessmentQuestionSchema, ComparisonQuestionSchema, shared
 
 SIDES: Final = ("first", "second")
 MANY_PROFILES: Final = 20
@@ -61,8 +62,9 @@ class Question:
     @property
     def is_large(self) -> bool:
         """Whether answering it takes so much that it has to take its turn."""
-        profiles = {tuple(sorted(officer.profile.items())) for officer in self.officers}
-        return self.size > MANY_OFFICERS or len(profiles) > MANY_PROFILES
+        if self.size > MANY_OFFICERS:
+            return True
+        return len({tuple(sorted(officer.profile.items())) for officer in self.officers}) > MANY_PROFILES
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def read_question(body: Any, vocabulary: Vocabulary) -> Question:
     InvalidQuestionError
         If its shape, a word or the window is wrong; it carries a fault for each of the first twenty.
     """
-    return officers_asked(body, AssessmentQuestionSchema(), vocabulary, most=MOST_OFFICERS)
+    return officers_asked(body, shared(AssessmentQuestionSchema), vocabulary, most=MOST_OFFICERS)
 
 
 def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
@@ -118,7 +120,7 @@ def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
         for side in SIDES
         if isinstance(pair, Mapping) and side in pair
     )
-    loaded, terms = understood(body, ComparisonQuestionSchema(), profiles, vocabulary)
+    loaded, terms = understood(body, shared(ComparisonQuestionSchema), profiles, vocabulary)
     pairs = tuple(
         Pair(each.get("id"), *(vocabulary.profile(words_of(each[side])) for side in SIDES)) for each in loaded["pairs"]
     )
@@ -158,8 +160,15 @@ def officers_asked(body: Any, schema: Schema, vocabulary: Vocabulary, *, most: i
     """Return the question about `officers`, at most so many, that a body asks; errors are those of `read_question`."""
     profiles = ((f"/officers/{index}", officer) for index, officer in elements(body, "officers", most))
     loaded, terms = understood(body, schema, profiles, vocabulary)
-    officers = tuple(Officer(each.get("id"), vocabulary.profile(words_of(each))) for each in loaded["officers"])
-    return Question(officers, terms)
+    known: dict[tuple[tuple[str, str], ...], Profile] = {}
+
+    def profile(words: dict[str, str]) -> Profile:
+        stated = tuple(words.items())
+        if stated not in known:
+            known[stated] = MappingProxyType(vocabulary.profile(words))
+        return known[stated]
+
+    return Question(tuple(Officer(each.get("id"), profile(words_of(each))) for each in loaded["officers"]), terms)
 
 
 def understood(

@@ -6,13 +6,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import ceil, inf
 from typing import Any, Final
 
 from model.archive import Archive, ArchiveError, ArchiveUnreadableError, NoCurrentVersionError
 from model.risk.assessment import assess
+from model.risk.cache import Cache
 from model.risk.errors import RiskError
 from model.risk.table import RiskTable
 from priors.vocabulary import Vocabulary
@@ -22,15 +23,17 @@ from service.settings import Settings
 from service.spare import Spare
 
 TABLE: Final = "risk_table.npz"
+REPLIES_KEPT: Final = 2048
 NONE_CURRENT: Final = "no version is current"
 
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """A version in memory: its risk table and its manifest."""
+    """A version in memory: its risk table, its manifest, and answers it gave to short questions, as they were sent."""
 
     table: RiskTable
     manifest: Mapping[str, Any]
+    replies: Cache = field(init=False, default_factory=lambda: Cache(size=REPLIES_KEPT))
 
     @property
     def summary(self) -> dict[str, str]:
