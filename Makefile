@@ -29,7 +29,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generat
 UV_INDEX = export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get \
 	global.index-url 2>/dev/null || true)}}"; [ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX
 
-.PHONY: help setup run test test-slow sbc lint format openapi tutorial fuzz soak lock clean
+.PHONY: help setup run test test-slow bench sbc lint format openapi tutorial fuzz soak lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -61,6 +61,11 @@ format: setup  ## format the tree and fix what ruff can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+bench: .venv/bench  ## measure speed against peers and limits for half an hour, and write docs/performance.md
+	@command -v wrk >/dev/null || { echo 'make bench drives the service with wrk: apt install wrk' >&2; exit 2; }
+	@for room in fit growth serve files; do $(BIN)/python -m tests.benchmarks.$$room; done
+	@$(BIN)/python -m tests.benchmarks.page
+
 openapi: setup  ## write docs/openapi.json anew, after a change of routes, schemas or words
 	@$(BIN)/python -c 'import json, pathlib; from service import Settings, create_app; \
 	text = json.dumps(create_app(Settings()).test_client().get("/openapi.json").json, indent=2) + "\n"; \
@@ -80,6 +85,7 @@ lock: $(BIN)/uv  ## resolve the locks anew; UPGRADE=--upgrade takes the newest v
 	@$(UV_INDEX); \
 	$(LOCK) pyproject.toml -o requirements/runtime.txt; \
 	$(LOCK) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt; \
+	$(LOCK) pyproject.toml --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt; \
 	$(LOCK) --group tools -c requirements/dev.txt -o requirements/tools.txt
 
 clean:  ## remove what setup, tests and linters made; fitted models in var/ stay
@@ -99,6 +105,11 @@ $(BIN)/uv: requirements/tools.txt
 	echo "Setting up .venv with $$("$$python" --version)" >&2; \
 	"$$python" -m venv --clear .venv; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt; \
+	touch $@
+
+.venv/bench: setup requirements/bench.txt
+	@$(UV_INDEX); export VIRTUAL_ENV=.venv; \
+	$(BIN)/uv pip install --quiet --require-hashes -r requirements/bench.txt; \
 	touch $@
 
 # Redone only when a lock or pyproject.toml changes.

@@ -1,0 +1,88 @@
+"""What a fit costs as officers grow from a thousand to a million: `python -m tests.benchmarks.growth`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from model.evidence.officers import Officers, read_officers
+from model.inference.knowledge import Knowledge, load_knowledge
+from model.inference.refit import fit, pose
+from model.inference.sampling import Nutpie, Sampling
+from tests.benchmarks.commands import asked
+from tests.benchmarks.figures import Figure, keep, timed
+from tests.benchmarks.officers import simulated, write
+
+SIZES = tuple(int(size) for size in os.environ.get("BENCHMARK_SIZES", "1000,10000,100000,1000000").split(","))
+ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS", "3"))
+AS_FAR_AS_IT_GOES = tuple(size for size in (1000, 10_000) if size in SIZES)
+"""Beyond ten thousand officers bambi takes longer than the rest of the benchmarks together."""
+
+
+def measure(folder: Path) -> tuple[list[Figure], dict[str, Any]]:
+    """Time reading, and fitting what was read, at every size with one compiled sampler; sizes take turns."""
+    knowledge = load_knowledge()
+    paths = {size: write(simulated(knowledge, size), folder / f"{size}.parquet") for size in SIZES}
+    officers = {size: read_officers([path], knowledge.vocabulary) for size, path in paths.items()}
+    check(officers)
+    sampler = Nutpie.compile(posed(knowledge, officers[SIZES[0]]))
+    fitting: dict[int, list[float]] = {size: [] for size in SIZES}
+    for number in range(ROUNDS):
+        for size in SIZES:
+            fitting[size].append(fitted(sampler, knowledge, officers[size], seed=number))
+    largest = SIZES[-1]
+    reading = tuple(timed(lambda: read_officers([paths[largest]], knowledge.vocabulary)) for _ in range(ROUNDS))
+    ratios = tuple(last / first for last, first in zip(fitting[largest], fitting[SIZES[0]], strict=True))
+    peers = {size: by_bambi(paths[size], folder) for size in AS_FAR_AS_IT_GOES}
+    figures = [
+        Figure(f"Fit of {largest:,} officers over {SIZES[0]:,}", "at most 1.5 x", ratios, "x", 1.5),
+        Figure(f"Reading and collapsing {largest:,} officers, Parquet", "at most 2 s", reading, "s", 2.0),
+    ]
+    curve = {size: {"ours": float(np.median(fitting[size])), "bambi": peers.get(size)} for size in SIZES}
+    return figures, {"growth": curve}
+
+
+def check(officers: dict[int, Officers]) -> None:
+    """Check that collapsing keeps every officer."""
+    for size, each in officers.items():
+        if each.count != size:
+            raise SystemExit(f"{size} officers were read as {each.count}")
+
+
+def posed(knowledge: Knowledge, officers: Officers) -> Any:
+    """Return the problem of officers alone, under pooled priors."""
+    return pose(knowledge, knowledge.prior_set("pooled"), (), officers)
+
+
+def fitted(sampler: Nutpie, knowledge: Knowledge, officers: Officers, *, seed: int) -> float:
+    """Return the seconds from a posed problem to a checked fit."""
+    problem = posed(knowledge, officers)
+    start = time.perf_counter()
+    fit(sampler, problem, knowledge.vocabulary, Sampling(seed=seed))
+    return time.perf_counter() - start
+
+
+def by_bambi(path: Path, folder: Path) -> float | None:
+    """Return the seconds that bambi takes for the same officers; None where it fails."""
+    try:
+        return float(asked("tests.benchmarks.samplers", "bambi", path, caches=folder / "bambi")["total"])
+    except (RuntimeError, subprocess.SubprocessError):
+        return None
+
+
+def main() -> None:
+    """Measure, and keep the figures."""
+    with TemporaryDirectory() as name:
+        figures, curve = measure(Path(name))
+    keep("growth", figures, **curve)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

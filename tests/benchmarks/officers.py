@@ -1,0 +1,45 @@
+"""Officers to fit: simulated from one draw of the prior, as files and as what bambi takes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from model.calibration.simulation import Force, simulate_officers
+from model.evidence.officer_checks import BLANK
+from model.inference.knowledge import Knowledge
+from model.inference.ledger import prior_draws
+
+NAMES = ("sect", "rank", "eliteness", "proximity")
+
+
+def simulated(knowledge: Knowledge, count: int, *, seed: int = 3) -> pa.Table:
+    """Return a table of officers in the columns of an officer file, drawn by the corps' own shares."""
+    prior_set = knowledge.prior_set("pooled")
+    truth = prior_draws(prior_set, knowledge.layout(prior_set), draws=1, seed=seed).flattened()
+    by_design = knowledge.corps.cell_shares(knowledge.corps.sect_shares)
+    drawn = simulate_officers(Force.under(truth, knowledge), by_design, count, np.random.default_rng(seed))
+    cells = np.array(knowledge.vocabulary.cells)[drawn.cell]
+    day = np.vectorize(date.fromordinal, otypes=[object])
+    dated = drawn.defected & (drawn.defected_on != BLANK)
+    defected_on = [
+        on if known else None for on, known in zip(day(np.maximum(drawn.defected_on, 1)), dated, strict=True)
+    ]
+    columns = {name: pa.array(cells[:, number]).dictionary_encode() for number, name in enumerate(NAMES)}
+    columns |= {
+        "from": pa.array(day(drawn.start), pa.date32()),
+        "to": pa.array(day(drawn.end), pa.date32()),
+        "defected": pa.array(drawn.defected),
+        "defected_on": pa.array(defected_on, pa.date32()),
+    }
+    return pa.table(columns)
+
+
+def write(table: pa.Table, path: Path) -> Path:
+    """Write an officer file."""
+    pq.write_table(table, path)
+    return path

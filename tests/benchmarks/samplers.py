@@ -1,0 +1,89 @@
+"""One sampler on the default problem, or bambi on officers, in a process of its own: seconds, draws, means.
+
+python -m tests.benchmarks.samplers nutpie|pymc|numpyro
+python -m tests.benchmarks.samplers bambi OFFICERS.parquet
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+import arviz as az
+import numpy as np
+import pyarrow.parquet as pq
+import xarray as xr
+
+from model.evidence.officers import read_officers
+from model.evidence.reading import bundled_evidence
+from model.inference.knowledge import load_knowledge
+from model.inference.refit import pose
+from model.inference.sampling import Sampling, make_sampler, parameters_of
+from model.inference.tree import parameter_dataset
+
+
+def ours(sampler: str) -> dict[str, Any]:
+    """Fit the bundled evidence under pooled priors at the default draws."""
+    knowledge = load_knowledge()
+    vocabulary = knowledge.vocabulary
+    problem = pose(
+        knowledge, knowledge.prior_set("pooled"), bundled_evidence(vocabulary), read_officers([], vocabulary)
+    )
+    sampling = Sampling(sampler=sampler)
+    start = time.perf_counter()
+    made = make_sampler(problem, sampling)
+    compiled = time.perf_counter()
+    tree = made.sample(problem, sampling)
+    done = time.perf_counter()
+    parameters = parameter_dataset(parameters_of(tree["posterior"].to_dataset()), problem)
+    # PyMC and NumPyro compile within the call that samples, and say how long the sampling itself took.
+    sampled = tree["posterior"].attrs.get("sampling_time") or tree.attrs.get("sampling_time") or done - compiled
+    return described(parameters, total=done - start, sampled=float(sampled))
+
+
+def by_bambi(path: str) -> dict[str, Any]:
+    """Fit officers row by row: a logistic regression of whether each defected on the four attributes."""
+    import bambi  # noqa: PLC0415 - only where it is compared with
+
+    frame = pq.read_table(path).to_pandas()
+    frame = frame.assign(
+        defected=frame["defected"].astype(int),
+        months=[(end - start).days / 30.4375 for start, end in zip(frame["from"], frame["to"], strict=True)],
+    )
+    start = time.perf_counter()
+    model = bambi.Model("defected ~ sect + rank + eliteness + proximity + months", frame, family="bernoulli")
+    tree = model.fit(
+        draws=1000, tune=1000, chains=4, cores=2, random_seed=1, inference_method="nutpie", progressbar=False
+    )
+    done = time.perf_counter()
+    found = described(tree["posterior"].to_dataset(), total=done - start, sampled=done - start)
+    predicted = model.predict(tree, kind="response_params", inplace=False)["posterior"]["p"].mean(("chain", "draw"))
+    return found | {"predicted": float(predicted.sum()), "defected": int(frame["defected"].sum())}
+
+
+def described(parameters: xr.Dataset, *, total: float, sampled: float) -> dict[str, Any]:
+    """Return seconds, the fewest effective draws, the largest R-hat, and every mean with its Monte Carlo error."""
+    ess = min(float(value.min()) for value in az.ess(parameters, method="bulk").data_vars.values())
+    rhat = max(float(value.max()) for value in az.rhat(parameters).data_vars.values())
+    flat = {name: np.ravel(value.mean(("chain", "draw")).to_numpy()) for name, value in parameters.data_vars.items()}
+    error = {name: np.ravel(value.to_numpy()) for name, value in az.mcse(parameters, method="mean").data_vars.items()}
+    return {
+        "total": total,
+        "sampled": sampled,
+        "ess": ess,
+        "rhat": rhat,
+        "means": np.concatenate(list(flat.values())).tolist(),
+        "errors": np.concatenate([error[name] for name in flat]).tolist(),
+    }
+
+
+def main() -> None:
+    """Print what was found, as JSON."""
+    name, *rest = sys.argv[1:]
+    print(json.dumps(by_bambi(*rest) if name == "bambi" else ours(name)))  # noqa: T201 - read by another process
+
+
+if __name__ == "__main__":
+    main()
