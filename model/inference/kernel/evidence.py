@@ -56,12 +56,17 @@ def of_officers(table: Any, known: Any) -> Any:
             of_relative[cell] += events - hazard
             of_baseline[period] += events - hazard
     for group in range(len(known.undated_cells)):
-        cell, months = known.undated_cells[group], known.undated_months[group]
-        cumulative = relative[cell] * (months * baseline).sum()
-        value += known.undated_counts[group] * np.log(-np.expm1(-cumulative))
-        slope = known.undated_counts[group] / np.expm1(cumulative)
-        of_relative[cell] += slope * cumulative
-        of_baseline += slope * relative[cell] * months * baseline
+        cell, count = known.undated_cells[group], known.undated_counts[group]
+        elapsed = 0.0
+        for period in range(len(baseline)):
+            elapsed += known.undated_months[group, period] * baseline[period]
+        cumulative = relative[cell] * elapsed
+        left = -np.expm1(-cumulative)
+        value += count * np.log(left)
+        slope = count * relative[cell] * (1 - left) / left
+        of_relative[cell] += slope * elapsed
+        for period in range(len(baseline)):
+            of_baseline[period] += slope * known.undated_months[group, period] * baseline[period]
     return value, Slopes(of_relative, np.zeros_like(of_relative), of_baseline)
 
 
