@@ -69,10 +69,11 @@ def samplers(folder: Path) -> tuple[list[Figure], dict[str, Any]]:
     runs = [found["nutpie"], *again]
     rates = tuple(each["ess"] / each["sampled"] for each in runs)
     share = tuple(100 * each["sampled"] / each["total"] for each in runs)
+    sampling = tuple(each["sampled"] for each in runs)
     figures = [
-        Figure("Effective draws a second, slowest parameter, while sampling", "at least 100", rates, "1/s", 100.0, at_most=False),
-        Figure("Sampling, default draws", "at most half of the refit", tuple(each["sampled"] for each in runs), "s", 7.5),
-    ]  # fmt: skip
+        Figure("Effective draws a second, slowest parameter", "at least 100", rates, "1/s", 100.0, at_most=False),
+        Figure("Sampling, default draws", "at most 7.5 s, half of the refit", sampling, "s", 7.5),
+    ]
     table = {
         name: {key: each[key] for key in ("total", "sampled", "ess", "rhat")}
         | {"apart": distance(found["nutpie"], each)}

@@ -29,7 +29,8 @@ AS_FAR_AS_IT_GOES = tuple(size for size in (1000, 10_000) if size in SIZES)
 def measure(folder: Path) -> tuple[list[Figure], dict[str, Any]]:
     """Time reading, and fitting what was read, at every size with one compiled sampler; sizes take turns."""
     knowledge = load_knowledge()
-    paths = {size: write(simulated(knowledge, size), folder / f"{size}.parquet") for size in SIZES}
+    paths = {size: write(simulated(knowledge, size, days_known=True), folder / f"{size}.parquet") for size in SIZES}
+    undated = {size: write(simulated(knowledge, size), folder / f"undated-{size}.parquet") for size in SIZES[:-1]}
     officers = {size: read_officers([path], knowledge.vocabulary) for size, path in paths.items()}
     check(officers)
     sampler = Nutpie.compile(posed(knowledge, officers[SIZES[0]]))
@@ -40,12 +41,19 @@ def measure(folder: Path) -> tuple[list[Figure], dict[str, Any]]:
     largest = SIZES[-1]
     reading = tuple(timed(lambda: read_officers([paths[largest]], knowledge.vocabulary)) for _ in range(ROUNDS))
     ratios = tuple(last / first for last, first in zip(fitting[largest], fitting[SIZES[0]], strict=True))
+    of_undated = {
+        size: fitted(sampler, knowledge, read_officers([path], knowledge.vocabulary), seed=0)
+        for size, path in undated.items()
+    }
     peers = {size: by_bambi(paths[size], folder) for size in AS_FAR_AS_IT_GOES}
     figures = [
         Figure(f"Fit of {largest:,} officers over {SIZES[0]:,}", "at most 1.5 x", ratios, "x", 1.5),
         Figure(f"Reading and collapsing {largest:,} officers, Parquet", "at most 2 s", reading, "s", 2.0),
     ]
-    curve = {size: {"ours": float(np.median(fitting[size])), "bambi": peers.get(size)} for size in SIZES}
+    curve = {
+        size: {"ours": float(np.median(fitting[size])), "undated": of_undated.get(size), "bambi": peers.get(size)}
+        for size in SIZES
+    }
     return figures, {"growth": curve}
 
 

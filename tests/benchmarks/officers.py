@@ -17,8 +17,14 @@ from model.inference.ledger import prior_draws
 NAMES = ("sect", "rank", "eliteness", "proximity")
 
 
-def simulated(knowledge: Knowledge, count: int, *, seed: int = 3) -> pa.Table:
-    """Return a table of officers in the columns of an officer file, drawn by the corps' own shares."""
+def simulated(knowledge: Knowledge, count: int, *, days_known: bool = False, seed: int = 3) -> pa.Table:
+    """Return a table of officers in the columns of an officer file, drawn by the corps' own shares.
+
+    Parameters
+    ----------
+    days_known : bool
+        Whether the quarter of the defectors whose day is not known are given the last of theirs.
+    """
     prior_set = knowledge.prior_set("pooled")
     truth = prior_draws(prior_set, knowledge.layout(prior_set), draws=1, seed=seed).flattened()
     by_design = knowledge.corps.cell_shares(knowledge.corps.sect_shares)
@@ -26,9 +32,9 @@ def simulated(knowledge: Knowledge, count: int, *, seed: int = 3) -> pa.Table:
     cells = np.array(knowledge.vocabulary.cells)[drawn.cell]
     day = np.vectorize(date.fromordinal, otypes=[object])
     dated = drawn.defected & (drawn.defected_on != BLANK)
-    defected_on = [
-        on if known else None for on, known in zip(day(np.maximum(drawn.defected_on, 1)), dated, strict=True)
-    ]
+    on = np.where(dated, drawn.defected_on, drawn.end - 1)
+    told = drawn.defected if days_known else dated
+    defected_on = [each if known else None for each, known in zip(day(on), told, strict=True)]
     columns = {name: pa.array(cells[:, number]).dictionary_encode() for number, name in enumerate(NAMES)}
     columns |= {
         "from": pa.array(day(drawn.start), pa.date32()),

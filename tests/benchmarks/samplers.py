@@ -1,7 +1,6 @@
 """One sampler on the default problem, or bambi on officers, in a process of its own: seconds, draws, means.
 
-python -m tests.benchmarks.samplers nutpie|pymc|numpyro
-python -m tests.benchmarks.samplers bambi OFFICERS.parquet
+`python -m tests.benchmarks.samplers nutpie` (or pymc, numpyro), or `... bambi OFFICERS.parquet`.
 """
 
 from __future__ import annotations
@@ -28,9 +27,8 @@ def ours(sampler: str) -> dict[str, Any]:
     """Fit the bundled evidence under pooled priors at the default draws."""
     knowledge = load_knowledge()
     vocabulary = knowledge.vocabulary
-    problem = pose(
-        knowledge, knowledge.prior_set("pooled"), bundled_evidence(vocabulary), read_officers([], vocabulary)
-    )
+    rows, nobody = bundled_evidence(vocabulary), read_officers([], vocabulary)
+    problem = pose(knowledge, knowledge.prior_set("pooled"), rows, nobody)
     sampling = Sampling(sampler=sampler)
     start = time.perf_counter()
     made = make_sampler(problem, sampling)
@@ -54,9 +52,8 @@ def by_bambi(path: str) -> dict[str, Any]:
     )
     start = time.perf_counter()
     model = bambi.Model("defected ~ sect + rank + eliteness + proximity + months", frame, family="bernoulli")
-    tree = model.fit(
-        draws=1000, tune=1000, chains=4, cores=2, random_seed=1, inference_method="nutpie", progressbar=False
-    )
+    options = {"draws": 1000, "tune": 1000, "chains": 4, "cores": 2, "random_seed": 1, "progressbar": False}
+    tree = model.fit(inference_method="nutpie", **options)
     done = time.perf_counter()
     found = described(tree["posterior"].to_dataset(), total=done - start, sampled=done - start)
     predicted = model.predict(tree, kind="response_params", inplace=False)["posterior"]["p"].mean(("chain", "draw"))
