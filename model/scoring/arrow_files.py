@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,9 +35,10 @@ def score_csv(profiles: Profiles, source: Path, target: BinaryIO) -> Iterator[tu
         batches = _csv_batches(source)
     scorer = BatchScorer(profiles, source.name, batches.schema)
     target.write(_csv_row(scorer.schema.names))
-    for blocks, batch in enumerate(_unbroken(source, batches), start=1):
-        target.write(_csv_text(scorer.scored(batch)))
-        yield scorer.rows, min(1.0, blocks * CSV_BLOCK / size)
+    with _written_meanwhile(lambda batch: target.write(_csv_text(batch))) as write:
+        for blocks, batch in enumerate(_unbroken(source, batches), start=1):
+            write(scorer.scored(batch))
+            yield scorer.rows, min(1.0, blocks * CSV_BLOCK / size)
 
 
 def score_parquet(profiles: Profiles, source: Path, target: BinaryIO) -> Iterator[tuple[int, float]]:
@@ -44,10 +46,33 @@ def score_parquet(profiles: Profiles, source: Path, target: BinaryIO) -> Iterato
     with _reading(source):
         file = pa.parquet.ParquetFile(source)
     scorer = BatchScorer(profiles, source.name, file.schema_arrow)
-    with pa.parquet.ParquetWriter(target, scorer.schema) as writer:
+    with (
+        pa.parquet.ParquetWriter(target, scorer.schema) as writer,
+        _written_meanwhile(writer.write_batch) as write,
+    ):
         for batch in _unbroken(source, file.iter_batches(batch_size=PARQUET_ROWS)):
-            writer.write_batch(scorer.scored(batch))
+            write(scorer.scored(batch))
             yield scorer.rows, scorer.rows / file.metadata.num_rows
+
+
+@contextmanager
+def _written_meanwhile(write: Callable[[pa.RecordBatch], object]) -> Iterator[Callable[[pa.RecordBatch], None]]:
+    """Yield a function that writes a batch while the next one is read and scored: Arrow does most of the work.
+
+    Each batch waits for the one before it, so that there are never more than two and errors come one batch late.
+    """
+    last: Future[object] | None = None
+
+    def begin(batch: pa.RecordBatch) -> None:
+        nonlocal last
+        if last is not None:
+            last.result()
+        last = thread.submit(write, batch)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        yield begin
+        if last is not None:
+            last.result()
 
 
 @contextmanager
