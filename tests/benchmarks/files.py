@@ -23,6 +23,7 @@ from model.archive import Archive
 from service import Settings, create_app
 from tests.benchmarks.figures import Figure, keep
 from tests.benchmarks.profile_files import WORDS, write_profiles
+from tests.benchmarks.started import surroundings
 from tests.service.publishing import publish
 from tests.support.servers import PROJECT
 from tests.support.serving import COMMAND
@@ -50,7 +51,7 @@ def run(command: Sequence[str]) -> Run:
     """Run a command of this Python to its end."""
     start = time.perf_counter()
     # Not subprocess.run: wait4 gives the memory of this one child.
-    process = os.posix_spawn(sys.executable, [sys.executable, *command], os.environ | {"PYTHONPATH": str(PROJECT)})
+    process = os.posix_spawn(sys.executable, [sys.executable, *command], surroundings(PYTHONPATH=str(PROJECT)))
     _, status, usage = os.wait4(process, 0)
     seconds = time.perf_counter() - start
     assert os.waitstatus_to_exitcode(status) == 0, command

@@ -13,6 +13,8 @@ from pathlib import Path
 from tests.support.servers import PROJECT, Server, ask, free_port
 from tests.support.serving import COMMAND
 
+NOT_CACHED = "PYTHONDONTWRITEBYTECODE"
+
 READY_WITHIN = 60.0
 """Seconds."""
 
@@ -37,12 +39,17 @@ def plain_service(answer: Path, *, workers: int) -> Iterator[Server]:
         yield server
 
 
+def surroundings(**more: str) -> dict[str, str]:
+    """Return this environment, with compiled modules kept as Python does unless it is told otherwise."""
+    return {name: value for name, value in os.environ.items() if name != NOT_CACHED} | more
+
+
 @contextmanager
 def _started(command: Sequence[str], port: int, *, ready: str, **environment: str) -> Iterator[Server]:
     log = Path(os.devnull)
     with (
         log.open("wb") as nowhere,
-        subprocess.Popen(command, cwd=PROJECT, env=os.environ | environment, stderr=nowhere) as process,
+        subprocess.Popen(command, cwd=PROJECT, env=surroundings(**environment), stderr=nowhere) as process,
     ):
         try:
             wait_until_ready(port, ready)
