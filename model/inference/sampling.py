@@ -44,16 +44,8 @@ Progress = Callable[[int, int, int], None]
 
 def shared_data(problem: Problem) -> dict[str, NDArray[np.generic]]:
     """Return, by name, every array that differs between fits: prior locations and widths, evidence, officers."""
-    prior_set = problem.prior_set
-    location, spread = np.array([prior.parameters for prior in prior_set.fitted]).T
-    count_location, count_spread = prior_set.count_concentration
     return {
-        "location": location,
-        "spread": spread,
-        "scale_sigma": prior_set.scales,
-        "concentrations": simplex_concentrations(prior_set, problem.layout.steps),
-        "count_location": np.array(count_location),
-        "count_spread": np.array(count_spread),
+        "priors": np.concatenate([np.ravel(part) for part in _priors(problem).values()]),
         **packed(known(problem.terms, problem.officers))._asdict(),
     }
 
@@ -66,16 +58,39 @@ def build_model(problem: Problem) -> pm.Model:
 
     with pm.Model(coords=parameter_coordinates(problem.layout)) as model:
         data = {name: pm.Data(name, value) for name, value in shared_data(problem).items()}
+        prior = _apart(data["priors"], problem)
         parameters = Parameters(
-            quantities=pm.Normal("quantities", data["location"], data["spread"], dims="quantity"),
-            scales=pm.HalfNormal("scales", data["scale_sigma"], dims="scale"),
+            quantities=pm.Normal("quantities", prior["location"], prior["spread"], dims="quantity"),
+            scales=pm.HalfNormal("scales", prior["scale_sigma"], dims="scale"),
             deviations=pm.Normal("deviations", 0.0, 1.0, dims="deviation"),
-            simplex_parts=pm.Gamma("simplex_parts", data["concentrations"], 1.0, dims="simplex_part"),
-            log_count_concentration=pm.Normal("log_count_concentration", data["count_location"], data["count_spread"]),
+            simplex_parts=pm.Gamma("simplex_parts", prior["concentrations"], 1.0, dims="simplex_part"),
+            log_count_concentration=pm.Normal("log_count_concentration", *prior["count_concentration"]),
         )
         packed_data = [data[name] for name in Packed._fields]
         pm.Potential("log_likelihood", LogLikelihood(problem).of([*vars(parameters).values()], packed_data))
     return model
+
+
+def _priors(problem: Problem) -> dict[str, NDArray[np.float64]]:
+    """Return locations, widths and concentrations of the priors."""
+    prior_set = problem.prior_set
+    location, spread = np.array([prior.parameters for prior in prior_set.fitted]).T
+    return {
+        "location": location,
+        "spread": spread,
+        "scale_sigma": prior_set.scales,
+        "concentrations": simplex_concentrations(prior_set, problem.layout.steps),
+        "count_concentration": np.array(prior_set.count_concentration),
+    }
+
+
+def _apart(joined: Any, problem: Problem) -> dict[str, Any]:
+    """Return what was joined end to end, by name; nutpie takes half a second to compile for each array apart."""
+    found, start = {}, 0
+    for name, part in _priors(problem).items():
+        found[name] = joined[start : start + part.size]
+        start += part.size
+    return found | {"count_concentration": (found["count_concentration"][0], found["count_concentration"][1])}
 
 
 def parameter_coordinates(layout: Layout) -> dict[str, tuple[str, ...]]:
