@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import logging
 import logging.config
+import os
+import select
 import sys
 import traceback
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
@@ -25,6 +27,7 @@ QUOTE_NOBODY: Final = (ServiceError, ArchiveError, PriorsError, OSError)
 """Errors whose text is ours or the system's; that of any other could quote a profile, and is left out."""
 
 
+AT_ONCE: Final = select.PIPE_BUF
 ENCODER: Final = json.JSONEncoder(default=str)
 
 
@@ -39,6 +42,36 @@ class JSONLines(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             line |= _failure(record.exc_info[1])
         return ENCODER.encode(line)
+
+
+class WholeLines(logging.StreamHandler[TextIO]):
+    """Writes each line to standard error at once, and has no thread wait for another's: the system takes it whole.
+
+    A pipe does so up to `AT_ONCE` bytes; longer lines, which are tracebacks, wait for each other.
+    """
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Write a record that no filter keeps back; logging's own takes a lock first, at which threads would queue."""
+        passed = self.filter(record)
+        if passed:
+            self.emit(passed if isinstance(passed, logging.LogRecord) else record)
+        return bool(passed)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        try:
+            line, file = (self.format(record) + "\n").encode(), self.stream.fileno()
+            if len(line) <= AT_ONCE:
+                os.write(file, line)
+                return
+            self.acquire()
+            try:
+                while line:
+                    line = line[os.write(file, line) :]
+            finally:
+                self.release()
+        except Exception:  # noqa: BLE001 - as logging's own handlers: what cannot be logged harms no request
+            self.handleError(record)
 
 
 class GunicornLog(Logger):  # type: ignore[misc]
@@ -68,7 +101,7 @@ def configure() -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"json": {"()": JSONLines}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+            "handlers": {"stderr": {"()": WholeLines, "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": "WARNING"},
             "loggers": {"service": {"level": "INFO"}},
         }
