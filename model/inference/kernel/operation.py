@@ -91,6 +91,7 @@ def in_numba(op: LogLikelihood, **_: Any) -> tuple[Callable[..., Any], str]:
 
 
 def _digest() -> str:
-    """Return what changes when the source of the kernel does."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    """Return what changes when the source of the kernel does, or a constant that it takes from the definition."""
+    here = Path(__file__).parent
+    sources = [*sorted(here.glob("*.py")), here.parent / "likelihood.py"]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
