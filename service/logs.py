@@ -107,6 +107,9 @@ def configure() -> None:
         }
     )
     logging.captureWarnings(capture=True)
+    # What no line tells need not be found out for each (Logging HOWTO, "Optimization").
+    logging._srcfile = None  # type: ignore[attr-defined]  # noqa: SLF001
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
