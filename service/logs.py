@@ -108,8 +108,8 @@ def configure() -> None:
     )
     logging.captureWarnings(capture=True)
     # What no line tells need not be found out for each (Logging HOWTO, "Optimization").
-    logging._srcfile = None  # type: ignore[attr-defined]  # noqa: SLF001
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
+    logging._srcfile = None  # noqa: SLF001
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
