@@ -9,7 +9,3 @@ class CalibrationError(Exception):
 
 class DesignError(CalibrationError):
     """Simulated numbers would put an evidence row under another likelihood than the design's own."""
-
-
-class NoClusterError(CalibrationError):
-    """A Dask cluster was asked for where Dask is not installed, or where no scheduler answers."""

@@ -6,15 +6,15 @@ Talts et al. (2018): where simulator, likelihood and sampler agree, each rank is
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 
 import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
+from model.backends import in_shares
 from model.calibration.quantities import ranked_quantities
 from model.calibration.simulation import Force, simulate_evidence, simulate_officers
 from model.evidence.officers import collapse as collapse_officers
@@ -129,9 +129,7 @@ def calibrate(plan: Plan, *, refits: int, seed: int) -> Ranks:
     Each refit has a seed of its own, so that ranks depend neither on the backend nor on the number of workers. Each
     worker compiles the model once. Choose backend and workers with `joblib.parallel_config`.
     """
-    seeds = SeedSequence(seed).spawn(refits)
-    shares = [list(share) for share in _split(seeds, min(refits, effective_n_jobs()))]
-    parts: list[Ranks] = Parallel()(delayed(_share)(plan, share) for share in shares)
+    parts = in_shares(partial(_share, plan), SeedSequence(seed).spawn(refits))
     return Ranks(
         quantities=parts[0].quantities,
         ranks=np.concatenate([part.ranks for part in parts]),
@@ -147,13 +145,6 @@ def _as_it_is(problem: Problem) -> Problem:
 def _share(plan: Plan, seeds: list[SeedSequence]) -> Ranks:
     """Do one worker's share of the refits."""
     return Bench.build(plan).refits(seeds)
-
-
-def _split(seeds: list[SeedSequence], parts: int) -> Iterator[list[SeedSequence]]:
-    """Yield the seeds in runs of next to equal length."""
-    edges = np.linspace(0, len(seeds), parts + 1).round().astype(int)
-    for start, end in pairwise(edges):
-        yield seeds[start:end]
 
 
 def _thinned(truth: Parameters, posterior: Parameters, kept: int) -> Parameters:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from model.cli.backends import backend_options, spread
 from model.cli.output import CheckFailedError, json_option, print_json, print_table, say
 from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 
@@ -24,15 +25,7 @@ LEVEL = 0.01
 @click.option("--refits", type=click.IntRange(2, 100_000), default=200, show_default=True, help="Simulated data sets.")
 @click.option("--officers", type=click.IntRange(1, 10_000_000), default=500, show_default=True, help="In each.")
 @click.option("--priors", "prior_set", type=click.Choice(PRIOR_SETS), default=DEFAULT_PRIOR_SET, show_default=True)
-@click.option(
-    "--backend",
-    type=click.Choice(("loky", "dask", "sequential")),
-    default="loky",
-    show_default=True,
-    help="Processes of this machine, a Dask cluster, or this process alone; ranks are the same.",
-)
-@click.option("--workers", type=click.IntRange(1, 1024), default=2, show_default=True, help="Processes to start.")
-@click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster that runs already; else one is started here.")
+@backend_options
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
 @click.option("--ranks", "ranks_file", type=click.Path(dir_okay=False, path_type=Path), help="CSV to write ranks to.")
 @json_option
@@ -49,19 +42,14 @@ def calibrate(
     as_json: bool,
 ) -> None:
     """Refit data simulated from the prior, and test that the truths' ranks are uniform."""
-    from model.calibration.backends import backend_in_force  # noqa: PLC0415 - heavy
-    from model.calibration.errors import NoClusterError  # noqa: PLC0415 - heavy
     from model.calibration.refits import Plan  # noqa: PLC0415 - heavy
     from model.calibration.refits import calibrate as calibrated  # noqa: PLC0415 - heavy
     from model.calibration.uniformity import assess_ranks, rejected  # noqa: PLC0415 - heavy
 
     plan = Plan(prior_set=prior_set, officers=officers)
     say(f"calibrating: {refits} refits of {officers} officers and the bundled design, {backend}, seed {seed}")
-    try:
-        with backend_in_force(backend, workers=workers, scheduler=scheduler):
-            ranks = calibrated(plan, refits=refits, seed=seed)
-    except NoClusterError as error:
-        raise click.UsageError(str(error)) from error
+    with spread(backend, workers=workers, scheduler=scheduler):
+        ranks = calibrated(plan, refits=refits, seed=seed)
     if ranks_file is not None:
         _write_ranks(ranks, ranks_file)
     results = assess_ranks(ranks.ranks, ranks.quantities, largest=ranks.largest)

@@ -13,8 +13,8 @@ from arviz_stats.ecdf_utils import ecdf_pit
 from joblib import Parallel, delayed
 from numpy.random import SeedSequence
 
-from model.calibration.backends import backend_in_force
-from model.calibration.errors import DesignError, NoClusterError
+from model.backends import NoClusterError, backend_in_force
+from model.calibration.errors import DesignError
 from model.calibration.refits import Bench, Plan, calibrate
 from model.calibration.simulation import Force, simulate_evidence, simulate_officers
 from model.calibration.uniformity import assess_ranks, chi_square_p_values, ecdf_p_values, rejected

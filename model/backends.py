@@ -1,16 +1,35 @@
-"""Where refits run: in this process, in processes of this machine, or on a Dask cluster."""
+"""Where many pieces of work run: in this process, in processes of this machine, or on a Dask cluster."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 
-from joblib import parallel_config
-
-from model.calibration.errors import NoClusterError
+import numpy as np
+from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 
 BACKENDS = ("loky", "dask", "sequential")
+
+
+class NoClusterError(Exception):
+    """A Dask cluster was asked for where Dask is not installed, or where no scheduler answers."""
+
+
+def each_of[Item, Done](work: Callable[[Item], Done], items: Sequence[Item]) -> list[Done]:
+    """Return what a function makes of each item, in order, over the joblib backend in force."""
+    done: list[Done] = Parallel()(delayed(work)(item) for item in items)
+    return done
+
+
+def in_shares[Item, Done](work: Callable[[list[Item]], Done], items: Sequence[Item]) -> list[Done]:
+    """Return what a function makes of each worker's share of the items, over the joblib backend in force.
+
+    Shares are runs of next to equal length: a worker that has to compile first does so once.
+    """
+    edges = np.linspace(0, len(items), min(len(items), effective_n_jobs()) + 1).round().astype(int)
+    return each_of(work, [list(items[start:end]) for start, end in pairwise(edges)])
 
 
 @contextmanager
