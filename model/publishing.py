@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from model.inference.ledger import claims_by_level
 from model.inference.panel import assessed_panel
 from model.inference.refit import Fit
 from model.inference.sampling import Sampling
+from model.named_priors import named_prior
 from model.report.build import build_report
 from model.report.model_card import model_card
-from model.risk.table import RiskTable
+from model.risk.draws import Draws
+from model.risk.table import RiskTable, named_prefix
 
 PACKAGES = ("defection-risk", "pymc", "pytensor", "nutpie", "arviz", "preliz", "numpy", "xarray")
 
@@ -43,7 +46,8 @@ def publish(
     str
         The name of the version.
     """
-    table = risk_table_bytes(fitted)
+    named = {name: named_prior(name, knowledge) for name in knowledge.claims.prior_sets}
+    table = risk_table_bytes(fitted, named)
     manifest = _manifest(fitted, examination, knowledge, rows, sampling)
     read_back = RiskTable.from_bytes(table, manifest | {"version": "draft"}, knowledge.vocabulary)
     manifest["panel"] = assessed_panel(read_back)
@@ -60,10 +64,22 @@ def publish(
     return version
 
 
-def risk_table_bytes(fitted: Fit) -> bytes:
-    """Return the arrays that the service reads, as a compressed `.npz`."""
+def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, Draws]) -> bytes:
+    """Return the arrays that the service reads, as a compressed `.npz`.
+
+    Parameters
+    ----------
+    fitted : Fit
+    named_priors : mapping of str to Draws
+        For each prior set with all its claims draws from it, whichever the fit is of.
+    """
     posterior, prior = fitted.posterior.flattened().tables, fitted.prior.flattened().tables
     buffer = io.BytesIO()
+    named = {
+        f"{named_prefix(name)}{array}": getattr(draws, array)
+        for name, draws in named_priors.items()
+        for array in ("log_relative_hazard", "baseline", "sect_shares")
+    }
     np.savez_compressed(
         buffer,
         log_relative_hazard=posterior.log_relative_hazard.astype(np.float32),
@@ -73,6 +89,7 @@ def risk_table_bytes(fitted: Fit) -> bytes:
         prior_log_relative_hazard=prior.log_relative_hazard.astype(np.float32),
         prior_baseline=prior.baseline,
         prior_sect_shares=np.stack(prior.sect_shares, axis=1),
+        **named,
     )
     return buffer.getvalue()
 
@@ -99,6 +116,7 @@ def _manifest(
             name: [prior.as_dict() for prior in knowledge.prior_set(name).priors]
             for name in knowledge.claims.prior_sets
         },
+        "named_priors": list(knowledge.claims.prior_sets),
         "claims_by_level": claims_by_level(prior_set, knowledge.vocabulary),
         "claims": examination.claims,
         "evidence": {"digest": evidence_digest(rows), "rows": examination.rows},

@@ -29,6 +29,7 @@ from service.resources import (
     outlooks,
     page,
     report,
+    surprises,
     vocabulary,
 )
 from service.settings import Settings
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         POST /v1/counterfactuals    each profile against all that differ from it in one attribute
         POST /v1/distributions      the density of the risk of 1 to 20 profiles, and hazards over time
         POST /v1/outlooks           how many of a force defect, and what levers would change
+        POST /v1/surprises          how probable each article made 1 to 20 cases that did happen
         GET  /v1/cells              the risk of every cell
         GET  /v1/vocabulary         levels with definitions and synonyms
         GET  /v1/claims             the ledger of claims
@@ -83,7 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     request_ids.init_app(app)
     browsers.init_app(app, settings)
     access.init_app(app, settings)
-    questions = (assessments, comparisons, counterfactuals, distributions, outlooks, cells)
+    questions = (assessments, comparisons, counterfactuals, distributions, outlooks, surprises, cells)
     for resource in (*questions, vocabulary, model, report, documentation, page, health, metrics):
         app.register_blueprint(resource.blueprint)
     return app

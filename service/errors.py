@@ -113,6 +113,12 @@ class NothingThereError(ProblemError):
     status = HTTPStatus.NOT_FOUND
 
 
+class MissingDrawsError(ProblemError):
+    """The version being served was published without the draws that this question is answered from."""
+
+    status = HTTPStatus.CONFLICT
+
+
 class PreconditionError(ProblemError):
     """What the caller has, and asks for again, is no longer what is here."""
 

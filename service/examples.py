@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from marshmallow import Schema
 
 from priors.vocabulary import Attribute, Vocabulary
 from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
-from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema, DistributionQuestionSchema
+from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema, DistributionQuestionSchema, TermsSchema
+from service.surprise_schemas import SurpriseQuestionSchema
 
 INTERVALS: Final = (0.5, 0.9)
+HALF_A_YEAR: Final = timedelta(days=182)
 
 
 def words(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
@@ -30,9 +33,10 @@ def body(question: type[Schema], vocabulary: Vocabulary) -> dict[str, Any]:
     Parameters
     ----------
     question : type of Schema
-        Of an assessment, a comparison, counterfactuals, distributions or an outlook.
+        Of an assessment, a comparison, counterfactuals, distributions, an outlook or surprises.
     vocabulary : Vocabulary
     """
+    window = vocabulary.study.window
     known = {attribute.name: _high(attribute) for attribute in vocabulary.attributes}
     plain: Mapping[str, str] = {
         "sect": vocabulary["sect"].reference,
@@ -50,8 +54,10 @@ def body(question: type[Schema], vocabulary: Vocabulary) -> dict[str, Any]:
             "decisive": [{"rank": [known["rank"]]}],
             "levers": {"contagion": {"ratio": 1.2}, "reprisal": {"factor": 0.5, "same": ["sect"]}},
         },
+        SurpriseQuestionSchema: {"cases": [{"id": "c-1", "profile": known, "by": str(window.start + HALF_A_YEAR)}]},
     }
-    window = vocabulary.study.window
+    if not issubclass(question, TermsSchema):
+        return asked[question]
     return asked[question] | {
         "window": {"from": str(window.start), "to": str(window.end)},
         "intervals": list(INTERVALS),

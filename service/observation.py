@@ -17,7 +17,8 @@ from service import metrics
 from service.request_ids import request_id
 
 AUDITED: Final = frozenset(
-    {"/v1/assessments", "/v1/comparisons", "/v1/counterfactuals", "/v1/distributions", "/v1/outlooks"}
+    f"/v1/{name}"
+    for name in ("assessments", "comparisons", "counterfactuals", "distributions", "outlooks", "surprises")
 )
 ADDRESSES_KEPT: Final = 1024
 

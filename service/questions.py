@@ -185,7 +185,7 @@ def understood(
     ----------
     body : object
     schema : Schema
-        Of a `TermsSchema`'s kind.
+        Of a `TermsSchema`'s kind, or of one that has not all its members.
     profiles : iterable of (str, object)
         Where in the body profiles stand, and what stands there.
     vocabulary : Vocabulary
@@ -208,7 +208,7 @@ def understood(
     found = chain(faults(wrong), in_window, word_faults(profiles, vocabulary), others)
     if broken := tuple(islice(found, ENOUGH_FAULTS)):
         raise InvalidQuestionError(DETAIL, broken)
-    return loaded, Terms(window, tuple(sorted(loaded["intervals"])), loaded.get("priors"))
+    return loaded, Terms(window, tuple(sorted(loaded.get("intervals", ()))), loaded.get("priors"))
 
 
 def elements(body: Any, name: str, most: int) -> Iterator[tuple[int, Any]]:

@@ -18,7 +18,7 @@ from flask import Flask
 from marshmallow import Schema, fields
 
 from priors.vocabulary import Vocabulary
-from service import answers, examples, outlook_answers, outlook_schemas, picture_answers, schemas
+from service import answers, examples, outlook_answers, outlook_schemas, picture_answers, schemas, surprise_schemas
 from service.access import UNCOUNTED, needed_scope
 from service.fields import Array, Day, Probability, Word
 from service.problems import MEDIA_TYPE
@@ -56,6 +56,7 @@ PROBLEMS: Final[Mapping[int, tuple[str, str, tuple[str, ...]]]] = {
     403: ("Forbidden", "The key shown does not open this.", ("WWW-Authenticate",)),
     404: ("NotFound", "There is nothing here, or the version being served was published without it.", ()),
     405: ("MethodNotAllowed", "The resource does not take this method.", ("Allow",)),
+    409: ("Conflict", "The version being served was published without what this is answered from.", ()),
     411: ("LengthRequired", "The body comes without a Content-Length.", ()),
     412: ("PreconditionFailed", "What is here is not what If-Match asks for.", ()),
     413: ("ContentTooLarge", "The body is larger than the limit.", ()),
@@ -99,8 +100,8 @@ class Operation:
     cacheable: bool = True
 
 
-def _question(takes: type[Schema], gives: type[Schema]) -> Operation:
-    return Operation(tag="Questions", takes=takes, gives=gives, cacheable=False)
+def _question(takes: type[Schema], gives: type[Schema], *, refuses: tuple[int, ...] = ()) -> Operation:
+    return Operation(tag="Questions", takes=takes, gives=gives, refuses=refuses, cacheable=False)
 
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
@@ -112,6 +113,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "outlooks.foresee_force": _question(outlook_schemas.OutlookQuestionSchema, outlook_answers.OutlookAnswerSchema),
     "distributions.draw_profiles": _question(
         schemas.DistributionQuestionSchema, picture_answers.DistributionAnswerSchema
+    ),
+    "surprises.weigh_cases": _question(
+        surprise_schemas.SurpriseQuestionSchema, surprise_schemas.SurpriseAnswerSchema, refuses=(409,)
     ),
     "cells.show_cells": Operation(
         tag="Questions", gives=picture_answers.CellsAnswerSchema, asks=schemas.CellsQuestionSchema

@@ -10,17 +10,19 @@ import click
 
 from model.archive import Archive
 from model.cli.output import json_option, print_json, print_table, say
-from model.risk.summaries import rounded
-from model.risk.surprise import CORPS, Probability, bayes_factors, men, surprise
+from model.risk.surprise import CORPS, bayes_factors
+from model.risk.surprise_by_set import Belief
 from model.risk.table import RiskTable
 from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from model.risk.draws import Draws
+    from priors.vocabulary import Vocabulary
 
 PRIOR_DRAWS = 20_000
-SEED = 20120802
 
 
 @click.command("surprise")
@@ -44,19 +46,15 @@ def surprise_command(home: Path, /, *, by: datetime, corps: int, as_json: bool, 
     vocabulary = load_vocabulary()
     profile = vocabulary.profile({name: word for name, word in words.items() if word is not None})
     archive = Archive(home)
+    tables = _tables(archive, vocabulary)
+    carried = next((table.named_priors for table in tables.values() if table.named_priors), {})
     found: dict[str, dict[str, Any]] = {}
     for prior_set in PRIOR_SETS:
-        version = _newest(archive, prior_set)
-        if version is None:
-            say(f"no version fitted to all claims of {prior_set}: its prior is drawn anew, and it has no posterior")
-            sides = {"prior": _prior(prior_set)}
-        else:
-            data = archive.read(version, "risk_table.npz")
-            table = RiskTable.from_bytes(data, archive.manifest(version), vocabulary)
-            sides = {"prior": table.prior, "posterior": table.posterior}
-        men_like_him = rounded(float(men(sides["prior"], profile, corps=corps).mean()))
-        found[prior_set] = {"version": version, "men": men_like_him} | {
-            side: Probability.over(surprise(draws, profile, by=by.date(), corps=corps)) for side, draws in sides.items()
+        table = tables.get(prior_set)
+        sides = {"prior": _prior(prior_set, table, carried)} | ({} if table is None else {"posterior": table.posterior})
+        beliefs = {side: Belief.of(draws, profile, by=by.date(), corps=corps) for side, draws in sides.items()}
+        found[prior_set] = {"version": table and table.version, "men": beliefs["prior"].men} | {
+            side: belief.probability for side, belief in beliefs.items()
         }
     answer = _answer(found) | {"profile": profile, "by": str(by.date()), "corps": corps}
     if as_json:
@@ -65,32 +63,31 @@ def surprise_command(home: Path, /, *, by: datetime, corps: int, as_json: bool, 
     _show(answer)
 
 
-def _newest(archive: Archive, prior_set: str) -> str | None:
-    """Return the newest version that was fitted to all claims of a prior set and passed its checks."""
+def _tables(archive: Archive, vocabulary: Vocabulary) -> dict[str, RiskTable]:
+    """Return for each prior set the newest version that was fitted to all its claims and passed; the newest first."""
+    found: dict[str, RiskTable] = {}
     for version in reversed(archive.versions()):
         manifest = archive.manifest(version)
-        if manifest["prior_set"] == prior_set and not manifest["without"] and manifest["passed"]:
-            return version
-    return None
+        if manifest["prior_set"] not in found and not manifest["without"] and manifest["passed"]:
+            data = archive.read(version, "risk_table.npz")
+            found[manifest["prior_set"]] = RiskTable.from_bytes(data, manifest, vocabulary)
+    return found
 
 
-def _prior(name: str) -> Draws:
-    import numpy as np  # noqa: PLC0415 - not needed for --help
+def _prior(name: str, table: RiskTable | None, carried: Mapping[str, Draws]) -> Draws:
+    """Return draws of a prior set: those its own version carries by name or was fitted from, else any version's."""
+    if table is None:
+        how = "another version carries its prior" if name in carried else "its prior is drawn anew"
+        say(f"no version fitted to all claims of {name}: {how}, and it has no posterior")
+        return carried[name] if name in carried else _drawn(name)
+    return table.named_priors.get(name, table.prior)
 
+
+def _drawn(name: str) -> Draws:
     from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from model.inference.ledger import prior_draws  # noqa: PLC0415 - heavy
-    from model.risk.draws import Draws  # noqa: PLC0415
+    from model.named_priors import named_prior  # noqa: PLC0415 - heavy
 
-    knowledge = load_knowledge()
-    elicited = knowledge.prior_set(name)
-    drawn = prior_draws(elicited, knowledge.layout(elicited), draws=PRIOR_DRAWS, seed=SEED).flattened().tables
-    return Draws(
-        drawn.log_relative_hazard.astype(np.float32),
-        drawn.baseline,
-        np.stack(drawn.sect_shares, axis=1),
-        knowledge.corps.within_sect,
-        knowledge.vocabulary,
-    )
+    return named_prior(name, load_knowledge(), draws=PRIOR_DRAWS)
 
 
 def _answer(found: dict[str, dict[str, Any]]) -> dict[str, Any]:

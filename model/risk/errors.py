@@ -27,3 +27,7 @@ class OutlookError(RiskError):
 
 class LeverError(OutlookError):
     """The version at hand does not keep what a lever needs to know."""
+
+
+class MissingPriorsError(RiskError):
+    """The version at hand carries no draws of the prior sets by name."""

@@ -10,11 +10,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.risk.draws import Draws
+from model.risk.draws import CERTAIN, Draws
 from model.risk.errors import OutlookError
-from model.risk.outlook_chances import member_chances
 from model.risk.outlook_counts import standard_error
-from model.risk.outlook_timing import exposures
 from model.risk.summaries import rounded
 from priors.vocabulary import Profile
 
@@ -92,10 +90,8 @@ def surprise(draws: Draws, profile: Profile, *, by: date, corps: int = CORPS) ->
     vocabulary = draws.vocabulary
     window = vocabulary.study.checked(vocabulary.study.window.start, by + timedelta(days=1))
     known = vocabulary.profile(profile)
-    inside = np.zeros(vocabulary.shape, dtype=bool)
-    inside[draws.selection(known)] = True
-    exposure = exposures(draws, window.start, [window.end])
-    chance = member_chances(draws, {}, exposure, inside.reshape(1, -1))[0, 0]
+    # The risk of a profile is that of its cells averaged by their shares.
+    chance = np.minimum(men(draws, known, corps=1) * draws.risk(known, window), CERTAIN)
     return np.asarray(-np.expm1(corps * np.log1p(-chance)))
 
 
@@ -110,7 +106,8 @@ def men(draws: Draws, profile: Profile, *, corps: int = CORPS) -> NDArray[np.flo
         If a level is not an allowed one.
     """
     selection = draws.selection(draws.vocabulary.profile(profile))
-    return np.asarray(corps * draws.shares(selection, slice(0, draws.count)).sum(axis=(0, 1, 2, 3)))
+    shares = [draws.shares(selection, part).sum(axis=(0, 1, 2, 3)) for part in draws.parts()]
+    return np.asarray(corps * np.concatenate(shares))
 
 
 def bayes_factor(first: Probability, second: Probability) -> Ratio | None:

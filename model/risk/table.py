@@ -46,6 +46,8 @@ class RiskTable:
     claims_by_level : mapping of attribute to level to claim ids
     version, prior_set : str
         The version of the archive it comes from, and the prior set it was fitted under.
+    named_priors : mapping of str to Draws
+        Draws from each prior set with all its claims, whichever it was fitted under; empty in a version without them.
     """
 
     posterior: Draws
@@ -53,6 +55,7 @@ class RiskTable:
     claims_by_level: ClaimsByLevel
     version: str
     prior_set: str
+    named_priors: Mapping[str, Draws] = field(default_factory=dict)
     cache: Cache = field(init=False, default_factory=lambda: Cache(size=ANSWERS_KEPT))
     risks: Cache = field(init=False, default_factory=lambda: Cache(size=RISKS_KEPT))
 
@@ -65,7 +68,8 @@ class RiskTable:
         data : bytes
             The contents of `risk_table.npz`.
         manifest : mapping
-            The version's manifest: `version`, `prior_set` and `claims_by_level` are used.
+            The version's manifest: `version`, `prior_set`, `claims_by_level` and, if it is there, `named_priors` are
+            used.
 
         Raises
         ------
@@ -77,6 +81,10 @@ class RiskTable:
                 within_sect = _array(arrays, "within_sect", np.float64)
                 posterior = _draws(arrays, "", within_sect, vocabulary)
                 prior = _draws(arrays, "prior_", within_sect, vocabulary)
+                named = {
+                    name: _draws(arrays, named_prefix(name), within_sect, vocabulary)
+                    for name in manifest.get("named_priors", ())
+                }
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, TypeError) as error:
             raise RiskTableError(f"risk_table.npz: cannot be read as arrays of numbers: {error}") from error
         missing = [name for name in ("version", "prior_set", "claims_by_level") if name not in manifest]
@@ -86,7 +94,7 @@ class RiskTable:
             attribute: {level: tuple(ids) for level, ids in levels.items()}
             for attribute, levels in manifest["claims_by_level"].items()
         }
-        return cls(posterior, prior, claims, str(manifest["version"]), str(manifest["prior_set"]))
+        return cls(posterior, prior, claims, str(manifest["version"]), str(manifest["prior_set"]), named)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -116,6 +124,11 @@ class RiskTable:
     def corps_risk(self, window: Window) -> NDArray[np.float64]:
         """Return the posterior risk of the whole force in a window, shape (draw,), read-only."""
         return self.profile_risk({}, window)
+
+
+def named_prefix(prior_set: str) -> str:
+    """Return what the names of the arrays of a prior set's own draws begin with."""
+    return f"named_prior/{prior_set}/"
 
 
 def _draws(arrays: Any, prefix: str, within_sect: NDArray[Any], vocabulary: Vocabulary) -> Draws:

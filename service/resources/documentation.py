@@ -17,7 +17,7 @@ from marshmallow import Schema
 from service import examples
 from service.browsers import NOTHING
 from service.documentation import routes
-from service.errors import NoModelError
+from service.errors import MissingDrawsError, NoModelError
 from service.outlook_questions import answer_counterfactuals, answer_outlook, read_counterfactuals, read_outlook
 from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
 from service.picture_questions import answer_distributions, read_distributions
@@ -27,6 +27,8 @@ from service.resources import registry, words
 from service.responses import cacheable, encoded
 from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema, DistributionQuestionSchema
 from service.specification import specification
+from service.surprise_questions import answer_surprises, read_surprises
+from service.surprise_schemas import SurpriseQuestionSchema
 
 blueprint = Blueprint("documentation", __name__)
 
@@ -36,6 +38,7 @@ LIVE: Final[Mapping[str, tuple[type[Schema], Callable[..., Any], Callable[..., d
     "/v1/counterfactuals": (CounterfactualQuestionSchema, read_counterfactuals, answer_counterfactuals),
     "/v1/distributions": (DistributionQuestionSchema, read_distributions, answer_distributions),
     "/v1/outlooks": (OutlookQuestionSchema, read_outlook, answer_outlook),
+    "/v1/surprises": (SurpriseQuestionSchema, read_surprises, answer_surprises),
 }
 """The questions whose examples are asked of the version being served: their schema, how they are read and answered."""
 
@@ -94,9 +97,12 @@ def _live() -> dict[str, dict[str, Any] | None]:
     return {path: served.table.cache.get(("documentation", path), partial(_asked, path, served)) for path in LIVE}
 
 
-def _asked(path: str, served: Served) -> dict[str, Any]:
+def _asked(path: str, served: Served) -> dict[str, Any] | None:
     question, read, answered = LIVE[path]
-    content = answered(read(examples.body(question, words()), words()), served)
+    try:
+        content = answered(read(examples.body(question, words()), words()), served)
+    except MissingDrawsError:
+        return None
     elements = content.get("assessments") or content.get("comparisons") or [content]
     return {
         "version": content["model"]["version"],

@@ -46,8 +46,8 @@ def browser() -> Iterator[Browser]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a service that has a version for each of two prior sets."""
     archive = Archive(tmp_path_factory.mktemp("seen"))
-    publish(archive, seed=2, prior_set="stratfor", claims=ledger(), passed=True)
-    publish(archive, claims=ledger(), passed=True)
+    publish(archive, seed=2, prior_set="stratfor", named=True, claims=ledger(), passed=True)
+    publish(archive, named=True, claims=ledger(), passed=True)
     with running(archive.home, log=tmp_path_factory.mktemp("seen-log") / "log", workers=1) as server:
         yield f"http://127.0.0.1:{server.port}"
 

@@ -24,7 +24,7 @@ SURE = 0.95
 def table(bundled_fit: Fit, knowledge: Knowledge) -> RiskTable:
     """Return the risk table that the service would read."""
     manifest = {"version": "test", "prior_set": "pooled", "claims_by_level": {}}
-    return RiskTable.from_bytes(risk_table_bytes(bundled_fit), manifest, knowledge.vocabulary)
+    return RiskTable.from_bytes(risk_table_bytes(bundled_fit, {}), manifest, knowledge.vocabulary)
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,16 @@ import numpy as np
 import pytest
 
 from model.risk.errors import RiskTableError
-from model.risk.table import RiskTable
+from model.risk.table import RiskTable, named_prefix
+from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import load_vocabulary
-from tests.support.risk_tables import packed, synthetic_arrays, synthetic_manifest, synthetic_table
+from tests.support.risk_tables import (
+    named_arrays,
+    packed,
+    synthetic_arrays,
+    synthetic_manifest,
+    synthetic_table,
+)
 
 VOCABULARY = load_vocabulary()
 
@@ -91,3 +98,21 @@ def test_the_same_seed_gives_the_same_table() -> None:
     """Tests may count on a synthetic table's numbers."""
     first, second = synthetic_table(seed=3), synthetic_table(seed=3)
     np.testing.assert_array_equal(first.posterior.log_relative_hazard, second.posterior.log_relative_hazard)
+
+
+def test_draws_of_prior_sets_come_back_by_name() -> None:
+    """What a version carries of each prior set is read unchanged, and cannot be changed."""
+    arrays, table = named_arrays(VOCABULARY), synthetic_table(named=True)
+    assert tuple(table.named_priors) == PRIOR_SETS
+    for name, draws in table.named_priors.items():
+        np.testing.assert_array_equal(draws.log_relative_hazard, arrays[f"{named_prefix(name)}log_relative_hazard"])
+        np.testing.assert_array_equal(draws.sect_shares, arrays[f"{named_prefix(name)}sect_shares"])
+        assert not draws.baseline.flags.writeable
+
+
+def test_a_version_without_draws_of_prior_sets_is_read() -> None:
+    """Versions published before these draws were kept serve all else; one that promises them must have them."""
+    assert synthetic_table().named_priors == {}
+    manifest = synthetic_manifest(VOCABULARY) | {"named_priors": ["stratfor"]}
+    with pytest.raises(RiskTableError, match="named_prior/stratfor/log_relative_hazard: must be there"):
+        RiskTable.from_bytes(packed(synthetic_arrays(VOCABULARY)), manifest, VOCABULARY)

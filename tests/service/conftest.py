@@ -24,7 +24,7 @@ def vocabulary() -> Vocabulary:
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Return settings whose archive holds one version, with a report."""
     home = tmp_path_factory.mktemp("served")
-    publish(Archive(home), files={"report.html": b"<!doctype html><title>Report</title>"})
+    publish(Archive(home), named=True, files={"report.html": b"<!doctype html><title>Report</title>"})
     return Settings(home=home)
 
 

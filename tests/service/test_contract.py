@@ -28,7 +28,7 @@ SEED = os.environ.get("FUZZ_SEED", "20110315")
 def test_every_answer_keeps_the_contract(tmp_path: Path) -> None:
     """With all checks on, no request makes a failure, an undocumented answer, or an answer to what is not allowed."""
     for seed, name in enumerate(PRIOR_SETS, start=1):
-        publish(Archive(tmp_path), seed=seed, prior_set=name, passed=True, files={"report.html": REPORT})
+        publish(Archive(tmp_path), seed=seed, prior_set=name, passed=True, named=True, files={"report.html": REPORT})
     keys = KeyFile(tmp_path / "keys.json")
     token = keys.add("fuzz", Scope.ADMIN, now=datetime(2026, 11, 21, tzinfo=UTC))
     with serving(tmp_path, before=FEW_RUNS, KEYS=str(keys.path), RATE_LIMIT="off") as port:

@@ -18,6 +18,7 @@ from service import answers, examples, outlook_answers, picture_answers, specifi
 from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
 from service.problems import LARGEST, MOST_FAULTS
 from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema, DistributionQuestionSchema
+from service.surprise_schemas import SurpriseAnswerSchema, SurpriseQuestionSchema
 
 CHECKED_IN = Path(__file__).parents[2] / "docs" / "openapi.json"
 QUESTIONS = {
@@ -26,6 +27,7 @@ QUESTIONS = {
     "/v1/counterfactuals": CounterfactualQuestionSchema,
     "/v1/distributions": DistributionQuestionSchema,
     "/v1/outlooks": OutlookQuestionSchema,
+    "/v1/surprises": SurpriseQuestionSchema,
 }
 
 
@@ -111,6 +113,7 @@ def test_the_examples_are_answered(client: FlaskClient, contract: dict[str, Any]
         ("/v1/counterfactuals", outlook_answers.CounterfactualAnswerSchema),
         ("/v1/distributions", picture_answers.DistributionAnswerSchema),
         ("/v1/outlooks", outlook_answers.OutlookAnswerSchema),
+        ("/v1/surprises", SurpriseAnswerSchema),
     ],
 )
 def test_answers_are_as_described(client: FlaskClient, vocabulary: Vocabulary, path: str, schema: type[Schema]) -> None:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.draws import Draws
-from model.risk.table import RiskTable
+from model.risk.table import RiskTable, named_prefix
 from priors.corps import load_corps
+from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
 
 Arrays = dict[str, NDArray[Any]]
@@ -45,6 +46,18 @@ def synthetic_manifest(vocabulary: Vocabulary) -> dict[str, Any]:
     return {"version": "20261121T093000Z-3f9a1c", "prior_set": "pooled", "claims_by_level": claims}
 
 
+def named_arrays(vocabulary: Vocabulary, *, draws: int = 30, seed: int = 1) -> Arrays:
+    """Return draws of every prior set by name, as a version carries them."""
+    found: Arrays = {}
+    for at, name in enumerate(PRIOR_SETS):
+        drawn = synthetic_arrays(vocabulary, draws=2, prior_draws=draws, seed=100 * seed + at)
+        found |= {
+            f"{named_prefix(name)}{array}": drawn[f"prior_{array}"]
+            for array in ("log_relative_hazard", "baseline", "sect_shares")
+        }
+    return found
+
+
 def packed(arrays: Arrays) -> bytes:
     """Return arrays as the bytes of an npz file."""
     file = io.BytesIO()
@@ -52,11 +65,13 @@ def packed(arrays: Arrays) -> bytes:
     return file.getvalue()
 
 
-def synthetic_table(*, draws: int = 40, prior_draws: int = 30, seed: int = 1) -> RiskTable:
-    """Return a risk table read from its bytes."""
+def synthetic_table(*, draws: int = 40, prior_draws: int = 30, seed: int = 1, named: bool = False) -> RiskTable:
+    """Return a risk table read from its bytes; a named one carries draws of every prior set."""
     vocabulary = load_vocabulary()
     arrays = synthetic_arrays(vocabulary, draws=draws, prior_draws=prior_draws, seed=seed)
-    return RiskTable.from_bytes(packed(arrays), synthetic_manifest(vocabulary), vocabulary)
+    arrays |= named_arrays(vocabulary, seed=seed) if named else {}
+    manifest = synthetic_manifest(vocabulary) | {"named_priors": list(PRIOR_SETS) if named else []}
+    return RiskTable.from_bytes(packed(arrays), manifest, vocabulary)
 
 
 def cell_shares(draws: Draws) -> NDArray[np.float64]:

@@ -1,0 +1,137 @@
+"""How surprising a case was under each article's prior and under a posterior, and which article it speaks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from model.risk.draws import Draws
+from model.risk.errors import MissingPriorsError
+from model.risk.summaries import rounded
+from model.risk.surprise import CORPS, Probability, bayes_factor, bayes_factors, men, surprise
+from model.risk.table import RiskTable
+from priors.vocabulary import ATTRIBUTES, Profile
+
+ARTICLES: Final[Mapping[str, str]] = {"al-kattan": "al-Kattan", "stratfor": "Stratfor"}
+"""The prior sets that are one article each, and how their authors are called in a sentence."""
+
+WITHIN: Final = 2.0
+"""Monte Carlo standard errors to either side within which a Bayes factor is said to lie."""
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What a prior or a posterior says of a case: how many such men it expects, and how probable it makes the case."""
+
+    men: float
+    probability: Probability
+
+    @classmethod
+    def of(cls, draws: Draws, profile: Profile, *, by: date, corps: int) -> Belief:
+        """Return what draws say of a case."""
+        found = Probability.over(surprise(draws, profile, by=by, corps=corps))
+        return cls(rounded(float(men(draws, profile, corps=corps).mean())), found)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        return {"expected_men": self.men} | self.probability.as_dict()
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """All that is said of one case.
+
+    Attributes
+    ----------
+    profile : mapping of str to str
+    by : date
+    priors : mapping of str to Belief
+        For each prior set, with all its claims.
+    posterior : Belief
+        Of the version, which has seen the case already where its evidence holds it.
+    """
+
+    profile: Mapping[str, str]
+    by: date
+    priors: Mapping[str, Belief]
+    posterior: Belief
+
+    @property
+    def in_words(self) -> str:
+        """The Bayes factor between the two articles in a sentence, with its Monte Carlo error."""
+        return in_words({name: belief.probability for name, belief in self.priors.items()})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return one element of the "surprises" of an answer, without the caller's id."""
+        return {
+            "profile": dict(self.profile),
+            "averaged_over": [name for name in ATTRIBUTES if name not in self.profile],
+            "by": str(self.by),
+            "priors": [{"prior_set": name} | belief.as_dict() for name, belief in self.priors.items()],
+            "posterior": self.posterior.as_dict(),
+            "bayes_factors": bayes_factors({name: belief.probability for name, belief in self.priors.items()}),
+            "in_words": self.in_words,
+        }
+
+
+def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int = CORPS) -> Surprise:
+    """Say how probable each prior set, and the posterior of a table, make at least one case of a profile by a day.
+
+    Parameters
+    ----------
+    table : RiskTable
+        One that carries draws of the named prior sets.
+    profile : mapping of str to str
+        Attributes in the names of their levels; any may be missing.
+    by : date
+        Inside the study; by its end.
+    corps : int
+        How many men.
+
+    Raises
+    ------
+    MissingPriorsError
+        If the table carries no draws of prior sets by name.
+    UnknownWordError, WindowError, OutlookError
+        As `surprise` does.
+    """
+    if not table.named_priors:
+        raise MissingPriorsError(f"version {table.version}: carries no draws of prior sets by name")
+    known = table.vocabulary.profile(profile)
+    priors = {name: Belief.of(draws, known, by=by, corps=corps) for name, draws in table.named_priors.items()}
+    return Surprise(known, by, priors, Belief.of(table.posterior, known, by=by, corps=corps))
+
+
+def in_words(probabilities: Mapping[str, Probability]) -> str:
+    """Return in a sentence which article made a case the more probable, how many times, and how exactly that is known.
+
+    Parameters
+    ----------
+    probabilities : mapping of str to Probability
+        By prior set; those of both articles must be there.
+    """
+    one, other = ARTICLES
+    ratio = bayes_factor(probabilities[other], probabilities[one])
+    if ratio is None:
+        return "At least one of the two articles holds it impossible, so that no factor can be given"
+    more, less, value = (other, one, ratio.value) if ratio.value >= 1 else (one, other, 1 / ratio.value)
+    margin = np.exp(WITHIN * ratio.log_error)
+    lower, upper = value / margin, value * margin
+    if lower <= 1:
+        bounds = f"{_stated(ratio.value / margin)} to {_stated(ratio.value * margin)}"
+        return (
+            f"Both made this about as probable: Stratfor {_stated(ratio.value)} times al-Kattan (Monte Carlo: {bounds})"
+        )
+    return (
+        f"{ARTICLES[more]} made this {_stated(value)} times as probable as {ARTICLES[less]} "
+        f"(Monte Carlo: {_stated(lower)} to {_stated(upper)})"
+    )
+
+
+def _stated(value: float) -> str:
+    """Return a ratio to two digits, without a power of ten."""
+    return f"{float(f'{value:.2g}'):,g}"

@@ -1,0 +1,69 @@
+"""Promises about cases weighed between the articles: whose draws speak, and what the sentence says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from model.risk.errors import MissingPriorsError
+from model.risk.surprise import Probability, bayes_factors, surprise
+from model.risk.surprise_by_set import in_words, surprise_by_set
+from priors.prior_sets import PRIOR_SETS
+from tests.support.risk_tables import synthetic_table
+
+MUSTAFA = {"sect": "alawite", "rank": "brigadier", "eliteness": "elite"}
+DAY = date(2012, 8, 2)
+
+
+def test_each_set_speaks_by_its_own_draws() -> None:
+    """Every prior set answers from the draws that the table carries of it, and the posterior from its own."""
+    table = synthetic_table(named=True)
+    found = surprise_by_set(table, MUSTAFA, by=DAY, corps=5000)
+    assert tuple(found.priors) == PRIOR_SETS
+    for name, belief in found.priors.items():
+        assert belief.probability == Probability.over(surprise(table.named_priors[name], MUSTAFA, by=DAY, corps=5000))
+    assert found.posterior.probability == Probability.over(surprise(table.posterior, MUSTAFA, by=DAY, corps=5000))
+    probabilities = {name: belief.probability for name, belief in found.priors.items()}
+    assert found.as_dict()["bayes_factors"] == bayes_factors(probabilities)
+
+
+def test_a_table_without_the_priors_says_so() -> None:
+    """An older version has nothing to answer from, and never answers from something else."""
+    with pytest.raises(MissingPriorsError):
+        surprise_by_set(synthetic_table(), MUSTAFA, by=DAY)
+
+
+THREEFOLD = "{} made this 3.2 times as probable as {} (Monte Carlo: 3.1 to 3.3)"
+ALIKE = "Both made this about as probable: Stratfor 1.1 times al-Kattan (Monte Carlo: 0.84 to 1.4)"
+IMPOSSIBLE = "At least one of the two articles holds it impossible, so that no factor can be given"
+
+
+@pytest.mark.parametrize(
+    ("kattan", "stratfor", "words"),
+    [
+        ((0.1, 0.001), (0.32, 0.004), THREEFOLD.format("Stratfor", "al-Kattan")),
+        ((0.32, 0.004), (0.1, 0.001), THREEFOLD.format("al-Kattan", "Stratfor")),
+        ((0.1, 0.01), (0.11, 0.01), ALIKE),
+        ((0.0, 0.0), (0.1, 0.01), IMPOSSIBLE),
+    ],
+)
+def test_the_sentence_names_the_article_it_speaks_for(
+    kattan: tuple[float, float], stratfor: tuple[float, float], words: str
+) -> None:
+    """The larger stands first, within two standard errors; where these hold 1, neither is named."""
+    assert in_words({"al-kattan": Probability(*kattan), "stratfor": Probability(*stratfor)}) == words
+
+
+def test_the_sentence_is_turned_round_with_the_sides() -> None:
+    """Exchanged probabilities exchange the names and nothing else."""
+    generator = np.random.default_rng(3)
+    for one, other in generator.uniform(0.01, 0.5, (20, 2)):
+        sides = [Probability(one, 0.001), Probability(other, 0.001)]
+        first, second = (
+            in_words(dict(zip(("al-kattan", "stratfor"), each, strict=True))) for each in (sides, sides[::-1])
+        )
+        if "made this about" not in first:
+            swapped = first.replace("al-Kattan", "*").replace("Stratfor", "al-Kattan").replace("*", "Stratfor")
+            assert second == swapped
