@@ -22,6 +22,7 @@ from model.cli.report import report
 from model.cli.score import score
 from model.cli.serve import serve
 from model.cli.surprise import surprise_command
+from model.cli.sweep import sweep
 from model.inference.errors import InferenceError
 from model.risk.errors import RiskError, RiskTableError
 from priors.errors import PriorsError
@@ -77,6 +78,7 @@ for command in (
     priors,
     evidence,
     calibrate,
+    sweep,
 ):
     commands.add_command(command)
 
