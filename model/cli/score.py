@@ -1,4 +1,4 @@
-"""`score`: risks for a file of profiles."""
+"""`score`: risks for files of profiles."""
 
 from __future__ import annotations
 
@@ -11,40 +11,63 @@ from pathlib import Path
 import click
 
 from model.archive import Archive
+from model.cli.backends import backend_options, spread
 from model.cli.output import say
-from model.risk.table import RiskTable
 from priors.vocabulary import load_vocabulary
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write, in the format of FILE; by default standard output.",
+    help="Where to write one FILE, in its format; by default standard output.",
 )
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="A folder for many, each by its name.")
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the window.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last of the window.")
+@backend_options
 @click.pass_obj
-def score(home: Path, /, *, file: Path, output: Path | None, start: datetime | None, end: datetime | None) -> None:
-    """Add risk columns to a file of profiles: CSV, Parquet or JSON lines.
+def score(
+    home: Path,
+    /,
+    *,
+    files: tuple[Path, ...],
+    output: Path | None,
+    into: Path | None,
+    start: datetime | None,
+    end: datetime | None,
+    backend: str,
+    workers: int,
+    scheduler: str | None,
+) -> None:
+    """Add risk columns to files of profiles: CSV, Parquet or JSON lines.
 
-    An empty value is an unknown attribute; columns that are no attributes are carried through.
+    An empty value is an unknown attribute; columns that are no attributes are carried through. Many files go --into a
+    folder, and are scored at once, by processes of this machine or of a cluster that sees the same folders.
     """
+    from model.scoring.many import read_table, score_each  # noqa: PLC0415 - heavy
     from model.scoring.scoring import score as score_file  # noqa: PLC0415 - heavy
 
-    vocabulary = load_vocabulary()
-    study = vocabulary.study
+    if into is None and len(files) > 1:
+        raise click.UsageError("many files need a folder to go to: --into FOLDER")
+    if into is not None and output is not None:
+        raise click.UsageError("-o is for one file, --into for many; leave one out")
+    study = load_vocabulary().study
     window = study.checked(
         start.date() if start else study.window.start,
         end.date() if end else study.window.end,
     )
     archive = Archive(home)
     version = archive.require_current()
-    table = RiskTable.from_bytes(archive.read(version, "risk_table.npz"), archive.manifest(version), vocabulary)
-    with rows_bar() as progress:
-        rows = score_file(table, file, output or sys.stdout.buffer, window=window, progress=progress)
+    table = read_table(archive, version)
+    if into is not None:
+        with spread(backend, workers=workers, scheduler=scheduler):
+            rows = sum(score_each(archive, version, files, into, window=window))
+    else:
+        with rows_bar() as progress:
+            rows = score_file(table, files[0], output or sys.stdout.buffer, window=window, progress=progress)
     say(f"{rows} rows scored with version {version} ({table.prior_set} priors), {window}")
 
 

@@ -1,5 +1,7 @@
 """One class for each thing that can be wrong with a file to be scored."""
 
+from __future__ import annotations
+
 
 class ScoringError(Exception):
     """A file cannot be scored; nothing was written."""
@@ -34,6 +36,10 @@ class RowError(ScoringError):
         self.column = column
         self.rule = rule
         super().__init__(": ".join([file, f"row {row}", *([column] if column else []), rule]))
+
+    def __reduce__(self) -> tuple[type[RowError], tuple[str, int, str | None, str]]:
+        """Return how to make it again, where another process is told of it."""
+        return type(self), (self.file, self.row, self.column, self.rule)
 
 
 class TargetError(ScoringError):
