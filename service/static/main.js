@@ -2,6 +2,7 @@
 
 import { client, isOvertaken } from "./api.js";
 import { chooser } from "./chooser.js";
+import { articlesView } from "./articles.js";
 import { claimMarks } from "./claims.js";
 import { compareView } from "./compare.js";
 import { copy } from "./export.js";
@@ -69,6 +70,7 @@ async function prepare() {
       marks,
       changed: (supposed) => state.set(supposed, { quietly: true }),
     }),
+    articles: articlesView($("view-articles"), { ledger, marks, study: vocabulary.study }),
   };
   const box = chooser($("chooser"), vocabulary, (profile, how) =>
     state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how),

@@ -1,6 +1,6 @@
 // What is being asked, kept in the address of the page and nowhere else.
 
-export const VIEWS = ["profile", "compare", "map", "outlook"];
+export const VIEWS = ["profile", "compare", "map", "outlook", "articles"];
 export const MOST_PINS = 8;
 const PROFILE = ["sect", "rank", "eliteness", "proximity", "unit"];
 const LEVERS = {

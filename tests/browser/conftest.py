@@ -14,6 +14,10 @@ from tests.service.publishing import publish
 from tests.support.browsing import Visit, Visiting, chromium
 from tests.support.servers import running
 
+CONTAGION: Final = ("S03", "S04", "K14")
+QUANTITIES: Final = {name: ["contagion_ratio"] for name in CONTAGION} | {
+    name: ["proximity_ratio"] for name in ("K11", "S09")
+}
 DESK: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 
 
@@ -29,7 +33,8 @@ def ledger() -> list[dict[str, Any]]:
             "says": f"What {name} says.",
             "source": "stratfor" if name.startswith("S") else "al-kattan",
             "verdict": "supported",
-            "probability": {"prior": 0.6, "posterior": 0.7},
+            "quantities": QUANTITIES.get(name, []),
+            "probability": {"own_prior": 0.8, "prior": 0.6, "posterior": 0.6 if name in CONTAGION else 0.7},
         }
         for name in dict.fromkeys([*ids, *levers])
     ]

@@ -13,6 +13,7 @@ VIEWS = {
     "compare": "view=compare" + PINS,
     "map": "view=map",
     "outlook": "view=outlook&force=listed:0&group=20*sect:sunni,rank:colonel&reprisal=factor:0.5",
+    "articles": "view=articles&sect=alawite&rank=general&proximity=core",
 }
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 

@@ -1,0 +1,71 @@
+"""What a reader of the two articles finds out: which of them a case speaks for, by how much, and how claims fared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from model.archive import Archive
+from tests.browser.conftest import ledger
+from tests.service.publishing import publish
+from tests.support.browsing import Visit, Visiting
+from tests.support.servers import running
+
+CORE = "view=articles&sect=alawite&rank=general&proximity=core&to=2014-01-01"
+
+
+def test_cases_and_claims_are_weighed_between_the_articles(visit: Visit) -> None:
+    """Two cases and the profile chosen come with the service's own words; claims stand by article with verdicts."""
+    page = visit.page
+    with page.expect_response("**/v1/surprises") as asked:
+        visit.go(CORE)
+    answer = asked.value.json()
+    cases = asked.value.request.post_data_json["cases"]
+    assert [case["by"] for case in cases] == ["2012-08-02", "2012-07-31", "2013-12-31", "2016-03-14"]
+    assert cases[2]["profile"] == {"sect": "alawite", "rank": "general", "proximity": "core"}
+    cards = page.locator(".case")
+    expect(cards).to_have_count(4)
+    for at in range(3):
+        expect(cards.nth(at)).to_contain_text(answer["surprises"][at]["in_words"])
+    expect(cards.nth(3)).to_contain_text("No general of the core, by 14 Mar 2016")
+    page.click("figure[data-figure=articles] summary")
+    expect(page.locator("figure[data-figure=articles] tbody tr")).to_have_count(3 * 3)
+    expect(page.locator(".articles-hero")).to_contain_text("Nothing in the bundled evidence is about contagion itself")
+    tables = page.locator(".articles-claims")
+    for table, ids in zip((tables.nth(0), tables.nth(1)), (("K14", "K11"), ("S03", "S04", "S09")), strict=True):
+        rows = table.locator("tbody tr").all_inner_texts()
+        assert [row.split()[0] for row in rows] == [*ids]
+        assert all("supported" in row for row in rows)
+
+
+def test_it_is_shared_by_address_and_follows_the_profile(visit: Visit) -> None:
+    """The tab leads there with what was chosen; without a profile there are the two cases alone."""
+    page = visit.go("view=profile").page
+    visit.after(lambda: page.click("nav a[data-view=articles]"))
+    assert "view=articles" in visit.hash()
+    expect(page.locator(".case")).to_have_count(3)
+    visit.after(lambda: page.select_option("#choose-sect", "druze"))
+    assert "view=articles" in visit.hash()
+    expect(page.locator(".case").nth(2)).to_contain_text("Druze")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_serious_about_it(visiting: Visiting, width: int) -> None:
+    """At either width, with its table open, the tab has no serious or critical violation of accessibility."""
+    visit = visiting(viewport={"width": width, "height": 844}).go(CORE)
+    visit.page.click("figure[data-figure=articles] summary")
+    assert visit.violations() == []
+
+
+def test_a_version_without_the_draws_is_told(visiting: Visiting, tmp_path: Path) -> None:
+    """Claims are still shown, and in place of the cases how to get a version that can weigh them."""
+    archive = Archive(tmp_path / "old")
+    publish(archive, claims=ledger(), passed=True)
+    with running(archive.home, log=tmp_path / "log", workers=1) as server:
+        visit = visiting(base=f"http://127.0.0.1:{server.port}", allowed=("409",))
+        page = visit.go("view=articles").page
+        expect(page.locator("#view-articles")).to_contain_text("defection-risk refit")
+        expect(page.locator(".case")).to_have_count(0)
+        expect(page.locator(".articles-claims").first).to_contain_text("K14")
