@@ -139,3 +139,15 @@ def test_a_set_without_a_version_speaks_by_its_prior(run: Run, tmp_path: Path) -
     assert "stratfor" in result.stderr
     # Fitted without a claim a version is not of the set.
     assert Archive(tmp_path).manifest(entries["al-kattan"]["version"])["without"] == []
+
+
+def test_a_version_speaks_for_the_priors_that_it_carries(run: Run, tmp_path: Path) -> None:
+    """Where a version carries draws of every prior set, each prior is told from these, as the service tells it."""
+    publish(Archive(tmp_path), prior_set="pooled", named=True, without=[], passed=True)
+    answer = json.loads(run("surprise", *MUSTAFA, "--json", home=tmp_path).stdout)
+    case = {"profile": answer["profile"], "by": answer["by"]}
+    asked = create_app(Settings(home=tmp_path)).test_client().post("/v1/surprises", json={"cases": [case]})
+    told = asked.json["surprises"][0]
+    for entry, served in zip(answer["prior_sets"], told["priors"], strict=True):
+        assert {"prior_set": entry["prior_set"], "expected_men": entry["expected_men"]} | entry["prior"] == served
+    assert answer["bayes_factors"]["prior"] == told["bayes_factors"]
