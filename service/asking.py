@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, Protocol, cast
 
-from flask import Response, current_app, request
+from flask import Response, current_app
+from flask.globals import request_ctx
 
 from model.risk.cache import Cache
 from priors.vocabulary import Vocabulary
@@ -54,7 +55,7 @@ def answered[Kind: Asked](
     ProblemError
         If the body holds no question, or no version can answer it, or too many large ones are being asked.
     """
-    content = read_body(request)
+    content = read_body(request_ctx.request)
     key = place(read, content)
     question = _understood(read, content, key)
     served = prior_sets().served(question.terms.priors)

@@ -12,6 +12,7 @@ import logging.config
 import os
 import select
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
@@ -47,8 +48,13 @@ class JSONLines(logging.Formatter):
 class WholeLines(logging.StreamHandler[TextIO]):
     """Writes each line to standard error at once, and has no thread wait for another's: the system takes it whole.
 
-    A pipe does so up to `AT_ONCE` bytes; longer lines, which are tracebacks, wait for each other.
+    A pipe does so up to `AT_ONCE` bytes; longer lines, which are tracebacks, wait for each other. A record marked as
+    `followed` is written with the next of its thread: each time that a thread writes, it hands Python to another.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first = threading.local()
 
     def handle(self, record: logging.LogRecord) -> bool:
         """Write a record that no filter keeps back; logging's own takes a lock first, at which threads would queue."""
@@ -60,18 +66,26 @@ class WholeLines(logging.StreamHandler[TextIO]):
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record."""
         try:
-            line, file = (self.format(record) + "\n").encode(), self.stream.fileno()
-            if len(line) <= AT_ONCE:
-                os.write(file, line)
+            line = (self.format(record) + "\n").encode()
+            if getattr(record, "followed", False):
+                self._first.line = line
                 return
-            self.acquire()
-            try:
-                while line:
-                    line = line[os.write(file, line) :]
-            finally:
-                self.release()
+            first, self._first.line = getattr(self._first, "line", b""), b""
+            self._write(first + line)
         except Exception:  # noqa: BLE001 - as logging's own handlers: what cannot be logged harms no request
             self.handleError(record)
+
+    def _write(self, lines: bytes) -> None:
+        file = self.stream.fileno()
+        if len(lines) <= AT_ONCE:
+            os.write(file, lines)
+            return
+        self.acquire()
+        try:
+            while lines:
+                lines = lines[os.write(file, lines) :]
+        finally:
+            self.release()
 
 
 class GunicornLog(Logger):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
+from flask.globals import request_ctx
 
 from service import metrics
 from service.request_ids import request_id
@@ -93,7 +94,8 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.begun
-    method = request.method if request.method in metrics.KNOWN_METHODS else "other"
+    asked = request_ctx.request  # each look at `request` itself asks for the request of this thread anew
+    method = asked.method if asked.method in metrics.KNOWN_METHODS else "other"
     route, status = _route(), response.status_code
     line = {
         "request_id": request_id(),
@@ -102,11 +104,12 @@ def _end(response: Response) -> Response:
         "status": status,
         "seconds": round(seconds, 6),
         "bytes": response.calculate_content_length(),
-        "client": client_address(request.remote_addr),
+        "client": client_address(asked.remote_addr),
     }
     metrics.of(current_app).count_request(method=method, route=route, status=status, seconds=seconds)
-    requests_log.info("request", extra={"fields": line})
-    if route in AUDITED and method == "POST":
+    audited = route in AUDITED and method == "POST"
+    requests_log.info("request", extra={"fields": line, "followed": audited})
+    if audited:
         audit_log.info("audit", extra={"fields": _audited(status)})
     return response
 

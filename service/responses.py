@@ -46,6 +46,4 @@ def cacheable(content: bytes, media_type: str) -> Response:
 
 
 def _plain(content: bytes, media_type: str) -> Response:
-    response = Response(content, content_type=media_type)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return Response(content, content_type=media_type, headers={"X-Content-Type-Options": "nosniff"})
