@@ -8,25 +8,18 @@ Without an archive that has a current version a synthetic one is served, and not
 from __future__ import annotations
 
 import argparse
-import io
 import itertools
 import json
-import logging
 import os
-import random
 import signal
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from model.archive import Archive
-from model.risk.assessment import assess
-from model.risk.table import RiskTable
-from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
+from priors.vocabulary import load_vocabulary
+from tests.benchmarks.bench import Bench, Effort, body, risk_table
 from tests.benchmarks.figures import Figure, keep, paired, timed
 from tests.benchmarks.load import CONNECTIONS, Load, load, wrk
 from tests.benchmarks.started import plain_service, resident, service
@@ -36,51 +29,6 @@ from tests.support.servers import Server
 PATH = "/v1/assessments"
 WORKERS = 2
 BATCH = 10_000
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How often and for how long things are measured."""
-
-    rounds: int = 7
-    seconds: float = 10
-    calls: int = 5
-
-    @classmethod
-    def quick(cls) -> Effort:
-        """Enough to see that it runs."""
-        return cls(rounds=2, seconds=2, calls=2)
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What is served, and how it is asked."""
-
-    home: Path
-    vocabulary: Vocabulary
-    table: RiskTable
-    effort: Effort
-
-    @property
-    def profiles(self) -> list[dict[str, str]]:
-        """All 576, in an order that is no order."""
-        cells = [dict(zip(ATTRIBUTES, levels, strict=True)) for levels in self.vocabulary.cells]
-        random.Random(5).shuffle(cells)
-        return cells
-
-    def expected(self, profiles: list[dict[str, str]]) -> dict[str, Any]:
-        """Return the answer that is right, from the risk table alone."""
-        window = self.vocabulary.study.window
-        return {
-            "model": {"version": self.table.version, "priors": self.table.prior_set},
-            "window": {"from": str(window.start), "to": str(window.end)},
-            "assessments": [assess(self.table, profile, window=window).as_dict() for profile in profiles],
-        }
-
-
-def body(profiles: list[dict[str, str]]) -> bytes:
-    """Return the body of a question about profiles."""
-    return json.dumps({"officers": profiles}).encode()
 
 
 def one_for_each_request(bench: Bench, server: Server, folder: Path) -> list[Figure]:
@@ -175,63 +123,6 @@ def _replaced(server: Server) -> None:
     assert server.ask("GET", "/readyz")[0] == 200  # waits in the queue of the listening socket
 
 
-def beside_pymc(bench: Bench) -> Iterator[Figure]:
-    """Yield what a profile costs, beside `sample_posterior_predictive` on the same draws."""
-    import arviz as az  # noqa: PLC0415 - heavy, and not needed without a fit
-    import numpy as np  # noqa: PLC0415
-
-    from tests.benchmarks.predictive import Predictive  # noqa: PLC0415 - heavy
-
-    logging.getLogger("pymc").setLevel(logging.WARNING)
-    window, names = bench.vocabulary.study.window, bench.profiles
-    archive = Archive(bench.home)
-    tree = az.from_netcdf(io.BytesIO(archive.read(bench.table.version, "posterior.nc")))
-    peer = Predictive(tree, bench.vocabulary)
-    cells = [bench.vocabulary.cell(profile) for profile in names]
-    theirs = peer.risk(cells)
-    ours = np.array([bench.table.risk(cell, window) for cell in cells]).T
-    np.testing.assert_allclose(theirs, ours, rtol=1e-5)
-
-    def every(table: RiskTable) -> None:
-        for profile in names:
-            assess(table, profile, window=window).as_dict()
-
-    calls = bench.effort.calls
-    single = [timed(lambda cell=cell: peer.risk([cell])) for cell in cells[: calls + 1]][1:]
-    many = [timed(lambda: peer.risk(cells)) / len(cells) for _ in range(calls)]
-    tables = [risk_table(bench.home) for _ in range(calls)]
-    fresh = [timed(lambda table=table: every(table)) / len(cells) for table in tables]
-    every(bench.table)
-    kept = [timed(lambda: every(bench.table)) / len(cells) for _ in range(calls)]
-    yield from _beside_pymc(single=single, many=many, fresh=fresh, kept=kept)
-
-
-def _beside_pymc(*, single: list[float], many: list[float], fresh: list[float], kept: list[float]) -> Iterator[Figure]:
-    def ratio(theirs: list[float], ours: list[float]) -> tuple[float, ...]:
-        return tuple(their / our for their, our in zip(theirs, ours, strict=True))
-
-    note = "4,000 draws of all cells' log hazards given to PyMC; ours adds intervals, words and contributions"
-    yield Figure(
-        "a profile, as served: times faster than `sample_posterior_predictive`", "at least 1,000 times",
-        ratio(single, kept), "x", 1000, at_most=False, note=f"{note}; one profile a call, all 576 known to the worker",
-    )  # fmt: skip
-    yield Figure("the same, by a worker that never met the profile", "", ratio(single, fresh), "x")
-    yield Figure("the same, all 576 in one call of PyMC's, as served", "", ratio(many, kept), "x")
-    yield Figure("the same, all 576 in one call of PyMC's, never met", "", ratio(many, fresh), "x")
-    yield Figure("`sample_posterior_predictive` for a profile", "", tuple(1000 * each for each in single), "ms")
-    yield Figure("the same of all 576, each", "", tuple(1000 * each for each in many), "ms")
-    yield Figure("a profile never met", "", tuple(1000 * each for each in fresh), "ms")
-    yield Figure("a profile known", "", tuple(1000 * each for each in kept), "ms")
-
-
-def risk_table(home: Path) -> RiskTable:
-    """Return the current risk table of an archive."""
-    archive = Archive(home)
-    version = archive.require_current()
-    data = archive.read(version, "risk_table.npz")
-    return RiskTable.from_bytes(data, archive.manifest(version), load_vocabulary())
-
-
 def measured(bench: Bench, folder: Path) -> list[Figure]:
     """Return all figures of the service."""
     with service(bench.home, workers=WORKERS) as server:
@@ -245,6 +136,8 @@ def measured(bench: Bench, folder: Path) -> list[Figure]:
         Figure("a worker holds after batches of 10,000", "", after_batches, "MiB"),
     ]
     if (Archive(bench.home).home / "versions" / bench.table.version / "posterior.nc").exists():
+        from tests.benchmarks.beside_pymc import beside_pymc  # noqa: PLC0415 - heavy, and of no use without a fit
+
         figures += beside_pymc(bench)
     return figures
 
