@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import io
 import platform
 from collections.abc import Mapping
@@ -15,19 +14,20 @@ import xarray as xr
 
 from model.archive import Archive
 from model.evidence.rows import EvidenceRow, evidence_digest
-from model.inference.examination import Examination
-from model.inference.knowledge import Knowledge
-from model.inference.ledger import claims_by_level
-from model.inference.panel import assessed_panel
-from model.inference.refit import Fit
-from model.inference.sampling import Sampling
-from model.named_priors import named_prior
+from model.fit.draws import risk_draws
+from model.fit.examination import Examination
+from model.fit.knowledge import Knowledge
+from model.fit.ledger import claims_by_level
+from model.fit.panel import assessed_panel
+from model.fit.fitting import Fit
+from model.fit.sampling import Sampling
+from model.fit.tree import package_versions
 from model.report.build import build_report
 from model.report.model_card import model_card
-from model.risk.draws import Draws
 from model.risk.table import RiskTable, named_prefix
 
-PACKAGES = ("defection-risk", "pymc", "pytensor", "nutpie", "arviz", "preliz", "numpy", "xarray")
+NAMED_DRAWS = 2_000
+"""Draws of each prior set that a version carries: 5 MB each in a worker, and errors of a few in a hundred."""
 
 
 def publish(
@@ -46,8 +46,7 @@ def publish(
     str
         The name of the version.
     """
-    named = {name: named_prior(name, knowledge) for name in knowledge.claims.prior_sets}
-    table = risk_table_bytes(fitted, named)
+    table = risk_table_bytes(fitted, examination.named_priors)
     manifest = _manifest(fitted, examination, knowledge, rows, sampling)
     read_back = RiskTable.from_bytes(table, manifest | {"version": "draft"}, knowledge.vocabulary)
     manifest["panel"] = assessed_panel(read_back)
@@ -64,33 +63,23 @@ def publish(
     return version
 
 
-def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, Draws]) -> bytes:
+def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset]) -> bytes:
     """Return the arrays that the service reads, as a compressed `.npz`.
 
     Parameters
     ----------
     fitted : Fit
-    named_priors : mapping of str to Draws
+    named_priors : mapping of str to xarray.Dataset
         For each prior set with all its claims draws from it, whichever the fit is of.
     """
-    posterior, prior = fitted.posterior.flattened().tables, fitted.prior.flattened().tables
+    sources = {"": fitted.posterior, "prior_": fitted.prior}
+    sources |= {named_prefix(name): draws.isel(draw=slice(NAMED_DRAWS)) for name, draws in named_priors.items()}
+    arrays = {"within_sect": fitted.problem.corps.within_sect}
+    for prefix, draws in sources.items():
+        found = risk_draws(draws, fitted.problem)
+        arrays |= {f"{prefix}{name}": getattr(found, name) for name in ("log_relative_hazard", "baseline", "sect_shares")}
     buffer = io.BytesIO()
-    named = {
-        f"{named_prefix(name)}{array}": getattr(draws, array)
-        for name, draws in named_priors.items()
-        for array in ("log_relative_hazard", "baseline", "sect_shares")
-    }
-    np.savez_compressed(
-        buffer,
-        log_relative_hazard=posterior.log_relative_hazard.astype(np.float32),
-        baseline=posterior.baseline,
-        sect_shares=np.stack(posterior.sect_shares, axis=1),
-        within_sect=fitted.problem.within_sect,
-        prior_log_relative_hazard=prior.log_relative_hazard.astype(np.float32),
-        prior_baseline=prior.baseline,
-        prior_sect_shares=np.stack(prior.sect_shares, axis=1),
-        **named,
-    )
+    np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
 
 
@@ -107,7 +96,7 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
 def _manifest(
     fitted: Fit, examination: Examination, knowledge: Knowledge, rows: tuple[EvidenceRow, ...], sampling: Sampling
 ) -> dict[str, Any]:
-    prior_set, officers = fitted.problem.prior_set, fitted.problem.officers
+    prior_set, officers = fitted.problem.prior_set, fitted.problem.design.officers
     return {
         "prior_set": prior_set.name,
         "without": list(prior_set.without),
@@ -124,14 +113,7 @@ def _manifest(
         "sensitivity": examination.sensitivity,
         "loo": examination.loo,
         "sampling": asdict(sampling),
-        "packages": {"python": platform.python_version()} | {name: _package_version(name) for name in PACKAGES},
+        "packages": {"python": platform.python_version()} | package_versions(),
         "checks": [check.as_dict() for check in examination.checks],
         "passed": examination.passed,
     }
-
-
-def _package_version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None

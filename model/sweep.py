@@ -14,12 +14,12 @@ import numpy as np
 from model.backends import in_shares
 from model.evidence.officers import Officers
 from model.evidence.rows import EvidenceRow
-from model.inference.draws import Draws
-from model.inference.knowledge import Knowledge, load_knowledge
-from model.inference.ledger import hazard_draws
-from model.inference.problem import Problem
-from model.inference.refit import Fit, fit, pose
-from model.inference.sampling import Nutpie, Sampler, Sampling
+from model.fit.draws import Draws
+from model.fit.knowledge import Knowledge, load_knowledge
+from model.fit.ledger import hazard_draws
+from model.fit.problem import Problem
+from model.fit.fitting import Fit, fit, pose
+from model.fit.sampling import Nutpie, Sampler, Sampling
 from model.risk.draws import Draws as RiskDraws
 from model.risk.statements import probability
 from model.risk.summaries import Summary, summarise

@@ -41,6 +41,13 @@ class Quantity:
         The 90 % interval where no claim speaks of it.
     attribute, levels : str or None, tuple of str
         The attribute it is an effect of, and the levels it sets apart (none where it spans the whole scale).
+    spread : str or None
+        How far the levels set apart vary about their typical member, or the effect of the scale from level to level
+        of `varies_by`: the name of a spread; none where they do not.
+    varies_by : str or None
+        The attribute whose levels each have an effect of this scale of their own.
+    period : str or None
+        The period whose hazard is set against the level of the baseline.
     outside_the_fit : str or None
         Why the model is not fitted to it, where it is not.
     service_class, level : str or None
@@ -53,6 +60,9 @@ class Quantity:
     without_claims: Interval
     attribute: str | None = None
     levels: tuple[str, ...] = ()
+    spread: str | None = None
+    varies_by: str | None = None
+    period: str | None = None
     outside_the_fit: str | None = None
     service_class: str | None = None
     level: str | None = None
@@ -73,12 +83,20 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Scale:
-    """The half-normal prior of a spread that no article speaks of."""
+class Spread:
+    """The half-normal prior of how far a group varies about what is claimed of it, which no article speaks of."""
 
     name: str
     sigma: float
     definition: str
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """How the hazard of the reference profile moves: the periods that set its level, and the spread of its steps."""
+
+    level: tuple[str, ...]
+    spread: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,8 @@ class Claims:
     sources: tuple[Source, ...]
     prior_sets: Mapping[str, tuple[str, ...]]
     quantities: tuple[Quantity, ...]
-    scales: tuple[Scale, ...]
+    baseline: Baseline
+    spreads: tuple[Spread, ...]
     step_concentration: float
     count_concentration: Interval
     claims: tuple[Claim, ...]
@@ -152,7 +171,8 @@ def _claims(data: Mapping[str, Any]) -> Claims:
         sources=tuple(Source(name, **entry) for name, entry in data["sources"].items()),
         prior_sets={name: tuple(sources) for name, sources in data["prior_sets"].items()},
         quantities=tuple(_quantity(name, entry) for name, entry in data["quantities"].items()),
-        scales=tuple(Scale(name, **entry) for name, entry in data["scales"].items()),
+        baseline=Baseline(tuple(data["baseline"]["level"]), data["baseline"]["spread"]),
+        spreads=tuple(Spread(name, **entry) for name, entry in data["spreads"].items()),
         step_concentration=data["step_concentration"],
         count_concentration=_interval(data["count_concentration"]["interval"]),
         claims=tuple(_claim(claim_id, entry) for claim_id, entry in data["claims"].items()),
@@ -167,6 +187,9 @@ def _quantity(name: str, entry: Mapping[str, Any]) -> Quantity:
         _interval(entry["without_claims"]),
         entry.get("attribute"),
         tuple(entry.get("levels", ())),
+        entry.get("spread"),
+        entry.get("varies_by"),
+        entry.get("period"),
         entry.get("outside_the_fit"),
         entry.get("class"),
         entry.get("level"),

@@ -10,7 +10,7 @@ import numpy as np
 import preliz
 from numpy.typing import NDArray
 
-from priors.claims import Claim, Claims, Interval, Quantity
+from priors.claims import Baseline, Claim, Claims, Interval, Quantity, Spread
 from priors.corps import CLASSES, Corps
 from priors.vocabulary import Vocabulary
 
@@ -88,8 +88,10 @@ class PriorSet:
         One for each quantity of `claims.yaml`, in its order.
     sect_shares : tuple of SectShares
         Who serves among officers and among the enlisted.
-    scales : ndarray, shape (scale,)
-        Half-normal standard deviations of the spreads, in log hazard.
+    baseline : Baseline
+        The periods that set the level of the hazard, and the spread of its steps.
+    spreads : tuple of Spread
+        Half-normal priors of how far groups vary about what is claimed, in log hazard.
     step_concentration : float
         Dirichlet concentration of each step of a monotonic effect.
     count_concentration : tuple of float
@@ -100,7 +102,8 @@ class PriorSet:
     without: tuple[str, ...]
     priors: tuple[Prior, ...]
     sect_shares: tuple[SectShares, ...]
-    scales: NDArray[np.float64]
+    baseline: Baseline
+    spreads: tuple[Spread, ...]
     step_concentration: float
     count_concentration: tuple[float, float]
 
@@ -109,11 +112,15 @@ class PriorSet:
         return next(prior for prior in self.priors if prior.quantity.name == quantity)
 
     @property
-    def fitted(self) -> tuple[Prior, ...]:
-        """The priors of the quantities that are effects in the hazard, in the order of the model."""
-        return tuple(
-            prior for prior in self.priors if prior.family == "Normal" and prior.quantity.outside_the_fit is None
-        )
+    def hazard_ratios(self) -> tuple[Prior, ...]:
+        """The priors of the hazard ratios that the model is fitted to, in its order."""
+        ratios = (prior for prior in self.priors if prior.quantity.scale == "hazard ratio")
+        return tuple(prior for prior in ratios if prior.quantity.outside_the_fit is None)
+
+    @property
+    def reference_risk(self) -> Prior:
+        """The prior of the reference profile's risk over the study, on the scale of its log cumulative hazard."""
+        return next(prior for prior in self.priors if prior.quantity.scale == "risk")
 
 
 def elicit_prior_set(
@@ -147,7 +154,8 @@ def elicit_prior_set(
         without=without,
         priors=priors,
         sect_shares=tuple(_sect_shares(name, priors, corps, vocabulary) for name in CLASSES),
-        scales=np.array([scale.sigma for scale in claims.scales]),
+        baseline=claims.baseline,
+        spreads=claims.spreads,
         step_concentration=claims.step_concentration,
         count_concentration=_maxent("hazard ratio", (lower, upper)),
     )

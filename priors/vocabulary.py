@@ -77,6 +77,11 @@ class Vocabulary:
         return self.attributes[ATTRIBUTES.index(attribute)]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the attributes."""
+        return tuple(attribute.name for attribute in self.attributes)
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The number of levels of each attribute, in the order of `ATTRIBUTES`."""
         return tuple(len(attribute.levels) for attribute in self.attributes)

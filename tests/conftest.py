@@ -15,17 +15,16 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from model.inference.examination import Examination
-    from model.inference.knowledge import Knowledge
-    from model.inference.problem import Problem
-    from model.inference.refit import Fit
-    from model.inference.sampling import Sampler
+    from model.fit.examination import Examination
+    from model.fit.knowledge import Knowledge
+    from model.fit.fitting import Compiled, Fit
+    from model.fit.problem import Problem
 
 
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
     """Return the vocabulary, the claims and the corps as bundled."""
-    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
 
     return load_knowledge()
 
@@ -35,35 +34,35 @@ def bundled_problem(knowledge: Knowledge) -> Problem:
     """Return the problem of the default fit: pooled priors, bundled evidence, no officers."""
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
-    from model.inference.refit import pose  # noqa: PLC0415 - heavy
+    from model.fit.problem import pose  # noqa: PLC0415 - heavy
 
     vocabulary = knowledge.vocabulary
     return pose(knowledge, knowledge.prior_set("pooled"), bundled_evidence(vocabulary), read_officers([], vocabulary))
 
 
 @pytest.fixture(scope="session")
-def sampler(bundled_problem: Problem) -> Sampler:
+def compiled(bundled_problem: Problem) -> Compiled:
     """Return the compiled model."""
-    from model.inference.sampling import Nutpie  # noqa: PLC0415 - heavy
+    from model.fit.fitting import Compiled  # noqa: PLC0415 - heavy
 
-    return Nutpie.compile(bundled_problem)
+    return Compiled.of(bundled_problem)
 
 
 @pytest.fixture(scope="session")
-def bundled_fit(knowledge: Knowledge, bundled_problem: Problem, sampler: Sampler) -> Fit:
+def bundled_fit(bundled_problem: Problem, compiled: Compiled) -> Fit:
     """Return the default fit, as `defection-risk refit` makes it."""
-    from model.inference.refit import fit  # noqa: PLC0415 - heavy
-    from model.inference.sampling import Sampling  # noqa: PLC0415 - heavy
+    from model.fit.fitting import fit  # noqa: PLC0415 - heavy
+    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
 
-    return fit(sampler, bundled_problem, knowledge.vocabulary, Sampling())
+    return fit(compiled, bundled_problem, Sampling())
 
 
 @pytest.fixture(scope="session")
 def examination(bundled_fit: Fit, knowledge: Knowledge) -> Examination:
     """Return the default fit examined."""
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
-    from model.inference.examination import examine  # noqa: PLC0415 - heavy
-    from model.inference.sampling import Sampling  # noqa: PLC0415 - heavy
+    from model.fit.examination import examine  # noqa: PLC0415 - heavy
+    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
 
     return examine(bundled_fit, knowledge, bundled_evidence(knowledge.vocabulary), seed=Sampling().seed)
 
@@ -75,7 +74,7 @@ def home(
     """Return the folder of an archive that serves the default fit; not to be written to."""
     from model.archive import Archive  # noqa: PLC0415 - heavy
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
-    from model.inference.sampling import Sampling  # noqa: PLC0415 - heavy
+    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.publishing import publish  # noqa: PLC0415 - heavy
 
     folder, rows = tmp_path_factory.mktemp("home"), bundled_evidence(knowledge.vocabulary)

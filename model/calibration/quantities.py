@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.inference.draws import Draws, row_draws
-from model.inference.hazard import Layout
-from model.inference.panel import PANEL
-from model.inference.problem import Problem
+from model.fit.draws import Draws, row_draws
+from model.fit.hazard import Layout
+from model.fit.panel import PANEL
+from model.fit.problem import Problem
 from priors.corps import CLASSES
 from priors.vocabulary import Vocabulary
 

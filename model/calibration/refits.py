@@ -21,14 +21,14 @@ from model.evidence.officers import collapse as collapse_officers
 from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
 from model.evidence.rows import EvidenceRow
-from model.inference.draws import Draws
-from model.inference.hazard import Parameters, hazards
-from model.inference.knowledge import Knowledge, load_knowledge
-from model.inference.ledger import prior_draws
-from model.inference.namespaces import NUMPY
-from model.inference.problem import Problem
-from model.inference.refit import pose
-from model.inference.sampling import Nutpie, Sampler, Sampling, parameters_of
+from model.fit.draws import Draws
+from model.fit.hazard import Parameters, hazards
+from model.fit.knowledge import Knowledge, load_knowledge
+from model.fit.ledger import prior_draws
+from model.fit.namespaces import NUMPY
+from model.fit.problem import Problem
+from model.fit.refit import pose
+from model.fit.sampling import Nutpie, Sampler, Sampling, parameters_of
 from priors.prior_sets import DEFAULT_PRIOR_SET
 
 Integers = NDArray[np.int64]

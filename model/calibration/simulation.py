@@ -19,9 +19,9 @@ from model.evidence.likelihood_terms import Terms
 from model.evidence.likelihood_terms import collapse as collapse_rows
 from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.rows import CORPS_COMPOSITION, RATE, TIMING, EvidenceRow, RowGroup, group_rows
-from model.inference.draws import Draws
-from model.inference.knowledge import Knowledge
-from model.inference.likelihood import SMALLEST_SHARE
+from model.fit.draws import Draws
+from model.fit.knowledge import Knowledge
+from model.fit.likelihood import SMALLEST_SHARE
 from priors.study import DAYS_IN_MONTH, Window
 from priors.vocabulary import Vocabulary
 

@@ -24,7 +24,7 @@ from model.cli.output import json_option, print_json, print_table, say
 @click.pass_obj
 def compare(home: Path, /, *, first: str, second: str, output: Path | None, as_json: bool) -> None:
     """Compare two versions: the risks of the panel, and which predicts the evidence better (PSIS-LOO)."""
-    from model.inference.comparison import compare_versions, draw_comparison  # noqa: PLC0415 - heavy
+    from model.fit.comparison import compare_versions, draw_comparison  # noqa: PLC0415 - heavy
 
     found = compare_versions(Archive(home), first, second)
     if output is not None:

@@ -23,7 +23,7 @@ from model.cli.score import score
 from model.cli.serve import serve
 from model.cli.surprise import surprise_command
 from model.cli.sweep import sweep
-from model.inference.errors import InferenceError
+from model.fit.errors import InferenceError
 from model.risk.errors import RiskError, RiskTableError
 from priors.errors import PriorsError
 

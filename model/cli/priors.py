@@ -23,7 +23,7 @@ def priors() -> None:
 @json_option
 def show(*, prior_set: str | None, as_json: bool) -> None:
     """Print each quantity's prior, its 90 % interval and the claims behind it."""
-    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
     names = (prior_set,) if prior_set else PRIOR_SETS
@@ -54,8 +54,8 @@ def check(*, draws: int, seed: int, as_json: bool) -> None:
 
     A claim that its own source's prior makes unlikely is a defect of the elicitation: exit code 4.
     """
-    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from model.inference.ledger import prior_probabilities  # noqa: PLC0415 - heavy
+    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.fit.ledger import prior_probabilities  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
     by_set = {name: prior_probabilities(knowledge, name, draws=draws, seed=seed) for name in PRIOR_SETS}

@@ -13,7 +13,7 @@ from model.cli.output import CheckFailedError, json_option, print_json, print_ta
 from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 
 if TYPE_CHECKING:
-    from model.inference.sampling import Progress
+    from model.fit.sampling import Progress
 
 WORDS = ("bundled", "none")
 QUICK = {"draws": 500, "tune": 500, "chains": 2}
@@ -59,10 +59,10 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
 )
 @click.option(
     "--sampler",
-    type=click.Choice(("nutpie", "pymc", "numpyro")),
-    default="nutpie",
+    type=click.Choice(("numpyro", "nutpie", "pymc")),
+    default="numpyro",
     show_default=True,
-    help="What samples; nutpie is the fastest (docs/performance.md), NumPyro has to be installed.",
+    help="What samples; NumPyro compiles soonest (docs/performance.md).",
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
 @click.option("--quick", is_flag=True, help="A first look: 2 chains of 500 draws. The checks stay as they are.")
@@ -84,10 +84,11 @@ def refit(
     from model.archive import Archive  # noqa: PLC0415 - heavy
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
-    from model.inference.examination import examine  # noqa: PLC0415 - heavy
-    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from model.inference.refit import fit, pose  # noqa: PLC0415 - heavy
-    from model.inference.sampling import Sampling, make_sampler  # noqa: PLC0415 - heavy
+    from model.fit.examination import examine  # noqa: PLC0415 - heavy
+    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.fit.fitting import Compiled, fit  # noqa: PLC0415 - heavy
+    from model.fit.problem import pose  # noqa: PLC0415 - heavy
+    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.publishing import publish  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
@@ -102,7 +103,8 @@ def refit(
     say(f"fitting: {prior_set} priors, {len(rows)} evidence rows, {officers.count} officers, seed {settings.seed}")
     with sampling_bar() as progress:
         problem = pose(knowledge, elicited, rows, officers)
-        fitted = fit(make_sampler(problem, settings), problem, knowledge.vocabulary, settings, progress=progress)
+        compiled = Compiled.of(problem, sampler=settings.sampler)
+        fitted = fit(compiled, problem, settings, progress=progress)
     examination = examine(fitted, knowledge, rows, seed=settings.seed)
     version = publish(fitted, examination, knowledge, rows, sampling=settings, archive=archive)
     checks = [check.as_dict() for check in examination.checks]

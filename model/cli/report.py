@@ -29,7 +29,7 @@ def report(home: Path, /, *, version: str | None, show: bool, output: Path | Non
 
     It is made anew from the version's own files, once their checksums are verified.
     """
-    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.report.versions import report_of  # noqa: PLC0415 - heavy
 
     archive = Archive(home)

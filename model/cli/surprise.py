@@ -84,7 +84,7 @@ def _prior(name: str, table: RiskTable | None, carried: Mapping[str, Draws]) -> 
 
 
 def _drawn(name: str) -> Draws:
-    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.named_priors import named_prior  # noqa: PLC0415 - heavy
 
     return named_prior(name, load_knowledge(), draws=PRIOR_DRAWS)

@@ -16,7 +16,7 @@ from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 from priors.vocabulary import Profile, Vocabulary
 
 if TYPE_CHECKING:
-    from model.inference.knowledge import Knowledge
+    from model.fit.knowledge import Knowledge
     from model.risk.summaries import Summary
     from model.sweep import Outcome
 
@@ -91,8 +91,8 @@ def sweep(
     """
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
-    from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from model.inference.sampling import Sampling  # noqa: PLC0415 - heavy
+    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.sweep import Plan, scenarios  # noqa: PLC0415 - heavy
     from model.sweep import sweep as swept  # noqa: PLC0415 - heavy
 
@@ -124,7 +124,7 @@ def sweep(
 
 def _profiles(stated: Sequence[str], vocabulary: Vocabulary) -> dict[str, Profile]:
     """Return profiles by what to call them: those that are stated, else the panel."""
-    from model.inference.panel import PANEL  # noqa: PLC0415 - heavy
+    from model.fit.panel import PANEL  # noqa: PLC0415 - heavy
 
     if not stated:
         return dict(PANEL)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 from model.evidence.rows import EvidenceRow, RowGroup
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+Bounds = tuple[float, float]
 
 SMALL_COUNT = 50
 """Rows whose counts stay at or below this are interval-censored binomials; above, normals on the logit."""
@@ -42,58 +45,119 @@ def logit_normal(row: EvidenceRow) -> tuple[float, float]:
     return location, float(np.sqrt(scale**2 + 1 / count + 1 / (total - count)))
 
 
-def binomial_points(row: EvidenceRow) -> FloatArray:
-    """Return the numbers (defected, stayed) that a small count within bounds allows, each with its log weight.
+@dataclass(frozen=True)
+class Grid:
+    """The counts that rows' bounds allow, as points: each a choice among a few counts of every place, and a total.
 
-    Totals and counts are equally likely within their bounds; a wide range of totals is thinned evenly.
-
-    Returns
-    -------
-    ndarray, shape (point, 3)
-        Defected, stayed, log(binomial coefficient x probability of the total).
+    Attributes
+    ----------
+    low, width : ndarray of int, shape (row, place)
+        The lowest count of each place and how many its bounds allow; width zero where nothing is reported.
+    implied : ndarray of int, shape (row, place)
+        One at the place that takes what the others leave of the total.
+    offset : ndarray of int, shape (row, place, choice)
+        What the points add to the lowest count; at the implied place, what they take from the total and then lack
+        of the others' lowest counts.
+    total : ndarray of int, shape (row, choice)
+        The totals that points have.
+    chosen : ndarray, shape (row, point, (place + 1) x choice)
+        One at the count of each place, then at the total, that a point chooses.
+    log_weight : ndarray, shape (row, point)
+        Log probability of the point's total; that of padding is next to impossible.
+    total_low, total_high : ndarray of int, shape (row,)
     """
-    totals = _integers(max(row.total_low, row.count_low), row.total_high, most=MOST_POINTS // (SMALL_COUNT + 1))
-    points = np.array([
-        (count, total - count, weight)
-        for total, weight in zip(totals, _trapezoid(totals), strict=True)
-        for count in _integers(row.count_low, min(row.count_high, total), most=SMALL_COUNT + 1)
-    ])  # fmt: skip
-    defected, stayed, weight = points.T
-    coefficient = gammaln(defected + stayed + 1) - gammaln(defected + 1) - gammaln(stayed + 1)
-    return np.column_stack([defected, stayed, coefficient + np.log(weight)])
+
+    low: IntArray
+    width: IntArray
+    implied: IntArray
+    offset: IntArray
+    total: IntArray
+    chosen: FloatArray
+    log_weight: FloatArray
+    total_low: IntArray
+    total_high: IntArray
 
 
-def list_points(group: RowGroup) -> tuple[FloatArray, FloatArray]:
-    """Return the count vectors that the bounds of a list allow, and the log weight of each.
+def count_grid(rows: Sequence[EvidenceRow]) -> Grid:
+    """Return the grid of small counts, one row each, with those who are not counted as the implied second place.
+
+    Totals are equally likely within their bounds; a wide range of them is thinned evenly.
+    """
+    points = []
+    for row in rows:
+        totals = _integers(max(row.total_low, row.count_low), row.total_high, most=MOST_POINTS // (SMALL_COUNT + 1))
+        offsets = np.arange(row.count_high - row.count_low + 1)
+        chosen, offset = (each.ravel() for each in np.meshgrid(np.arange(len(totals)), offsets, indexing="ij"))
+        total = np.array(totals)[chosen]
+        points.append(np.column_stack([offset, total - offset, total, np.log(_trapezoid(totals))[chosen]]))
+    bounds = [[(row.count_low, row.count_high), None] for row in rows]
+    return _grid(rows, bounds, [1] * len(rows), points)
+
+
+def list_grid(groups: Sequence[RowGroup]) -> Grid:
+    """Return the grid of lists, one row a list.
 
     The last place (the remainder, or else the row with the widest bounds) takes what the total leaves; the others
     run through their bounds, thinned evenly where there are too many.
-
-    Returns
-    -------
-    counts : ndarray, shape (point, place)
-    weights : ndarray, shape (point,)
-        log(multinomial coefficient / number of totals).
     """
-    rows = group.rows
-    bounds = [(row.count_low, row.count_high) for row in rows]
+    bounds = [_list_bounds(group) for group in groups]
+    widths = [[np.inf if bound is None else bound[1] - bound[0] for bound in each] for each in bounds]
+    implied = [int(np.argmax(each)) for each in widths]
+    points = [_list_points(group, place) for group, place in zip(groups, implied, strict=True)]
+    return _grid([group.rows[0] for group in groups], bounds, implied, points)
+
+
+def _list_bounds(group: RowGroup) -> list[Bounds | None]:
+    """Return the bounds of each place of a list; of a remainder nothing is reported."""
+    return [(row.count_low, row.count_high) for row in group.rows] + [None] * group.has_remainder
+
+
+def _list_points(group: RowGroup, implied: int) -> FloatArray:
+    """Return the points of one list, shape (point, place + 2): offsets, total, log weight."""
     least, most_counted = group.count_bounds
-    total_low, total_high = max(rows[0].total_low, least), rows[0].total_high
-    if group.has_remainder:
-        bounds.append((0.0, total_high))
-    else:
-        total_high = min(total_high, most_counted)
-    implied = len(bounds) - 1 if group.has_remainder else int(np.argmax([high - low for low, high in bounds]))
-    stated = [bound for place, bound in enumerate(bounds) if place != implied]
+    total_high = group.rows[0].total_high if group.has_remainder else min(group.rows[0].total_high, most_counted)
+    stated = [row for place, row in enumerate(group.rows) if place != implied]
     most = max(2, int(MOST_POINTS ** (1 / (len(stated) + 1))))
-    axes = [_integers(low, high, most=most) for low, high in [(total_low, total_high), *stated]]
-    grid = np.array(list(product(*axes)))
-    left = grid[:, 0] - grid[:, 1:].sum(axis=1)
-    low, high = bounds[implied]
-    kept = (left >= low) & (left <= high)
-    counts = np.insert(grid[kept, 1:], implied, left[kept], axis=1)
-    weights = gammaln(counts.sum(axis=1) + 1) - gammaln(counts + 1).sum(axis=1) - np.log(len(axes[0]))
-    return counts, weights
+    totals = _integers(max(group.rows[0].total_low, least), total_high, most=most)
+    grid = np.array(list(product(totals, *(_integers(0, row.count_high - row.count_low, most=most) for row in stated))))
+    total, offsets = grid[:, 0], grid[:, 1:]
+    offsets = np.insert(offsets, implied, total - offsets.sum(axis=1), axis=1)
+    return np.column_stack([offsets, total, np.full(len(grid), -np.log(len(totals)))])
+
+
+def _grid(
+    rows: Sequence[EvidenceRow],
+    bounds: Sequence[Sequence[Bounds | None]],
+    implied: Sequence[int],
+    points: Sequence[FloatArray],
+) -> Grid:
+    """Return a grid, padded to the most places, and to powers of two so that like rows share a shape."""
+    places = max((len(each) for each in bounds), default=1)
+    size = _power_of_two(max((len(each) for each in points), default=1))
+    distinct = [[np.unique(column, return_inverse=True) for column in each[:, :-1].T] for each in points]
+    choices = _power_of_two(max((len(values) for each in distinct for values, _ in each), default=1))
+    number, shape = len(rows), (len(rows), places)
+    low, width = np.zeros(shape, dtype=int), np.zeros(shape, dtype=int)
+    offset, total = np.zeros((*shape, choices), dtype=int), np.zeros((number, choices), dtype=int)
+    chosen = np.zeros((number, size, places + 1, choices))
+    log_weight = np.full((number, size), IMPOSSIBLE)
+    for at, allowed in enumerate(points):
+        point = np.arange(len(allowed))
+        log_weight[at, point] = allowed[:, -1]
+        *by_place, (values, choice) = distinct[at]
+        total[at, : len(values)], chosen[at, point, places, choice] = values, 1.0
+        for place, (values, choice) in enumerate(by_place):
+            offset[at, place, : len(values)], chosen[at, point, place, choice] = values, 1.0
+            if (bound := bounds[at][place]) is not None:
+                low[at, place], width[at, place] = bound[0], bound[1] - bound[0] + 1
+    taken = (np.arange(places) == np.array(implied, dtype=int).reshape(-1, 1)).astype(int)
+    total_low, total_high = np.array([(row.total_low, row.total_high) for row in rows], dtype=int).reshape(-1, 2).T
+    chosen = chosen.reshape(number, size, -1)
+    return Grid(low, width, taken, offset, total, chosen, log_weight, total_low, total_high)
+
+
+def _power_of_two(size: int) -> int:
+    return 1 << (size - 1).bit_length()
 
 
 def _normal(lower: float, upper: float) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import xarray as xr
 
-from model.inference.knowledge import Knowledge
+from model.fit.knowledge import Knowledge
 from model.report.answer import answer
 from model.report.calibration import calibration
 from model.report.claims_ledger import claims_ledger

@@ -6,7 +6,9 @@ import warnings
 from typing import Any
 
 import arviz as az
+import xarray as xr
 
+from model.fit.tree import by_term
 from model.report.drawing import ALERT, WIDTH, Figure, draw, relabel
 from model.report.material import Material
 from model.report.section import Section
@@ -45,9 +47,9 @@ def calibration(material: Material) -> Section:
 
 
 def _transform(material: Material) -> Figure:
-    tree = material.tree
-    replicated = tree["posterior_predictive"]["share"]
-    below = (replicated < tree["observed_data"]["share"]).mean(("chain", "draw"))
+    rows = material.tree["by_row"].to_dataset()
+    observed = (rows["lowest"] + rows["highest"]) / 2
+    below = (rows["predicted"] < observed).mean(("chain", "draw"))
     low, high = (
         [str(row) for row in below["row"].to_numpy()[tail.to_numpy()]] for tail in (below < ENDS, below > 1 - ENDS)
     )
@@ -59,8 +61,10 @@ def _transform(material: Material) -> Figure:
 
     def plot() -> Any:
         drawn = az.plot_ppc_pit(
-            tree,
-            var_names=["share"],
+            xr.DataTree.from_dict({
+                "posterior_predictive": rows[["predicted"]].rename(predicted="share"),
+                "observed_data": observed.to_dataset(name="share"),
+            }),
             visuals={"p_value_text": {"text": lambda p: f"p = {float(p):.2f}"}},
             figure_kwargs={"figsize": (WIDTH, 2.6), "layout": "constrained"},
         )
@@ -92,7 +96,7 @@ def _plot_pareto(material: Material, limit: float) -> Any:
     with warnings.catch_warnings():
         # What ArviZ warns of, a large k, is what the figure is about.
         warnings.simplefilter("ignore", UserWarning)
-        estimate = az.loo(material.tree, var_name="evidence", pointwise=True)
+        estimate = az.loo(by_term(material.tree), var_name="evidence", pointwise=True)
     drawn = az.plot_khat(
         estimate,
         hline_values=[limit],

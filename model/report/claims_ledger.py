@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from model.inference.ledger import DECISIVE
+from model.fit.ledger import DECISIVE
 from model.report.material import Material
 from model.report.section import Section
 from model.report.words import counted, listed, number, percent, prediction_in_words

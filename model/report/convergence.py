@@ -47,16 +47,12 @@ def _check(check: dict[str, Any]) -> dict[str, Any]:
 
 
 def _labels(material: Material) -> list[str]:
-    return [material.label(str(name)) for name in material.tree["posterior"]["quantity"].to_numpy()]
+    return [material.label(name) for name in material.effects]
 
 
 def _quantities(material: Material) -> xr.DataTree:
     """Return the draws of the quantities as variables of their readers' names, with the sampler's statistics."""
-    quantities = material.tree["posterior"]["quantities"]
-    named = {
-        title(material.label(str(name))): quantities.sel(quantity=name, drop=True)
-        for name in quantities["quantity"].to_numpy()
-    }
+    named = {title(material.label(name)): draws for name, draws in material.effects.items()}
     statistics = material.tree["sample_stats"].to_dataset()
     return xr.DataTree.from_dict({"posterior": xr.Dataset(named), "sample_stats": statistics})
 

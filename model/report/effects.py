@@ -53,8 +53,7 @@ def _hazard_ratios(material: Material) -> dict[str, xr.DataArray]:
     }
     for name in ORDERED:
         levels = vocabulary[name].names
-        effect = posterior["quantities"].sel(quantity=f"{name}_ratio", drop=True)
-        ratios[f"{levels[-1]} to {levels[0]}"] = np.exp(effect)
+        ratios[f"{levels[-1]} to {levels[0]}"] = np.exp(material.span(name))
     return ratios
 
 
@@ -91,7 +90,7 @@ def _plot(logs: dict[str, xr.DataArray]) -> Any:
 def _steps(material: Material) -> Figure:
     posterior, vocabulary = material.tree["posterior"], material.vocabulary
     logs = {
-        name: posterior["quantities"].sel(quantity=f"{name}_ratio", drop=True) * posterior[f"{name}_shape"]
+        name: material.span(name) * posterior[f"{name}_shape"]
         for name in ORDERED
     }
     jumps = {

@@ -116,8 +116,7 @@ def _distance(row: Row) -> float:
 
 
 def _plot(material: Material, rows: list[Row]) -> Any:
-    predicted = material.tree["posterior_predictive"]["share"]
-    dataset = xr.Dataset({"share": xr.apply_ufunc(_log_odds, predicted)})
+    dataset = xr.Dataset({"share": xr.apply_ufunc(_log_odds, material.tree["by_row"]["predicted"])})
     drawn, axes = forest(dataset, probabilities=(0.5, 0.99), widths=(1, 6))
     heights = drawn.get_aes_as_dataset("y")["share"]
     for row in rows:

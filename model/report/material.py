@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from model.inference.knowledge import Knowledge
+from model.fit.knowledge import Knowledge
 from priors.claims import Claim, Quantity
 from priors.vocabulary import Vocabulary
 
@@ -69,7 +69,21 @@ class Material:
             return None
         if about.scale == "share":
             return self.tree[group]["sect_share"].sel(service_class=about.service_class, sect=about.level, drop=True)
-        return self.tree[group]["quantities"].sel(quantity=quantity, drop=True)
+        if about.scale == "risk":
+            return self.tree[group]["log_reference_hazard"]
+        return self.tree[group]["log_hazard_ratio"].sel(quantity=quantity, drop=True)
+
+    @property
+    def effects(self) -> dict[str, xr.DataArray]:
+        """The posterior draws of the risk and the hazard ratios that the model is fitted to, in logs, by name."""
+        fitted = (name for name, about in self.quantities.items() if about.scale != "share")
+        drawn = {name: self.draws("posterior", name) for name in fitted}
+        return {name: draws for name, draws in drawn.items() if draws is not None}
+
+    def span(self, attribute: str) -> xr.DataArray:
+        """Return the posterior draws of the log hazard ratio of an ordered attribute's highest level to its lowest."""
+        spans = (name for name, about in self.quantities.items() if about.attribute == attribute and not about.levels)
+        return self.effects[next(spans)]
 
     def reader_scale(self, quantity: str, values: Any) -> Any:
         """Return values of a quantity as a reader judges them: hazard ratios, risks, shares."""

@@ -8,7 +8,7 @@ from typing import Any
 import arviz as az
 import xarray as xr
 
-from model.inference.examination import SENSITIVE
+from model.fit.examination import CLAIMED, SENSITIVE
 from model.report.drawing import WIDTH, Figure, draw, legend_below, title
 from model.report.material import Material
 from model.report.section import Section
@@ -88,7 +88,7 @@ def _plot(material: Material, chosen: list[str]) -> Any:
         warnings.simplefilter("ignore", UserWarning)
         drawn = az.plot_psense_dist(
             _scalable(material, chosen),
-            prior_var_names=["quantities"],
+            prior_var_names=list(CLAIMED),
             kind="kde",
             ci_kind="eti",
             ci_prob=0.9,
@@ -102,10 +102,9 @@ def _plot(material: Material, chosen: list[str]) -> Any:
 def _scalable(material: Material, chosen: list[str]) -> xr.DataTree:
     """Return what power-scaling needs, with each chosen quantity as a variable of its reader's name."""
     tree = material.tree
-    quantities = tree["posterior"]["quantities"]
-    named = {title(material.label(name)): quantities.sel(quantity=name, drop=True) for name in chosen}
+    named = {title(material.label(name)): material.effects[name] for name in chosen}
     return xr.DataTree.from_dict({
         "posterior": xr.Dataset(named),
-        "log_prior": tree["log_prior"].to_dataset()[["quantities"]],
+        "log_prior": tree["log_prior"].to_dataset()[list(CLAIMED)],
         "log_likelihood": tree["log_likelihood"].to_dataset(),
     })  # fmt: skip

@@ -7,7 +7,7 @@ import io
 import xarray as xr
 
 from model.archive import Archive
-from model.inference.knowledge import Knowledge
+from model.fit.knowledge import Knowledge
 from model.report.build import build_report
 from model.report.errors import BareVersionError
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from model.inference.knowledge import load_knowledge
+from model.fit.knowledge import load_knowledge
 from tests.benchmarks.commands import Run, asked, command
 from tests.benchmarks.figures import Figure, keep
 from tests.benchmarks.officers import simulated, write

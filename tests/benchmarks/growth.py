@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from model.evidence.officers import Officers, read_officers
-from model.inference.knowledge import Knowledge, load_knowledge
-from model.inference.refit import fit, pose
-from model.inference.sampling import Nutpie, Sampling
+from model.fit.knowledge import Knowledge, load_knowledge
+from model.fit.refit import fit, pose
+from model.fit.sampling import Nutpie, Sampling
 from tests.benchmarks.commands import asked
 from tests.benchmarks.figures import Figure, keep, timed
 from tests.benchmarks.officers import simulated, write

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from model.calibration.simulation import Force, simulate_officers
 from model.evidence.officer_checks import BLANK
-from model.inference.knowledge import Knowledge
-from model.inference.ledger import prior_draws
+from model.fit.knowledge import Knowledge
+from model.fit.ledger import prior_draws
 
 NAMES = ("sect", "rank", "eliteness", "proximity")
 

@@ -17,10 +17,10 @@ import xarray as xr
 
 from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
-from model.inference.knowledge import load_knowledge
-from model.inference.refit import pose
-from model.inference.sampling import Sampling, make_sampler, parameters_of
-from model.inference.tree import parameter_dataset
+from model.fit.knowledge import load_knowledge
+from model.fit.refit import pose
+from model.fit.sampling import Sampling, make_sampler, parameters_of
+from model.fit.tree import parameter_dataset
 
 
 def ours(sampler: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from model.archive import Archive
 from model.cli.refit import PRIOR_SETS
-from model.inference.knowledge import Knowledge
+from model.fit.knowledge import Knowledge
 from tests.cli.conftest import Run
 
 PROFILES = "sect,rank,unit,proximity\nalawi,amid,AFI,trusted\nsunni,lt col,,\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from model.archive import Archive
-from model.inference.problem import Problem
-from model.inference.sampling import Nutpie, Sampler
+from model.fit.problem import Problem
+from model.fit.sampling import Nutpie, Sampler
 from tests.cli.conftest import Run
 
 EVIDENCE = (

@@ -16,17 +16,17 @@ from model.archive import Archive
 from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
 from model.evidence.rows import EvidenceRow
-from model.inference.checks import convergence_checks
-from model.inference.draws import Draws
-from model.inference.examination import examine
-from model.inference.hazard import Parameters, hazards
-from model.inference.knowledge import Knowledge
-from model.inference.ledger import prior_draws
-from model.inference.namespaces import NUMPY
-from model.inference.problem import Problem
-from model.inference.refit import Fit, pose
-from model.inference.sampling import Sampling
-from model.inference.tree import parameter_dataset
+from model.fit.checks import convergence_checks
+from model.fit.draws import Draws
+from model.fit.examination import examine
+from model.fit.hazard import Parameters, hazards
+from model.fit.knowledge import Knowledge
+from model.fit.ledger import prior_draws
+from model.fit.namespaces import NUMPY
+from model.fit.problem import Problem
+from model.fit.fitting import Fit, pose
+from model.fit.sampling import Sampling
+from model.fit.tree import parameter_dataset
 from model.publishing import publish
 from model.report.build import build_report
 

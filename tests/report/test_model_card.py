@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from model.inference.knowledge import Knowledge
+from model.fit.knowledge import Knowledge
 from model.report.model_card import model_card
 from tests.report.conftest import Version
 

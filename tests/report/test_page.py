@@ -11,7 +11,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
-from model.inference.knowledge import Knowledge
+from model.fit.knowledge import Knowledge
 from model.report.build import SECTIONS, build_report
 from tests.report.conftest import Version
 from tests.report.parsed import Element, parsed

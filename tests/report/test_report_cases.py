@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from model.inference.knowledge import Knowledge
+from model.fit.knowledge import Knowledge
 from model.report.build import build_report
 from model.report.material import Material
 from model.report.provenance import commands

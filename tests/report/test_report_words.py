@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.inference.knowledge import Knowledge
+from model.fit.knowledge import Knowledge
 from model.report import words
 
 

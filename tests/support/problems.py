@@ -10,13 +10,13 @@ import numpy as np
 from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.officers import Officers, collapse, read_officers
 from model.evidence.rows import EvidenceRow, Origin
-from model.inference.draws import Draws
-from model.inference.hazard import Parameters, hazards
-from model.inference.knowledge import Knowledge
-from model.inference.ledger import prior_draws
-from model.inference.namespaces import NUMPY
-from model.inference.problem import Problem
-from model.inference.refit import pose
+from model.fit.draws import Draws
+from model.fit.hazard import Parameters, hazards
+from model.fit.knowledge import Knowledge
+from model.fit.ledger import prior_draws
+from model.fit.namespaces import NUMPY
+from model.fit.problem import Problem
+from model.fit.refit import pose
 from priors.study import Window
 from priors.vocabulary import Vocabulary
 

@@ -14,7 +14,7 @@ from scipy import stats
 
 from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.rows import EvidenceRow
-from model.inference.hazard import Layout, Parameters
+from model.fit.hazard import Layout, Parameters
 from priors.corps import Corps
 from priors.vocabulary import Vocabulary
 

@@ -1,0 +1,85 @@
+"""A fit: a problem sampled, and what its draws amount to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import xarray as xr
+
+from model.fit.checks import Check, convergence_checks
+from model.fit.draws import Expansion, prior_draws
+from model.fit.problem import Problem
+from model.fit.sampling import Progress, Sampler, Sampling, make_sampler, unwatched
+
+PRIOR_DRAWS = 4000
+"""Draws by which the prior's probability of a claim is known to less than one in a hundred."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What is compiled for problems of one structure, which differ in priors and in what evidence reports."""
+
+    sampler: Sampler
+    expansion: Expansion
+
+    @classmethod
+    def of(cls, problem: Problem, *, sampler: str = Sampling.sampler) -> Compiled:
+        """Compile the model of a problem for a sampler."""
+        return cls(make_sampler(problem, sampler), Expansion(problem))
+
+    def prior(self, problem: Problem, *, draws: int, seed: int) -> xr.Dataset:
+        """Return independent draws from the prior, as one chain, with everything that follows from them."""
+        return self.expansion.deterministics(prior_draws(problem, draws=draws, seed=seed))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fit in memory.
+
+    Attributes
+    ----------
+    posterior, prior : xarray.Dataset
+        Draws of every variable of the model but the observed ones; dimensions chain and draw lead, the prior's are
+        one chain.
+    sample_stats : xarray.Dataset
+        The sampler's statistics of single draws.
+    checks : tuple of Check
+        Of convergence.
+    """
+
+    problem: Problem
+    compiled: Compiled
+    posterior: xr.Dataset
+    prior: xr.Dataset
+    sample_stats: xr.Dataset
+    checks: tuple[Check, ...]
+
+
+def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: Progress = unwatched) -> Fit:
+    """Sample a problem's posterior and check it.
+
+    Parameters
+    ----------
+    compiled : Compiled
+        For this problem, or another of its structure.
+    progress : callable
+        Called now and then with draws done, draws in all, divergences.
+
+    Raises
+    ------
+    SamplingError
+        If no starting point has a finite density.
+    """
+    free, sample_stats = compiled.sampler.sample(problem, sampling, progress)
+    posterior = compiled.expansion.deterministics(free)
+    watched = posterior[[*free.data_vars, "baseline"]].assign(
+        log_cumulative_hazard=posterior["log_reference_hazard"] + posterior["log_relative_hazard"]
+    )
+    return Fit(
+        problem=problem,
+        compiled=compiled,
+        posterior=posterior,
+        prior=compiled.prior(problem, draws=PRIOR_DRAWS, seed=sampling.seed),
+        sample_stats=sample_stats,
+        checks=convergence_checks(watched, sample_stats),
+    )

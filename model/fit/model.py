@@ -1,0 +1,206 @@
+"""The model: who defects how readily, what articles claim of it, and what the evidence says. Nothing else states it.
+
+    log hazard[cell, period] = baseline[period] + sum over unordered attributes of effect[level]
+                             + sum over ordered attributes of span x shape[level]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+from model.fit.design import Design, Shares
+from model.fit.effects import membership, walk
+from model.fit.observed import dated_defections, lists, small_counts
+from priors.claims import Quantity
+from priors.corps import CLASSES, Corps
+from priors.elicitation import PriorSet
+from priors.vocabulary import Attribute, Vocabulary
+
+SMALLEST_SHARE = 1e-12
+"""Expected shares are kept this far from 0 and 1, where their logit would not be finite."""
+
+
+def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, design: Design) -> pm.Model:
+    """Return the joint distribution of hazards, of who serves, and of the evidence.
+
+    Parameters
+    ----------
+    prior_set : PriorSet
+        What the claims amount to: distributions of the declared quantities.
+    corps : Corps
+        Who serves; the shares of the sects in each class are uncertain.
+    vocabulary : Vocabulary
+        Attributes, levels and periods.
+    design : Design
+        The evidence.
+    """
+    quantities = [prior.quantity for prior in prior_set.hazard_ratios]
+    with pm.Model(coords=coordinates(prior_set, vocabulary, design)) as model:
+        # What the articles claim: hazard ratios, else equal, and the reference profile's risk over the study.
+        claimed = given("claimed_ratio", [prior.parameters for prior in prior_set.hazard_ratios])
+        log_ratio = pm.Normal("log_hazard_ratio", claimed[:, 0], claimed[:, 1], dims="quantity")
+        log_reference = pm.Normal("log_reference_hazard", *given("claimed_risk", prior_set.reference_risk.parameters))
+        sigma = pm.HalfNormal("spread", np.array([spread.sigma for spread in prior_set.spreads]), dims="group")
+        spread = {group.name: sigma[place] for place, group in enumerate(prior_set.spreads)}
+
+        # Log hazard ratio of each cell to the reference profile.
+        table = sum(effect(attribute, prior_set, vocabulary, log_ratio, spread) for attribute in vocabulary.attributes)
+        log_relative = pm.Deterministic("log_relative_hazard", table, dims=vocabulary.names).ravel()
+
+        # Log monthly hazard of the reference profile; summed over the study it is the risk that is claimed.
+        course, months = walk(prior_set, vocabulary.study), vocabulary.study.months(vocabulary.study.window)
+        step = spread[prior_set.baseline.spread] * pm.Normal("baseline_step", dims="step")
+        log_course = log_ratio @ course.held + step @ course.steps
+        baseline = pm.Deterministic(
+            "baseline", log_reference + log_course - pt.log(pt.exp(log_course) @ months), dims="period"
+        )
+
+        # Who serves: of each class one sect's share is claimed, the others divide the rest; within a sect it is known.
+        sect_share = pt.stack([class_share(prior_set, vocabulary, name) for name in CLASSES])
+        pm.Deterministic("sect_share", sect_share, dims=("service_class", "sect"))
+        within_sect = corps.within_sect.reshape(len(CLASSES), *vocabulary.shape)
+        table = (along(sect_share, "sect", vocabulary) * within_sect).sum(axis=0)
+        cell_share = pm.Deterministic("cell_share", table, dims=vocabulary.names).ravel()
+
+        # On the scales that one reads: hazard ratios, and each cell's risk over the study.
+        relative, monthly = pt.exp(log_relative), pt.exp(baseline)
+        pm.Deterministic("hazard_ratio", pt.exp(log_ratio), dims="quantity")
+        risk = -pt.expm1(-relative * (monthly @ months))
+        pm.Deterministic("risk", risk.reshape(vocabulary.shape), dims=vocabulary.names)
+
+        # Of the armed forces at the start, the part in each group of cells that still serves on each date.
+        survival = pt.exp(-relative[:, None] * (design.months @ monthly))
+        serving = pt.dot(design.members, cell_share[:, None] * survival)
+
+        # Rates of defection, and compositions of the forces, whose bounds amount to a normal on the logit.
+        for name, rows in (("rates", design.rates), ("compositions", design.compositions)):
+            if rows.ids:
+                share = pm.Deterministic(f"expected_{name}", expected_share(serving, rows), dims=rows.dim)
+                pm.LogitNormal(name, pm.math.logit(share), rows.scale, observed=given(f"{name}_share", rows.share), dims=rows.dim)
+
+        # The same with small counts: binomial, known within bounds.
+        if design.small_counts.ids:
+            share = expected_share(serving, design.small_counts)
+            pm.Deterministic("expected_small_counts", share, dims="small_count")
+            small_counts("small_counts", share, design.small_counts.grid, dims="small_count")
+
+        # Lists of defectors: Dirichlet-multinomial, picked by newsworthiness and so worth fewer draws than names.
+        if design.lists.ids:
+            concentration = pm.LogNormal("list_concentration", *prior_set.count_concentration)
+            share = pm.Deterministic("expected_lists", expected_list(serving, design.lists), dims=("list", "place"))
+            lists("lists", concentration * share, design.lists.grid, dims=("list", "place"))
+
+        # Officers one by one: piecewise exponential (Holford 1980) where the day is known, else by their window.
+        if design.officers.count:
+            officers = design.officers
+            log_hazard = log_relative[:, None] + baseline
+            dated_defections("dated_officers", log_hazard, officers.events, officers.exposure, dims=("cell", "period"))
+            gone = -pt.expm1(-relative[officers.undated_cells] * (officers.undated_months @ monthly))
+            count = officers.undated_counts
+            pm.Binomial("undated_officers", count, gone, observed=count, dims="undated_window")
+    return model
+
+
+def effect(attribute: Attribute, prior_set: PriorSet, vocabulary: Vocabulary, log_ratio: Any, spread: dict[str, Any]) -> Any:
+    """Return what an attribute adds to the log hazard, to be broadcast over the table of cells."""
+    if not attribute.ordered:
+        return along(level_effect(attribute, prior_set, log_ratio, spread), attribute.name, vocabulary)
+    shape = along(monotonic_shape(attribute, prior_set.step_concentration), attribute.name, vocabulary)
+    quantities = [prior.quantity for prior in prior_set.hazard_ratios]
+    place = next(i for i, quantity in enumerate(quantities) if quantity.attribute == attribute.name)
+    by = quantities[place].varies_by
+    if by is None:
+        return log_ratio[place] * shape
+    name = f"{attribute.name}_by_{by}"
+    offset = pm.ZeroSumNormal(f"{name}_offset", dims=by)
+    deviation = pm.Deterministic(name, spread[quantities[place].spread] * offset, dims=by)
+    return along(log_ratio[place] + deviation, by, vocabulary) * shape
+
+
+def level_effect(attribute: Attribute, prior_set: PriorSet, log_ratio: Any, spread: dict[str, Any]) -> Any:
+    """Return the log hazard ratio of each level of an unordered attribute to its reference.
+
+    A level has the claimed ratio; where a claim is about several levels, each varies about their typical member.
+    """
+    quantities = [prior.quantity for prior in prior_set.hazard_ratios]
+    by_level = log_ratio @ np.array([membership(quantity, attribute) for quantity in quantities])
+    for quantity in quantities:
+        if quantity.attribute == attribute.name and quantity.spread is not None:
+            offset = pm.Normal(f"{quantity.spread}_offset", dims=quantity.spread)
+            members = np.array([np.equal(attribute.names, level) for level in quantity.levels], dtype=float)
+            by_level += spread[quantity.spread] * (offset @ members)
+    return pm.Deterministic(f"{attribute.name}_effect", by_level, dims=attribute.name)
+
+
+def monotonic_shape(attribute: Attribute, concentration: float) -> Any:
+    """Return a shape that rises from 0 at the lowest level to 1 at the highest (Buerkner & Charpentier 2020)."""
+    dim = f"{attribute.name}_step"
+    steps = pm.Dirichlet(f"{attribute.name}_steps", np.full(len(attribute.names) - 1, concentration), dims=dim)
+    return pm.Deterministic(f"{attribute.name}_shape", pt.concatenate([[0.0], pt.cumsum(steps)]), dims=attribute.name)
+
+
+def along(values: Any, attribute: str, vocabulary: Vocabulary) -> Any:
+    """Return values by the levels of an attribute, in their last dimension, laid along its axis of the table of cells."""
+    axes = [-1 if name == attribute else 1 for name in vocabulary.names]
+    return values.reshape((*values.shape[:-1], *axes))
+
+
+def given(name: str, values: Any) -> Any:
+    """Return prior parameters as data: other ones make another fit of the same compiled model."""
+    values = np.asarray(values, dtype=float)
+    return pm.Data(name, values, shape=values.shape)
+
+
+def class_share(prior_set: PriorSet, vocabulary: Vocabulary, service_class: str) -> Any:
+    """Return the shares of the sects in a class of service: one is claimed, the others divide what it leaves."""
+    sects, prior = vocabulary["sect"].names, prior_set.sect_shares[CLASSES.index(service_class)]
+    claim = given(f"claimed_share_of_{service_class}", prior.claimed_share)
+    claimed = pm.Beta(f"{sects[prior.claimed]}_share_of_{service_class}", *claim)
+    rest = (1 - claimed) * pm.Dirichlet(f"rest_of_{service_class}", prior.rest, dims=f"rest_of_{service_class}_sect")
+    share = pt.concatenate([rest[: prior.claimed], claimed[None], rest[prior.claimed :]])
+    return pm.Deterministic(f"{service_class}_sect_share", share, dims="sect")
+
+
+def expected_share(serving: Any, rows: Shares) -> Any:
+    """Return the share that each row speaks of: those who leave in its window, or serve at its start, of its whole."""
+    counted = serving[rows.part, rows.start] - rows.leaves * serving[rows.part, rows.end]
+    return within(counted / serving[rows.whole, rows.start])
+
+
+def expected_list(serving: Any, rows: Any) -> Any:
+    """Return the share of each place in its list: of those who leave, the part that the place counts."""
+    left = rows.used * (serving[rows.part, rows.start] - serving[rows.part, rows.end])
+    placed = left * (1 - rows.remainder)
+    left = placed + rows.remainder * (left - placed.sum(axis=1, keepdims=True))
+    return SMALLEST_SHARE + left / left.sum(axis=1, keepdims=True)
+
+
+def within(share: Any) -> Any:
+    """Return a share kept from 0 and 1."""
+    return SMALLEST_SHARE + (1 - 2 * SMALLEST_SHARE) * share
+
+
+def coordinates(prior_set: PriorSet, vocabulary: Vocabulary, design: Design) -> dict[str, Any]:
+    """Return the names along every dimension."""
+    ratios = prior_set.hazard_ratios
+    sects = vocabulary["sect"].names
+    return {
+        **{attribute.name: attribute.names for attribute in vocabulary.attributes},
+        **{f"{attribute.name}_step": attribute.names[1:] for attribute in vocabulary.attributes if attribute.ordered},
+        "cell": [" ".join(cell) for cell in vocabulary.cells],
+        "period": vocabulary.study.period_names,
+        "quantity": [prior.quantity.name for prior in ratios],
+        "group": [spread.name for spread in prior_set.spreads],
+        **{prior.quantity.spread: prior.quantity.levels for prior in ratios if prior.quantity.spread and prior.quantity.levels},
+        "step": [f"step {place + 1}" for place in range(len(walk(prior_set, vocabulary.study).steps))],
+        "service_class": CLASSES,
+        **{
+            f"rest_of_{name}_sect": np.delete(sects, share.claimed).tolist()
+            for name, share in zip(CLASSES, prior_set.sect_shares, strict=True)
+        },
+        **design.coordinates,
+    }

@@ -1,0 +1,43 @@
+"""Draws of every prior set with all its claims, whichever a fit is of: what authors alone would have said."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+import xarray as xr
+
+from model.fit.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from model.fit.fitting import Compiled, Fit
+    from model.fit.problem import Problem
+
+NAMED_DRAWS: Final = 4_000
+
+SEED: Final = 20120802
+
+
+def named_prior_draws(fitted: Fit, knowledge: Knowledge) -> dict[str, xr.Dataset]:
+    """Return draws of each prior set, by its name."""
+    return {
+        name: named_prior(name, fitted.problem, fitted.compiled, knowledge) for name in knowledge.claims.prior_sets
+    }
+
+
+def named_prior(
+    name: str, problem: Problem, compiled: Compiled, knowledge: Knowledge, *, draws: int = NAMED_DRAWS, seed: int = SEED
+) -> xr.Dataset:
+    """Return independent draws of a prior set with all its claims.
+
+    Parameters
+    ----------
+    name : str
+        Of the prior set.
+    problem : Problem
+        One of the structure that was compiled.
+    seed : int
+        The same one gives the same draws, of each prior set others: a Bayes factor takes them to be independent.
+    """
+    own = dataclasses.replace(problem, prior_set=knowledge.prior_set(name))
+    return compiled.prior(own, draws=draws, seed=seed + list(knowledge.claims.prior_sets).index(name))

@@ -1,0 +1,176 @@
+"""NumPyro's NUTS over a PyMC model, in blocks of draws: watched, interruptible, and compiled once for many data.
+
+`pymc.sample(nuts_sampler="numpyro")` compiles anew for other data, says nothing of divergences while it runs and
+cannot be interrupted, so that this drives the same kernel over the same translated density by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+from numpy.typing import NDArray
+
+from model.fit.errors import no_start
+from model.fit.in_jax import dims_of, jax, over_draws, translated
+
+BLOCK = 50
+"""Draws between two looks at the clock, at Ctrl-C and at divergences: a third of a second or so."""
+
+STARTS = 20
+"""Starting points tried for each chain."""
+
+Array = NDArray[Any]
+
+
+class CompiledNuts:
+    """A sampler for all data of one model's structure.
+
+    Parameters
+    ----------
+    model : pymc.Model
+    tune : int
+        Steps of adaptation, which the kernel is built for.
+    target_accept : float
+    deepest : int
+        Doublings of a trajectory after which it is cut off.
+    """
+
+    def __init__(self, model: pm.Model, *, tune: int, target_accept: float, deepest: int) -> None:
+        import numpyro  # noqa: PLC0415 - heavy
+        from numpyro import distributions  # noqa: PLC0415 - heavy
+        from numpyro.infer import NUTS  # noqa: PLC0415 - heavy
+
+        jax()
+        self.model, self.tune, self.deepest = model, tune, deepest
+        self.start = {str(name): np.asarray(value) for name, value in model.initial_point().items()}
+        log_density, self.data_names = translated(model.value_vars, [model.logp()])
+        reals = distributions.constraints.real
+
+        def density(data: Mapping[str, Array]) -> None:
+            values = [
+                numpyro.sample(name, distributions.ImproperUniform(reals, (), value.shape))
+                for name, value in self.start.items()
+            ]
+            numpyro.factor("log_density", log_density(values, data)[0])
+
+        kernel = NUTS(density, target_accept_prob=target_accept, max_tree_depth=deepest)
+
+        def begin(key: Any, start: Any, data: Any) -> Any:
+            return kernel.init(key, tune, start, (data,), {})
+
+        def block(state: Any, data: Any) -> Any:
+            def step(state: Any, _: Any) -> Any:
+                state = kernel.sample(state, (data,), {})
+                seen = (state.diverging, state.energy, state.num_steps, state.adapt_state.step_size, -state.potential_energy)
+                return state, (state.z, seen)
+
+            return jax().lax.scan(step, state, None, length=BLOCK)
+
+        self._begin, self._block = jax().jit(begin), jax().jit(block)
+        self._constrained = over_draws(model.value_vars, model.replace_rvs_by_values(model.free_RVs))
+
+    def sample(
+        self,
+        data: Mapping[str, Array],
+        *,
+        draws: int,
+        chains: int,
+        cores: int,
+        seed: int,
+        progress: Callable[[int, int, int], None],
+    ) -> tuple[xr.Dataset, xr.Dataset]:
+        """Return draws of the free variables, and the sampler's statistics; dimensions chain and draw lead.
+
+        Parameters
+        ----------
+        data : mapping of str to ndarray
+            Priors and what evidence reports.
+        progress : callable
+            Called now and then with draws done, draws in all, divergences.
+
+        Raises
+        ------
+        SamplingError
+            If no starting point has a finite density.
+        """
+        keys = jax().random.split(jax().random.PRNGKey(seed % 2**32), chains)
+        watch = _Watch(chains * (self.tune + draws), progress)
+        with ThreadPoolExecutor(cores) as pool:
+            futures = [pool.submit(self._chain, keys[chain], [seed, chain], data, draws, watch) for chain in range(chains)]
+            try:
+                sampled = [future.result() for future in futures]
+            except BaseException:
+                watch.stopped.set()
+                raise
+        values, statistics = (
+            {name: np.stack([chain[part][name] for chain in sampled]) for name in sampled[0][part]} for part in range(2)
+        )
+        flat = [values[name].reshape(-1, *value.shape) for name, value in self.start.items()]
+        free = self._constrained(flat, data)
+        lead = ("chain", "draw")
+        return (
+            xr.Dataset({
+                variable.name: ((*lead, *dims_of(self.model, variable.name)), array.reshape(chains, draws, *array.shape[1:]))
+                for variable, array in zip(self.model.free_RVs, free, strict=True)
+            }),
+            xr.Dataset({name: (lead, array) for name, array in statistics.items()}),
+        )  # fmt: skip
+
+    def _chain(
+        self, key: Any, seed: list[int], data: Mapping[str, Array], draws: int, watch: _Watch
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Return one chain's draws of the unconstrained values, and its statistics."""
+        data = {name: data[name] for name in self.data_names}
+        state, blocks = self._begun(key, seed, data), []
+        for done in range(0, self.tune + draws, BLOCK):
+            state, block = jax().block_until_ready(self._block(state, data))
+            blocks.append(block)
+            tuned = np.arange(done, done + BLOCK) >= self.tune
+            watch.tell(min(BLOCK, self.tune + draws - done), int((np.asarray(block[1][0]) & tuned).sum()))
+        kept = slice(self.tune, self.tune + draws)
+        values = {name: np.concatenate([np.asarray(block[0][name]) for block in blocks])[kept] for name in self.start}
+        diverging, energy, steps, size, density = (
+            np.concatenate([np.asarray(block[1][part]) for block in blocks])[kept] for part in range(5)
+        )
+        return values, {
+            "diverging": diverging,
+            "energy": energy,
+            "n_steps": steps,
+            "step_size": size,
+            "logp": density,
+            "maxdepth_reached": steps >= 2**self.deepest - 1,
+        }
+
+    def _begun(self, key: Any, seed: list[int], data: Mapping[str, Array]) -> Any:
+        """Return the kernel's first state, about the middle of the prior, where the density is finite."""
+        random = np.random.default_rng(seed)
+        for _ in range(STARTS):
+            start = {name: value + random.uniform(-1.0, 1.0, value.shape) for name, value in self.start.items()}
+            state = self._begin(key, start, data)
+            if np.isfinite(state.potential_energy):
+                return state
+        raise no_start(f"{STARTS} were tried")
+
+
+class _Watch:
+    """Adds up what the chains have done, and tells them when to stop."""
+
+    def __init__(self, total: int, progress: Callable[[int, int, int], None]) -> None:
+        self.total, self.progress = total, progress
+        self.done, self.divergences = 0, 0
+        self.lock, self.stopped = threading.Lock(), threading.Event()
+
+    def tell(self, draws: int, divergences: int) -> None:
+        """Count a block; raise KeyboardInterrupt where sampling was stopped."""
+        if self.stopped.is_set():
+            raise KeyboardInterrupt
+        with self.lock:
+            self.done += draws
+            self.divergences += divergences
+            self.progress(self.done, self.total, self.divergences)

@@ -1,0 +1,55 @@
+"""What a fit is about, and the model that it amounts to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from model.fit.design import Design, make_design
+from model.fit.knowledge import Knowledge
+from priors.corps import Corps
+from priors.elicitation import PriorSet
+from priors.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+    from model.evidence.officers import Officers
+    from model.evidence.rows import EvidenceRow
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything one fit is about: what is believed, who serves, and what is known.
+
+    Attributes
+    ----------
+    prior_set : PriorSet
+    corps : Corps
+    vocabulary : Vocabulary
+    design : Design
+        The evidence.
+    """
+
+    prior_set: PriorSet
+    corps: Corps
+    vocabulary: Vocabulary
+    design: Design
+
+    @cached_property
+    def model(self) -> pm.Model:
+        """The PyMC model, its dimensions fixed, which compilers make use of."""
+        from pymc.model.transform.optimization import freeze_dims_and_data  # noqa: PLC0415 - heavy
+
+        from model.fit.model import build_model  # noqa: PLC0415 - heavy
+
+        model: pm.Model = freeze_dims_and_data(
+            build_model(self.prior_set, self.corps, self.vocabulary, self.design), data=[]
+        )
+        return model
+
+
+def pose(knowledge: Knowledge, prior_set: PriorSet, rows: tuple[EvidenceRow, ...], officers: Officers) -> Problem:
+    """Return the problem that a prior set, evidence rows and officers make."""
+    return Problem(prior_set, knowledge.corps, knowledge.vocabulary, make_design(rows, officers, knowledge.vocabulary))

@@ -1,0 +1,90 @@
+"""What a reader of the two articles and of the evidence would hold against the fit if it did not say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from model.fit.knowledge import Knowledge
+from model.fit.ledger import prior_draws
+from model.fit.fitting import Fit
+from model.publishing import risk_table_bytes
+from model.risk.table import RiskTable
+from priors.study import Window
+
+FloatArray = NDArray[np.float64]
+SURE = 0.95
+
+
+@pytest.fixture(scope="module")
+def table(bundled_fit: Fit, knowledge: Knowledge) -> RiskTable:
+    """Return the risk table that the service would read."""
+    manifest = {"version": "test", "prior_set": "pooled", "claims_by_level": {}}
+    return RiskTable.from_bytes(risk_table_bytes(bundled_fit, {}), manifest, knowledge.vocabulary)
+
+
+@pytest.fixture(scope="module")
+def risk(table: RiskTable) -> Callable[..., FloatArray]:
+    """Return a function from four words to the draws of a five-year risk."""
+
+    def five_year_risk(sect: str, rank: str, eliteness: str, proximity: str) -> FloatArray:
+        profile = {"sect": sect, "rank": rank, "eliteness": eliteness, "proximity": proximity}
+        return table.posterior.risk(profile, table.vocabulary.study.window)
+
+    return five_year_risk
+
+
+def test_a_sunni_colonel_is_riskier_than_an_alawite_one(risk: Callable[..., FloatArray]) -> None:
+    """Of colonels in ordinary units outside the core, a Sunni is the riskier with probability above 0.95."""
+    sunni, alawite = (risk(sect, "colonel", "ordinary", "outside") for sect in ("sunni", "alawite"))
+    assert np.mean(sunni > alawite) > SURE
+
+
+def test_an_alawite_colonel_in_the_ranks_is_riskier_than_a_trusted_one(risk: Callable[..., FloatArray]) -> None:
+    """Of Alawite colonels, the ordinary outsider is the riskier than the elite and trusted, above 0.95."""
+    outsider = risk("alawite", "colonel", "ordinary", "outside")
+    assert np.mean(outsider > risk("alawite", "colonel", "elite", "trusted")) > SURE
+
+
+def test_hardly_an_alawite_general_of_the_core_leaves(risk: Callable[..., FloatArray]) -> None:
+    """The five-year risk of an Alawite general of an elite unit in the core has a median under 1 in 100."""
+    assert np.median(risk("alawite", "general", "elite", "core")) < 0.01
+
+
+def test_a_few_officers_in_a_hundred_left_by_july_2014(table: RiskTable, knowledge: Knowledge) -> None:
+    """The share of all officers who defect by July 2014 has a posterior median between 2 % and 6 %."""
+    vocabulary = knowledge.vocabulary
+    window = Window(vocabulary.study.window.start, date(2014, 7, 31))
+    ranks = vocabulary["rank"].groups["officers"]
+    officers = np.array([cell[1] in ranks for cell in vocabulary.cells])
+    draws = table.posterior
+    shares = knowledge.corps.cell_shares(draws.sect_shares)[:, officers]
+    relative = np.exp(draws.log_relative_hazard[:, officers].astype(float))
+    risks = -np.expm1(-relative * draws.exposure(window)[:, None])
+    share = (shares * risks).sum(axis=1) / shares.sum(axis=1)
+    assert 0.02 < np.median(share) < 0.06
+
+
+def test_the_hazard_peaks_in_2012(table: RiskTable) -> None:
+    """The period of the highest hazard is a half of 2012 with probability above 0.95."""
+    periods = np.array(table.vocabulary.study.period_names)
+    peak = periods[table.posterior.baseline.argmax(axis=1)]
+    assert np.mean(np.isin(peak, ["2012 first half", "2012 second half"])) > SURE
+
+
+def test_under_al_kattan_alone_a_conscript_is_riskier_than_a_general(knowledge: Knowledge) -> None:
+    """Before any evidence, al-Kattan's claims put the conscript above the general, else equal, above 0.95."""
+    prior_set = knowledge.prior_set("al-kattan")
+    draws = prior_draws(prior_set, knowledge.layout(prior_set), draws=20_000, seed=1).flattened()
+    cell = knowledge.vocabulary.cell
+    rest = {"eliteness": "ordinary", "proximity": "outside"}
+    for sect in knowledge.vocabulary["sect"].names:
+        conscript, general = (
+            draws.tables.log_relative_hazard[:, cell({"sect": sect, "rank": rank} | rest)]
+            for rank in ("conscript", "general")
+        )
+        assert np.mean(conscript > general) > SURE

@@ -1,0 +1,121 @@
+"""The ledger of claims: what each rests on, and how probable it is."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from model.fit.draws import Draws
+from model.fit.knowledge import Knowledge
+from model.fit.ledger import claim_probabilities, claims_by_level, hazard_draws, prior_probabilities
+from model.fit.problem import Problem
+from priors.vocabulary import ATTRIBUTES
+from tests.support.problems import make_problem, random_draws
+
+COUNT = 2000
+
+
+@pytest.fixture(scope="module")
+def problem(knowledge: Knowledge) -> Problem:
+    """Pose the problem without evidence."""
+    return make_problem(knowledge)
+
+
+@pytest.fixture(scope="module")
+def draws(problem: Problem) -> Draws:
+    """Draw from the pooled prior."""
+    return random_draws(problem, draws=COUNT)
+
+
+@pytest.mark.parametrize("source", ["al-kattan", "stratfor"])
+def test_a_claim_is_likely_under_its_own_source(knowledge: Knowledge, source: str) -> None:
+    """The prior made of a source's claims gives each of its predictions at least one half."""
+    found = prior_probabilities(knowledge, source, draws=COUNT, seed=5)
+    claims = [claim for claim in knowledge.claims.claims if claim.source == source and claim.prediction is not None]
+    assert {claim.id: found[claim.id] for claim in claims if found[claim.id] < 0.5} == {}
+
+
+def test_al_kattan_puts_a_conscript_above_a_general(knowledge: Knowledge) -> None:
+    """Drawn from al-Kattan's prior alone, a general leaves less than a conscript, else equal, in over 95 of 100."""
+    assert prior_probabilities(knowledge, "al-kattan", draws=COUNT, seed=5)["K11"] > 0.95
+
+
+def test_every_claim_has_a_probability_or_none(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+    """A testable claim has a probability, and any other has none."""
+    asked = hazard_draws(draws, problem.prior_set, problem.layout, knowledge)
+    found = claim_probabilities(knowledge.claims, asked)
+    for claim in knowledge.claims.claims:
+        if claim.prediction is None:
+            assert found[claim.id] is None
+        else:
+            assert 0 <= found[claim.id] <= 1
+
+
+def test_cell_shares_of_draws_are_the_corps(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+    """Each draw's sect shares give a corps that sums to one, with the draw's share of Alawites among officers."""
+    asked = hazard_draws(draws, problem.prior_set, problem.layout, knowledge)
+    cells = np.array(knowledge.vocabulary.cells)
+    officers = np.isin(cells[:, 1], knowledge.vocabulary["rank"].groups["officers"])
+    alawites = asked.cell_shares[:, officers & (cells[:, 0] == "alawite")].sum(axis=1)
+    np.testing.assert_allclose(asked.cell_shares.sum(axis=1), 1, rtol=1e-6)
+    shares = draws.tables.sect_shares[0][:, knowledge.vocabulary["sect"].names.index("alawite")]
+    np.testing.assert_allclose(alawites / asked.cell_shares[:, officers].sum(axis=1), shares, rtol=1e-6)
+
+
+def test_what_the_fit_leaves_out_stays_its_prior(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+    """Contagion is drawn from its prior, the same draws for a prior and a posterior."""
+    first, again = (
+        hazard_draws(some, problem.prior_set, problem.layout, knowledge).quantities["contagion_ratio"]
+        for some in (draws, random_draws(problem, draws=COUNT, seed=99))
+    )
+    mean, spread = problem.prior_set["contagion_ratio"].parameters
+    assert (first == again).all()
+    assert np.log(first).mean() == pytest.approx(mean, abs=5 * spread / COUNT**0.5)
+    assert np.log(first).std() == pytest.approx(spread, rel=0.1)
+
+
+def test_quantities_are_ratios(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+    """A hazard ratio is given as a ratio: of the Alawite to the Sunni hazard."""
+    asked = hazard_draws(draws, problem.prior_set, problem.layout, knowledge)
+    np.testing.assert_allclose(asked.quantities["alawite_ratio"], np.exp(draws.tables.sect[:, 0]))
+
+
+def test_the_reference_risk_is_a_risk(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+    """The reference risk is given on its reader's scale, as the risk of the reference profile."""
+    asked = hazard_draws(draws, problem.prior_set, problem.layout, knowledge)
+    months = knowledge.vocabulary.study.months(knowledge.vocabulary.study.window)
+    risk = -np.expm1(-(np.exp(draws.tables.baseline) @ months))
+    np.testing.assert_allclose(asked.quantities["reference_risk"], risk)
+
+
+def test_claims_by_level_cover_every_level(knowledge: Knowledge, problem: Problem) -> None:
+    """Every level of every attribute is there, with the ids of claims of the set, and can be written as JSON."""
+    found = claims_by_level(problem.prior_set, knowledge.vocabulary)
+    ids = {claim.id for claim in knowledge.claims.of_set("pooled")}
+    assert tuple(found) == ATTRIBUTES
+    for attribute in knowledge.vocabulary.attributes:
+        assert tuple(found[attribute.name]) == attribute.names
+        for level in attribute.names:
+            assert found[attribute.name][level]
+            assert set(found[attribute.name][level]) <= ids
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_claims_by_level_are_those_of_the_effect(knowledge: Knowledge, problem: Problem) -> None:
+    """Alawites rest on claims about them, Druze on those about minorities, Sunnis, the reference, on both."""
+    found = claims_by_level(problem.prior_set, knowledge.vocabulary)
+    alawite, druze = set(found["sect"]["alawite"]), set(found["sect"]["druze"])
+    assert alawite == {"K06", "K07", "K12", "S01", "S02"}
+    assert druze == {"K12"}
+    assert set(found["sect"]["sunni"]) == alawite | druze
+    for attribute in ("rank", "eliteness", "proximity"):
+        claims = set(problem.prior_set[f"{attribute}_ratio"].claims)
+        assert all(set(level) == claims for level in found[attribute].values())
+
+
+def test_a_dropped_claim_is_behind_nothing(knowledge: Knowledge) -> None:
+    """A claim left out of a set stands behind no level."""
+    found = claims_by_level(knowledge.prior_set("pooled", without=("K07",)), knowledge.vocabulary)
+    assert all("K07" not in claims for levels in found.values() for claims in levels.values())
