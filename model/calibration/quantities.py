@@ -2,66 +2,65 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
-from model.fit.draws import Draws, row_draws
-from model.fit.hazard import Layout
 from model.fit.panel import PANEL
-from model.fit.problem import Problem
-from priors.corps import CLASSES
-from priors.vocabulary import Vocabulary
 
 FloatArray = NDArray[np.float64]
 
+FIXED = 1e-9
+"""What varies by no more is fixed by construction, but for rounding: the highest level of a shape."""
 
-def ranked_quantities(draws: Draws, problem: Problem, vocabulary: Vocabulary) -> dict[str, FloatArray]:
+RANKED = (
+    "log_reference_hazard", "log_hazard_ratio", "spread", "list_concentration", "sect_effect", "rank_shape",
+    "eliteness_shape", "proximity_shape", "eliteness_by_sect", "proximity_by_sect", "baseline", "sect_share",
+)  # fmt: skip
+
+
+def ranked_quantities(draws: xr.Dataset, log_likelihood: xr.Dataset) -> dict[str, FloatArray]:
     """Return every quantity whose rank is taken, each of shape (draw,): those of the parameters, and log-likelihoods.
 
     Parameters
     ----------
-    draws : Draws
-        Flattened.
+    draws : xarray.Dataset
+        One chain of draws of the model's variables.
+    log_likelihood : xarray.Dataset
+        Of each observed node, term by term.
 
     Notes
     -----
     The joint log-likelihood is among them because it depends on the data: it sees what no function of the
     parameters alone can, such as a posterior that ignores part of the data (Modrak et al. 2023).
     """
-    # The replicates of rows that come along are not looked at, so any seed will do.
-    rows = row_draws(draws, problem, np.random.default_rng(0))
-    of_evidence, of_officers = rows.log_likelihood.sum(axis=1), rows.officers_log_likelihood
+    terms = {str(name): values.sum(set(values.dims) - {"chain", "draw"}) for name, values in log_likelihood.items()}
+    likelihoods = {f"log-likelihood: {name}": _flat(values)[:, 0] for name, values in terms.items()}
     return {
-        **parameter_quantities(draws, problem.layout, vocabulary),
-        "log-likelihood of the evidence": of_evidence,
-        "log-likelihood of the officers": of_officers,
-        "log-likelihood of all data": of_evidence + of_officers,
+        **parameter_quantities(draws),
+        **likelihoods,
+        "log-likelihood: all": np.sum(list(likelihoods.values()), axis=0),
     }
 
 
-def parameter_quantities(draws: Draws, layout: Layout, vocabulary: Vocabulary) -> dict[str, FloatArray]:
-    """Return every number of the fit that a reader is told of, each of the leading dimensions of the draws."""
-    parameters, tables, sects = draws.parameters, draws.tables, vocabulary["sect"].names
-    months = vocabulary.study.months(vocabulary.study.window)
-    cumulative = np.log(np.exp(tables.baseline) @ months)
-    return {
-        **_columns("", layout.quantity_names, parameters.quantities),
-        **_columns("", layout.scale_names, parameters.scales),
-        "log_count_concentration": parameters.log_count_concentration,
-        **_columns("rank shape: ", vocabulary["rank"].names[1:-1], tables.rank[..., 1:-1]),
-        **_columns("eliteness shape: ", vocabulary["eliteness"].names[1:-1], tables.eliteness[..., 1:-1]),
-        **_columns("proximity shape: ", vocabulary["proximity"].names[1:-1], tables.proximity[..., 1:-1]),
-        **_columns("eliteness by sect: ", sects, tables.eliteness_by_sect),
-        **_columns("proximity by sect: ", sects, tables.proximity_by_sect),
-        **_columns("baseline: ", vocabulary.study.period_names, tables.baseline),
-        **_columns(f"share of {CLASSES[0]}: ", sects, tables.sect_shares[0]),
-        **_columns(f"share of {CLASSES[1]}: ", sects, tables.sect_shares[1]),
-        **{
-            f"log hazard: {name}": tables.log_relative_hazard[..., vocabulary.cell(profile)] + cumulative
-            for name, profile in PANEL
-        },
-    }
+def parameter_quantities(draws: xr.Dataset) -> dict[str, FloatArray]:
+    """Return every number of the fit that a reader is told of and that is not fixed, each of shape (draw,)."""
+    cumulative = draws["log_reference_hazard"] + draws["log_relative_hazard"]
+    found = {name: column for each in RANKED for name, column in _columns(draws[each]).items()}
+    found |= {f"log hazard: {name}": _flat(cumulative.sel(profile))[:, 0] for name, profile in PANEL}
+    return {name: column for name, column in found.items() if np.ptp(column) > FIXED}
 
 
-def _columns(prefix: str, names: tuple[str, ...], values: FloatArray) -> dict[str, FloatArray]:
-    return {f"{prefix}{name}": values[..., i] for i, name in enumerate(names)}
+def _columns(values: xr.DataArray) -> dict[str, FloatArray]:
+    """Return the draws of each element of a variable, by its name and coordinates."""
+    dims = [dim for dim in values.dims if dim not in {"chain", "draw"}]
+    places = product(*(values[dim].to_numpy().tolist() for dim in dims))
+    names = [f"{values.name}[{', '.join(map(str, place))}]" if place else str(values.name) for place in places]
+    return dict(zip(names, _flat(values).T, strict=True))
+
+
+def _flat(values: xr.DataArray) -> FloatArray:
+    array: FloatArray = values.transpose("chain", "draw", ...).to_numpy()
+    return array.reshape(array.shape[0] * array.shape[1], -1)

@@ -9,26 +9,22 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
 from model.backends import in_shares
+from model.calibration.design import officers_by_design
 from model.calibration.quantities import ranked_quantities
-from model.calibration.simulation import Force, simulate_evidence, simulate_officers
-from model.evidence.officers import collapse as collapse_officers
-from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
-from model.evidence.rows import EvidenceRow
-from model.fit.draws import Draws
-from model.fit.hazard import Parameters, hazards
-from model.fit.knowledge import Knowledge, load_knowledge
-from model.fit.ledger import prior_draws
-from model.fit.namespaces import NUMPY
-from model.fit.problem import Problem
-from model.fit.refit import pose
-from model.fit.sampling import Nutpie, Sampler, Sampling, parameters_of
+from model.fit.draws import prior_draws
+from model.fit.fitting import Compiled
+from model.fit.knowledge import load_knowledge
+from model.fit.problem import Problem, pose
+from model.fit.sampling import Sampling, unwatched
 from priors.prior_sets import DEFAULT_PRIOR_SET
 
 Integers = NDArray[np.int64]
@@ -72,22 +68,20 @@ class Ranks:
 
 @dataclass(frozen=True)
 class Bench:
-    """A compiled model with what data are simulated for it."""
+    """A compiled model with the design that data are simulated of."""
 
     plan: Plan
-    knowledge: Knowledge
-    rows: tuple[EvidenceRow, ...]
     problem: Problem
-    sampler: Sampler
+    compiled: Compiled
 
     @classmethod
     def build(cls, plan: Plan) -> Bench:
         """Read what the project bundles, and compile the model."""
         knowledge = load_knowledge()
         rows = bundled_evidence(knowledge.vocabulary)
-        nobody = read_officers([], knowledge.vocabulary)
-        problem = pose(knowledge, knowledge.prior_set(plan.prior_set), rows, nobody)
-        return cls(plan, knowledge, rows, problem, Nutpie.compile(problem))
+        officers = officers_by_design(plan.officers, knowledge.corps, knowledge.vocabulary)
+        problem = pose(knowledge, knowledge.prior_set(plan.prior_set), rows, officers)
+        return cls(plan, problem, Compiled.of(problem))
 
     def refits(self, seeds: Sequence[SeedSequence], distortion: Distortion | None = None) -> Ranks:
         """Draw a truth, simulate, refit and rank, once for each seed."""
@@ -96,31 +90,22 @@ class Bench:
         ranks = np.array([[found[name] for name in names] for found, _ in done])
         return Ranks(names, ranks, self.plan.kept, np.array([divergent for _, divergent in done]))
 
-    def simulate(self, truth: Draws, generator: np.random.Generator) -> Problem:
-        """Return the problem of refitting data drawn from a single draw of the prior."""
-        knowledge = self.knowledge
-        force = Force.under(truth, knowledge)
-        by_design = knowledge.corps.cell_shares(knowledge.corps.sect_shares)
-        individuals = simulate_officers(force, by_design, self.plan.officers, generator)
-        return dataclasses.replace(
-            self.problem,
-            terms=simulate_evidence(self.rows, force, generator),
-            officers=collapse_officers(individuals, knowledge.vocabulary, digest="simulated"),
-        )
+    def simulate(self, truth: xr.Dataset, *, seed: int) -> Problem:
+        """Return the problem of refitting what the model's own nodes report under a single draw of the prior."""
+        replicate = self.compiled.expansion.predicted(self.problem, truth, seed=seed)
+        return self.problem.reporting({str(node): values.to_numpy()[0, 0] for node, values in replicate.items()})
 
     def _refit(self, seed: SeedSequence, distortion: Distortion) -> tuple[dict[str, int], float]:
-        generator = np.random.default_rng(seed)
-        prior_seed, sampler_seed = (int(number) for number in generator.integers(2**63, size=2))
-        layout = self.problem.layout
-        truth = prior_draws(self.problem.prior_set, layout, draws=1, seed=prior_seed).flattened()
-        problem = distortion(self.simulate(truth, generator))
-        tree = self.sampler.sample(problem, dataclasses.replace(self.plan.sampling, seed=sampler_seed))
-        posterior = parameters_of(tree["posterior"].to_dataset())
-        both = _thinned(truth.parameters, posterior, self.plan.kept)
-        draws = Draws(both, hazards(both, layout, NUMPY))
-        values = ranked_quantities(draws, problem, self.knowledge.vocabulary)
+        of_prior, of_data, of_sampler = (int(part.generate_state(1)[0]) for part in seed.spawn(3))
+        truth = prior_draws(self.problem, draws=1, seed=of_prior)
+        problem = distortion(self.simulate(truth, seed=of_data))
+        settings = dataclasses.replace(self.plan.sampling, seed=of_sampler)
+        free, statistics = self.compiled.sampler.sample(problem, settings, unwatched)
+        draws = self.compiled.expansion.deterministics(_ranked_among(truth, free, self.plan.kept))
+        _, log_likelihood = self.compiled.expansion.densities(problem, draws)
+        values = ranked_quantities(draws, log_likelihood)
         ranks = {name: int((value[1:] < value[0]).sum()) for name, value in values.items()}
-        return ranks, float(tree["sample_stats"]["diverging"].mean())
+        return ranks, float(statistics["diverging"].mean())
 
 
 def calibrate(plan: Plan, *, refits: int, seed: int) -> Ranks:
@@ -147,12 +132,14 @@ def _share(plan: Plan, seeds: list[SeedSequence]) -> Ranks:
     return Bench.build(plan).refits(seeds)
 
 
-def _thinned(truth: Parameters, posterior: Parameters, kept: int) -> Parameters:
-    """Return the truth, then evenly spaced posterior draws, along one leading dimension."""
+def _ranked_among(truth: xr.Dataset, posterior: xr.Dataset, kept: int) -> xr.Dataset:
+    """Return one chain: the truth, then evenly spaced posterior draws."""
+    chains, draws = posterior.sizes["chain"], posterior.sizes["draw"]
+    chosen = np.linspace(0, chains * draws - 1, kept).astype(int)
 
-    def joined(one: NDArray[np.float64], many: NDArray[np.float64]) -> NDArray[np.float64]:
-        flat = many.reshape(-1, *many.shape[2:])
-        return np.concatenate([one, flat[np.linspace(0, len(flat) - 1, kept).astype(int)]])
+    def joined(name: str) -> Any:
+        values = posterior[name].to_numpy()
+        flat = values.reshape(-1, *values.shape[2:])
+        return truth[name].dims, np.concatenate([truth[name].to_numpy(), flat[chosen][None]], axis=1)
 
-    fields = (field.name for field in dataclasses.fields(Parameters))
-    return Parameters(*(joined(getattr(truth, name), getattr(posterior, name)) for name in fields))
+    return xr.Dataset({str(name): joined(str(name)) for name in posterior})

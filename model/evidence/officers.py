@@ -29,6 +29,8 @@ class Officers:
         Months at risk of all but the undated defectors: until the day of defection, or to the end.
     undated_cells, undated_counts : ndarray, shape (undated,)
         Defectors whose day is not known, by distinct cell and window: the cell, and how many.
+    undated_at_risk : ndarray, shape (undated,)
+        Of how many: in a file of them alone, since whoever stayed counts by exposure.
     undated_months : ndarray, shape (undated, period)
         The months of that window, for one officer.
     count : int
@@ -42,6 +44,7 @@ class Officers:
     undated_cells: Integers
     undated_months: NDArray[np.float64]
     undated_counts: Integers
+    undated_at_risk: Integers
     count: int
     digest: str
 
@@ -109,6 +112,7 @@ def collapse(individuals: Individuals, vocabulary: Vocabulary, *, digest: str) -
         undated_cells=cells,
         undated_months=np.stack(list(_days(study, starts, ends)), axis=1) / DAYS_IN_MONTH,
         undated_counts=counts,
+        undated_at_risk=counts,
         count=len(individuals.cell),
         digest=digest,
     )

@@ -15,7 +15,7 @@ from pymc.model.transform.conditioning import remove_value_transforms
 from pymc.pytensorf import reseed_rngs
 from pytensor.graph.basic import Constant
 
-from model.fit.in_jax import OverDraws, data_of, dims_of, over_draws
+from model.fit.in_jax import OverDraws, dims_of, over_draws
 from model.fit.problem import Problem
 from model.risk.draws import Draws as RiskDraws
 
@@ -70,7 +70,7 @@ class Expansion:
     def densities(self, problem: Problem, free: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
         """Return the log density of each free variable under its prior, and of each observed node, term by term."""
         names = [each.name for each in self.model.basic_RVs]
-        found = xr.Dataset(_unflattened(free, names, self._densities(_flat(free, self.model), data_of(problem.model)), self.model))
+        found = xr.Dataset(_unflattened(free, names, self._densities(_flat(free, self.model), problem.data), self.model))
         found = found.assign_coords(_coordinates(found, self.model))
         observed = [each.name for each in self.model.observed_RVs]
         return found.drop_vars(observed), found[observed]
@@ -91,7 +91,7 @@ class Expansion:
         """
         parameters, draw, generators = self._replicates
         reseed_rngs(generators, seed)
-        by_draw = parameters(_flat(free, self.model), data_of(problem.model))
+        by_draw = parameters(_flat(free, self.model), problem.data)
         replicates = zip(*(draw(*values) for values in zip(*by_draw, strict=True)), strict=True)
         names = [each.name for each in self.model.observed_RVs]
         found = xr.Dataset(_unflattened(free, names, [np.stack(each) for each in replicates], self.model))

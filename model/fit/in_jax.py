@@ -50,12 +50,6 @@ def jax() -> Any:
     return jax
 
 
-def data_of(model: pm.Model) -> dict[str, Array]:
-    """Return what differs between fits of one structure: priors and what evidence reports, by name."""
-    shared = {name: each for name, each in model.named_vars.items() if isinstance(each, SharedVariable)}
-    return {name: each.get_value() for name, each in shared.items()}
-
-
 def translated(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[Callable[..., Any], tuple[str, ...]]:
     """Return a graph as a JAX function of the values of its inputs and of a mapping of data, and the data's names."""
     jax()

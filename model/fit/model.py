@@ -80,7 +80,7 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
         for name, rows in (("rates", design.rates), ("compositions", design.compositions)):
             if rows.ids:
                 share = pm.Deterministic(f"expected_{name}", expected_share(serving, rows), dims=rows.dim)
-                pm.LogitNormal(name, pm.math.logit(share), rows.scale, observed=given(f"{name}_share", rows.share), dims=rows.dim)
+                pm.LogitNormal(name, pm.math.logit(share), rows.scale, observed=given(f"{name}_reported", rows.share), dims=rows.dim)
 
         # The same with small counts: binomial, known within bounds.
         if design.small_counts.ids:
@@ -100,8 +100,8 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
             log_hazard = log_relative[:, None] + baseline
             dated_defections("dated_officers", log_hazard, officers.events, officers.exposure, dims=("cell", "period"))
             gone = -pt.expm1(-relative[officers.undated_cells] * (officers.undated_months @ monthly))
-            count = officers.undated_counts
-            pm.Binomial("undated_officers", count, gone, observed=count, dims="undated_window")
+            left = pm.Data("undated_officers_reported", officers.undated_counts, dims="undated_window")
+            pm.Binomial("undated_officers", officers.undated_at_risk, gone, observed=left, dims="undated_window")
     return model
 
 

@@ -36,7 +36,7 @@ def small_counts(name: str, share: Any, grid: Grid, *, dims: str) -> Any:
         total = pm.DiscreteUniform.dist(grid.total_low, grid.total_high, size=share.shape)
         return lowest(pm.Binomial.dist(n=total, p=share, size=size), grid.low[:, 0], grid.width[:, 0])
 
-    low = pm.Data(f"{name}_lowest", grid.low[:, 0], shape=(len(grid.low),))
+    low = pm.Data(f"{name}_reported", grid.low[:, 0], shape=(len(grid.low),))
     return pm.CustomDist(name, share, logp=logp, dist=dist, signature="()->()", observed=low, dims=dims)
 
 
@@ -61,7 +61,7 @@ def lists(name: str, alpha: Any, grid: Grid, *, dims: tuple[str, str]) -> Any:
         count = pm.Multinomial.dist(n=total, p=gamma / gamma.sum(axis=-1, keepdims=True))
         return pt.switch(np.equal(grid.width, 0), 0, lowest(count, grid.low, np.maximum(grid.width, 1)))
 
-    low = pm.Data(f"{name}_lowest", grid.low, shape=grid.low.shape)
+    low = pm.Data(f"{name}_reported", grid.low, shape=grid.low.shape)
     return pm.CustomDist(name, alpha, logp=logp, dist=dist, signature="(k)->(k)", observed=low, dims=dims)
 
 
@@ -84,7 +84,7 @@ def dated_defections(name: str, log_hazard: Any, events: Any, exposure: Any, *, 
     def dist(log_hazard: Any, size: Any) -> Any:
         return pm.Poisson.dist(exposure * pt.exp(log_hazard), size=full_shape(log_hazard, size))
 
-    seen = pm.Data(f"{name}_events", events)
+    seen = pm.Data(f"{name}_reported", events)
     return pm.CustomDist(name, log_hazard, logp=logp, dist=dist, signature="(p)->(p)", observed=seen, dims=dims)
 
 

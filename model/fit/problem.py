@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
 
 from model.fit.design import Design, make_design
 from model.fit.knowledge import Knowledge
@@ -36,6 +39,7 @@ class Problem:
     corps: Corps
     vocabulary: Vocabulary
     design: Design
+    reported: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     @cached_property
     def model(self) -> pm.Model:
@@ -48,6 +52,24 @@ class Problem:
             build_model(self.prior_set, self.corps, self.vocabulary, self.design), data=[]
         )
         return model
+
+    @property
+    def data(self) -> dict[str, NDArray[Any]]:
+        """What differs between problems of one structure: priors and what evidence reports, by name."""
+        shared = {name: each for name, each in self.model.named_vars.items() if hasattr(each, "get_value")}
+        return {name: each.get_value() for name, each in shared.items()} | dict(self.reported)
+
+    def reporting(self, values: Mapping[str, NDArray[Any]]) -> Problem:
+        """Return the same problem, and the same model, where the observed nodes report something else.
+
+        Parameters
+        ----------
+        values : mapping of str to ndarray
+            By the name of the node.
+        """
+        other = replace(self, reported={f"{node}_reported": value for node, value in values.items()})
+        other.__dict__["model"] = self.model
+        return other
 
 
 def pose(knowledge: Knowledge, prior_set: PriorSet, rows: tuple[EvidenceRow, ...], officers: Officers) -> Problem:

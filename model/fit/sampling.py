@@ -10,7 +10,6 @@ import numpy as np
 import xarray as xr
 
 from model.fit.errors import no_start
-from model.fit.in_jax import data_of
 from model.fit.nuts import CompiledNuts
 from model.fit.problem import Problem
 
@@ -73,7 +72,7 @@ class NumPyro:
                 self.problem.model, tune=sampling.tune, target_accept=sampling.target_accept, deepest=DEEPEST
             )
         return self.nuts[key].sample(
-            data_of(problem.model),
+            problem.data,
             draws=sampling.draws,
             chains=sampling.chains,
             cores=sampling.cores,
@@ -96,7 +95,7 @@ class Nutpie:
 
         # Waited for by ourselves: nutpie's own wait answers Ctrl-C with the draws so far, as if it were done.
         background = nutpie.sample(
-            self.compiled.with_data(**data_of(problem.model)),
+            self.compiled.with_data(**problem.data),
             draws=sampling.draws,
             tune=sampling.tune,
             chains=sampling.chains,
