@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, product
 from typing import Any
@@ -14,13 +14,12 @@ import numpy as np
 from model.backends import in_shares
 from model.evidence.officers import Officers
 from model.evidence.rows import EvidenceRow
-from model.fit.draws import Draws
+from model.fit.draws import risk_draws
+from model.fit.fitting import Compiled, Fit, fit
 from model.fit.knowledge import Knowledge, load_knowledge
 from model.fit.ledger import hazard_draws
-from model.fit.problem import Problem
-from model.fit.fitting import Fit, fit, pose
-from model.fit.sampling import Nutpie, Sampler, Sampling
-from model.risk.draws import Draws as RiskDraws
+from model.fit.problem import pose
+from model.fit.sampling import Sampling
 from model.risk.statements import probability
 from model.risk.summaries import Summary, summarise
 from priors.vocabulary import Profile
@@ -104,44 +103,34 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Bench:
-    """The model, compiled once for any number of scenarios."""
+    """The model, compiled once for all scenarios with the same evidence."""
 
     plan: Plan
     knowledge: Knowledge
-    sampler: Sampler
-
-    @classmethod
-    def build(cls, plan: Plan, scenario: Scenario) -> Bench:
-        """Compile the model for one scenario, and so for all."""
-        knowledge = load_knowledge()
-        return cls(plan, knowledge, Nutpie.compile(_problem(plan, knowledge, scenario)))
+    compiled: dict[str, Compiled] = field(default_factory=dict)
 
     def outcome(self, scenario: Scenario) -> Outcome:
         """Refit one scenario."""
-        start, vocabulary = time.perf_counter(), self.knowledge.vocabulary
-        problem = _problem(self.plan, self.knowledge, scenario)
-        fitted = fit(self.sampler, problem, vocabulary, self.plan.sampling)
-        draws = fitted.posterior.flattened()
-        judged = hazard_draws(draws, problem.prior_set, problem.layout, self.knowledge)
-        predictions = {claim: self.knowledge.claims[claim].prediction for claim in self.plan.claims}
+        knowledge, rows = self.knowledge, self.plan.rows[scenario.evidence]
+        prior_set = knowledge.prior_set(scenario.prior_set, without=scenario.without)
+        problem = pose(knowledge, prior_set, rows, self.plan.officers)
+        if scenario.evidence not in self.compiled:
+            self.compiled[scenario.evidence] = Compiled.of(problem)
+        start = time.perf_counter()
+        fitted = fit(self.compiled[scenario.evidence], problem, self.plan.sampling)
+        judged = hazard_draws(fitted.posterior, prior_set, knowledge.vocabulary)
+        predictions = {claim: knowledge.claims[claim].prediction for claim in self.plan.claims}
         return Outcome(
             scenario=scenario,
-            risks=self._risks(draws, fitted),
+            risks=self._risks(fitted),
             claims={claim: probability(said, judged) for claim, said in predictions.items() if said is not None},
             failed=tuple(check.name for check in fitted.checks if check.gates and not check.passed),
             seconds=time.perf_counter() - start,
         )
 
-    def _risks(self, draws: Draws, fitted: Fit) -> dict[str, Summary]:
-        tables, vocabulary = draws.tables, self.knowledge.vocabulary
-        risks = RiskDraws(
-            log_relative_hazard=tables.log_relative_hazard.astype(np.float32),
-            baseline=tables.baseline,
-            sect_shares=np.stack(tables.sect_shares, axis=1),
-            within_sect=fitted.problem.within_sect,
-            vocabulary=vocabulary,
-        )
-        window, profiles = vocabulary.study.window, self.plan.profiles
+    def _risks(self, fitted: Fit) -> dict[str, Summary]:
+        risks, profiles = risk_draws(fitted.posterior, fitted.problem), self.plan.profiles
+        window = self.knowledge.vocabulary.study.window
         stacked = np.stack([risks.risk(profile, window) for profile in profiles.values()])
         return dict(zip(profiles, summarise(stacked, (INTERVAL,)), strict=True))
 
@@ -186,17 +175,11 @@ def fitted_claims(knowledge: Knowledge, prior_set: str) -> tuple[str, ...]:
 
 
 def sweep(plan: Plan, grid: Sequence[Scenario]) -> tuple[Outcome, ...]:
-    """Refit every scenario over the joblib backend in force; each worker compiles the model once."""
-    return tuple(chain.from_iterable(in_shares(partial(_share, plan, grid[0]), grid)))
+    """Refit every scenario over the joblib backend in force; each worker compiles once for each evidence."""
+    return tuple(chain.from_iterable(in_shares(partial(_share, plan), grid)))
 
 
-def _share(plan: Plan, compiled_for: Scenario, grid: list[Scenario]) -> list[Outcome]:
+def _share(plan: Plan, grid: list[Scenario]) -> list[Outcome]:
     """Do one worker's share of the scenarios."""
-    # The same for all workers: chains start near the prior that the model was compiled with.
-    bench = Bench.build(plan, compiled_for)
+    bench = Bench(plan, load_knowledge())
     return [bench.outcome(scenario) for scenario in grid]
-
-
-def _problem(plan: Plan, knowledge: Knowledge, scenario: Scenario) -> Problem:
-    prior_set = knowledge.prior_set(scenario.prior_set, without=scenario.without)
-    return pose(knowledge, prior_set, plan.rows[scenario.evidence], plan.officers)

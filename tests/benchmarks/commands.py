@@ -43,6 +43,7 @@ def run(*arguments: object, caches: Path, cold: bool = False) -> Run:
     stated = {
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "DEFECTION_RISK_CACHE": str(caches / "jax"),
         "NUMBA_CACHE_DIR": str(caches / "numba"),
         "PYTENSOR_FLAGS": f"base_compiledir={caches / 'pytensor'}",
     }

@@ -1,4 +1,4 @@
-"""Officers to fit: simulated from one draw of the prior, as files and as what bambi takes."""
+"""Officers to fit: simulated under hazards written out by hand, as files and as what bambi takes."""
 
 from __future__ import annotations
 
@@ -9,26 +9,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.calibration.simulation import Force, simulate_officers
 from model.evidence.officer_checks import BLANK
 from model.fit.knowledge import Knowledge
-from model.fit.ledger import prior_draws
+from tests.support.twenty_thousand import simulated_individuals
 
 NAMES = ("sect", "rank", "eliteness", "proximity")
 
 
 def simulated(knowledge: Knowledge, count: int, *, days_known: bool = False, seed: int = 3) -> pa.Table:
-    """Return a table of officers in the columns of an officer file, drawn by the corps' own shares.
+    """Return a table of officers in the columns of an officer file.
 
     Parameters
     ----------
     days_known : bool
         Whether the quarter of the defectors whose day is not known are given the last of theirs.
     """
-    prior_set = knowledge.prior_set("pooled")
-    truth = prior_draws(prior_set, knowledge.layout(prior_set), draws=1, seed=seed).flattened()
-    by_design = knowledge.corps.cell_shares(knowledge.corps.sect_shares)
-    drawn = simulate_officers(Force.under(truth, knowledge), by_design, count, np.random.default_rng(seed))
+    drawn = simulated_individuals(knowledge.vocabulary, count=count, seed=seed)
     cells = np.array(knowledge.vocabulary.cells)[drawn.cell]
     day = np.vectorize(date.fromordinal, otypes=[object])
     dated = drawn.defected & (drawn.defected_on != BLANK)

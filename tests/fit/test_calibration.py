@@ -5,78 +5,64 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Callable
-from datetime import date
 
 import numpy as np
 import pytest
 from arviz_stats.ecdf_utils import ecdf_pit
 from joblib import Parallel, delayed
 from numpy.random import SeedSequence
+from numpy.typing import NDArray
 
 from model.backends import NoClusterError, backend_in_force
-from model.calibration.errors import DesignError
 from model.calibration.refits import Bench, Plan, calibrate
-from model.calibration.simulation import Force, simulate_evidence, simulate_officers
 from model.calibration.uniformity import assess_ranks, chi_square_p_values, ecdf_p_values, rejected
-from model.evidence.officer_checks import BLANK
-from model.evidence.reading import bundled_evidence
-from model.evidence.rows import EvidenceRow
-from model.fit.knowledge import Knowledge
-from model.fit.ledger import prior_draws
+from model.fit.draws import prior_draws
 from model.fit.problem import Problem
-from model.fit.sampling import Sampler, Sampling
+from model.fit.sampling import Sampling
+
+Array = NDArray[np.generic]
 
 LEVEL = 0.001
 """Probability that a right model fails, over all quantities together: the bands are exact, so it is no estimate."""
 
-SMALL = Plan(sampling=Sampling(draws=250, tune=350, chains=2, cores=2, target_accept=0.9))
+SMALL = Plan(sampling=Sampling(draws=150, tune=250, chains=2, cores=2, target_accept=0.9))
 TINY = Plan(officers=50, sampling=Sampling(draws=60, tune=100, chains=1, cores=1, target_accept=0.9), kept=19)
 
 
 @pytest.fixture(scope="module")
-def bench(knowledge: Knowledge, bundled_problem: Problem, sampler: Sampler) -> Bench:
-    """Return the compiled model with the bundled design."""
-    return Bench(SMALL, knowledge, bundled_evidence(knowledge.vocabulary), bundled_problem, sampler)
+def bench() -> Bench:
+    """Return the compiled model with the bundled design, and officers."""
+    return Bench.build(SMALL)
 
 
-@pytest.fixture(scope="module")
-def force(knowledge: Knowledge) -> Force:
-    """Return a force under one draw of the prior."""
-    prior_set = knowledge.prior_set("pooled")
-    return Force.under(prior_draws(prior_set, knowledge.layout(prior_set), draws=1, seed=5).flattened(), knowledge)
-
-
-def test_twenty_refits_have_uniform_ranks(bench: Bench) -> None:
+@pytest.mark.parametrize("refits", [10, pytest.param(60, marks=pytest.mark.slow)])
+def test_refits_have_uniform_ranks(bench: Bench, refits: int) -> None:
     """The truths that evidence of every kind and officers were simulated from rank anywhere among posterior draws."""
-    found = bench.refits(SeedSequence(1).spawn(20))
-    assert found.ranks.shape == (20, len(found.quantities))
+    found = bench.refits(SeedSequence(1).spawn(refits))
+    assert found.ranks.shape == (refits, len(found.quantities))
     results = assess_ranks(found.ranks, found.quantities, largest=found.largest)
     assert rejected(results, level=LEVEL) == (), results
 
 
-def years_for_months(problem: Problem) -> Problem:
-    """Read the officers' months at risk as years."""
-    officers = problem.officers
-    read = {"exposure": officers.exposure * 12, "undated_months": officers.undated_months * 12}
-    return dataclasses.replace(problem, officers=dataclasses.replace(officers, **read))
+def misread(node: str, reading: Callable[[Array], Array]) -> Callable[[Problem], Problem]:
+    """Return what has a node report something else than was simulated, as a likelihood that misreads it would."""
+    name = f"{node}_reported"
+    return lambda problem: dataclasses.replace(
+        problem, reported={**problem.reported, name: reading(problem.reported[name])}
+    )
 
 
-def stayed_for_left(problem: Problem) -> Problem:
-    """Read the rows on the logit as shares of those who stayed."""
-    terms = problem.terms
-    return dataclasses.replace(problem, terms=dataclasses.replace(terms, normal_location=-terms.normal_location))
-
-
-def lists_reversed(problem: Problem) -> Problem:
-    """Read the counts of each list in the wrong order."""
-    terms = problem.terms
-    return dataclasses.replace(problem, terms=dataclasses.replace(terms, list_count=terms.list_count[:, :, ::-1]))
-
-
-@pytest.mark.parametrize("broken", [years_for_months, stayed_for_left, lists_reversed])
-def test_a_broken_likelihood_is_rejected(bench: Bench, broken: Callable[[Problem], Problem]) -> None:
+@pytest.mark.parametrize(
+    ("node", "reading"),
+    [
+        pytest.param("dated_officers", lambda events: events * 12, id="years for months"),
+        pytest.param("rates", lambda shares: 1 - shares, id="stayed for left"),
+        pytest.param("lists", lambda counts: counts[:, ::-1], id="lists reversed"),
+    ],
+)
+def test_a_broken_likelihood_is_rejected(bench: Bench, node: str, reading: Callable[[Array], Array]) -> None:
     """What misreads the officers, the rows on the logit or the lists fails by the same rule, with fewer refits."""
-    found = bench.refits(SeedSequence(1).spawn(6), broken)
+    found = bench.refits(SeedSequence(1).spawn(5), misread(node, reading))
     results = assess_ranks(found.ranks, found.quantities, largest=found.largest)
     assert rejected(results, level=LEVEL)
 
@@ -140,50 +126,22 @@ def test_ranks_all_at_one_end_are_rejected() -> None:
     assert rejected(assess_ranks(ranks, names, largest=99), level=LEVEL) == ("quantity 3",)
 
 
-def test_simulated_evidence_keeps_its_design(knowledge: Knowledge, force: Force) -> None:
-    """Rows keep their likelihood and their place, and what they report differs from one simulation to the next."""
-    rows = bundled_evidence(knowledge.vocabulary)
-    generator = np.random.default_rng(6)
-    one, other = (simulate_evidence(rows, force, generator) for _ in range(2))
-    assert one.row_ids == other.row_ids == tuple(row.id for row in rows)
-    assert one.term_rows == other.term_rows
-    assert not np.allclose(one.normal_location, other.normal_location)
-    np.testing.assert_array_equal(one.normal_scale, other.normal_scale)
+def test_simulated_data_keep_their_design(bench: Bench) -> None:
+    """What is reported differs from one simulation to the next, and each count is one interval of its partition."""
+    truth = prior_draws(bench.problem, draws=1, seed=3)
+    one, other = (bench.simulate(truth, seed=seed).reported for seed in (1, 2))
+    assert {name: np.shape(value) for name, value in one.items()} == {
+        name: np.shape(value) for name, value in bench.problem.data.items() if name in one
+    }
+    assert not np.allclose(one["rates_reported"], other["rates_reported"])
+    grid = bench.problem.design.lists.grid
+    reported = grid.width > 0
+    assert ((one["lists_reported"] - grid.low)[reported] % grid.width[reported] == 0).all()
 
 
-def test_intervals_of_counts_are_a_partition(knowledge: Knowledge, force: Force) -> None:
-    """Whatever count of 0 to the total is drawn, it is seen as one of a few intervals that do not overlap."""
-    row = next(row for row in bundled_evidence(knowledge.vocabulary) if row.id == "E05")
-    seen = set()
-    for seed in range(30):
-        hazard = np.full_like(force.hazard, 10.0 ** (-4 + 4 * seed / 30))
-        even = dataclasses.replace(force, hazard=hazard)
-        terms = simulate_evidence([row], even, np.random.default_rng(seed))
-        counts = terms.binomial_defected[0][terms.binomial_weight[0] > -1e6]
-        seen.add((int(counts.min()), int(counts.max())))
-    assert len(seen) > 5
-    assert all(low % 2 == 0 and high <= low + 1 for low, high in seen)
-
-
-def test_a_design_that_cannot_be_kept_is_refused(knowledge: Knowledge, force: Force) -> None:
-    """A small count of a large total may come out large, and then is no row of its design."""
-    row = next(row for row in bundled_evidence(knowledge.vocabulary) if row.id == "E05")
-    wide: EvidenceRow = dataclasses.replace(row, total_low=5000.0, total_high=5000.0)
-    risky = dataclasses.replace(force, hazard=np.full_like(force.hazard, 0.05))
-    with pytest.raises(DesignError):
-        simulate_evidence([wide], risky, np.random.default_rng(1))
-
-
-def test_simulated_officers_leave_as_the_hazard_says(knowledge: Knowledge, force: Force) -> None:
-    """Of officers with one constant hazard, events over exposure are that hazard, and a quarter has no date."""
-    monthly, officers = 0.03, 20_000
-    constant = dataclasses.replace(force, hazard=np.full_like(force.hazard, monthly))
-    shares = knowledge.corps.cell_shares(knowledge.corps.sect_shares)
-    found = simulate_officers(constant, shares, officers, np.random.default_rng(8))
-    expected = -np.expm1(-monthly * (found.end - found.start) / (365.25 / 12))
-    assert abs(found.defected.mean() - expected.mean()) < 4 * np.sqrt(0.25 / officers)
-    dated = found.defected & (found.defected_on != BLANK)
-    assert abs(dated.sum() / found.defected.sum() - 0.75) < 4 * np.sqrt(0.19 / found.defected.sum())
-    assert (found.defected_on[dated] >= found.start[dated]).all()
-    assert (found.defected_on[dated] < found.end[dated]).all()
-    assert found.end.max() <= date(2016, 3, 15).toordinal()
+def test_officers_by_design_are_at_risk_and_stay(bench: Bench) -> None:
+    """Nobody has left before anything is simulated, and all are at risk: by exposure, or in a window without days."""
+    officers = bench.problem.design.officers
+    assert officers.events.sum() == officers.undated_counts.sum() == 0
+    assert officers.exposure.sum() > 0
+    assert 0 < officers.undated_at_risk.sum() < officers.count

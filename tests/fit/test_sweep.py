@@ -15,11 +15,11 @@ from model.backends import backend_in_force, each_of, in_shares
 from model.cli.main import commands
 from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
+from model.fit.fitting import Compiled, fit
 from model.fit.knowledge import Knowledge
 from model.fit.panel import PANEL
-from model.fit.refit import fit
-from model.fit.sampling import Sampler, Sampling
-from model.risk.summaries import summarise
+from model.fit.problem import pose
+from model.fit.sampling import Sampling
 from model.sweep import Bench, Plan, Scenario, fitted_claims, scenarios, sweep
 from priors.errors import UnknownClaimError
 
@@ -35,9 +35,9 @@ def plan(knowledge: Knowledge) -> Plan:
 
 
 @pytest.fixture(scope="module")
-def bench(plan: Plan, knowledge: Knowledge, sampler: Sampler) -> Bench:
-    """Return the compiled model."""
-    return Bench(plan, knowledge, sampler)
+def bench(plan: Plan, knowledge: Knowledge, compiled: Compiled) -> Bench:
+    """Return the model, compiled for the bundled evidence."""
+    return Bench(plan, knowledge, {"bundled": compiled})
 
 
 def test_the_grid_leaves_each_claim_out_once(knowledge: Knowledge) -> None:
@@ -65,16 +65,12 @@ def test_an_outcome_is_that_of_a_refit(bench: Bench, knowledge: Knowledge) -> No
     """The risks of a scenario are those of a fit to the same problem with the same seed."""
     scenario = Scenario("pooled", ("K12",), "bundled")
     found = bench.outcome(scenario)
-    from model.sweep import _problem  # noqa: PLC0415
-
-    fitted = fit(bench.sampler, _problem(bench.plan, knowledge, scenario), knowledge.vocabulary, SMALL)
-    tables = fitted.posterior.flattened().tables
-    months = knowledge.vocabulary.study.months(knowledge.vocabulary.study.window)
-    exposure = np.exp(tables.baseline) @ months
+    prior_set = knowledge.prior_set("pooled", without=("K12",))
+    problem = pose(knowledge, prior_set, bench.plan.rows["bundled"], bench.plan.officers)
+    fitted = fit(bench.compiled["bundled"], problem, SMALL)
     for name, profile in bench.plan.profiles.items():
-        hazard = np.exp(tables.log_relative_hazard[:, knowledge.vocabulary.cell(profile)]) * exposure
-        (expected,) = summarise(-np.expm1(-hazard)[None], (0.9,))
-        assert found.risks[name].median == pytest.approx(expected.median, rel=1e-4)
+        expected = float(fitted.posterior["risk"].sel(profile).median())
+        assert found.risks[name].median == pytest.approx(expected, rel=1e-4)
     assert set(found.claims) == {"K05", "K11"}
     assert found.failed  # so few draws pass no check, and it says so
 

@@ -21,8 +21,13 @@ DATED = 0.75
 
 
 def twenty_thousand_officers(vocabulary: Vocabulary) -> Officers:
-    """Return the officers, collapsed: each followed from a random day for a random time, all cells alike."""
-    random, study = np.random.default_rng(SEED), vocabulary.study
+    """Return the officers, collapsed."""
+    return collapse(simulated_individuals(vocabulary), vocabulary, digest="twenty thousand")
+
+
+def simulated_individuals(vocabulary: Vocabulary, *, count: int = COUNT, seed: int = SEED) -> Individuals:
+    """Return officers one by one, each followed from a random day for a random time, all cells alike."""
+    random, study = np.random.default_rng(seed), vocabulary.study
     first, last = study.window.start.toordinal(), study.window.end.toordinal()
     sect = np.array([SECT[name] for name in vocabulary["sect"].names])
     relative = np.exp(
@@ -31,15 +36,14 @@ def twenty_thousand_officers(vocabulary: Vocabulary) -> Officers:
         + np.array(ELITENESS)[:, None]
         + np.array(PROXIMITY)
     ).ravel()
-    cell = random.integers(0, len(relative), COUNT)
-    start = random.integers(first, last - 400, COUNT)
-    end = np.minimum(start + random.integers(200, 1500, COUNT), last)
+    cell = random.integers(0, len(relative), count)
+    start = random.integers(first, last - 400, count)
+    end = np.minimum(start + random.integers(200, 1500, count), last)
     edges = np.array([first, *(period.window.end.toordinal() for period in study.periods)])
     elapsed = np.concatenate([[0.0], np.cumsum(np.array(MONTHLY) * np.diff(edges) / DAYS_IN_MONTH)])
     # The day on which the cumulative hazard since entry passes a unit exponential is the day of defection.
-    reached = np.interp(start, edges, elapsed) + random.exponential(size=COUNT) / relative[cell]
+    reached = np.interp(start, edges, elapsed) + random.exponential(size=count) / relative[cell]
     day = np.where(reached < elapsed[-1], np.interp(reached, elapsed, edges), last).astype(np.int64)
     defected = day < end
-    dated = defected & (random.random(COUNT) < DATED)
-    individuals = Individuals(cell, start, end, defected, np.where(dated, day, BLANK))
-    return collapse(individuals, vocabulary, digest="twenty thousand")
+    dated = defected & (random.random(count) < DATED)
+    return Individuals(cell, start, end, defected, np.where(dated, day, BLANK))
