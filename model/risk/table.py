@@ -31,7 +31,10 @@ FEWEST_DRAWS = 2
 """What a variance needs."""
 
 LARGEST: Final = 512 << 20
-"""Bytes of all arrays together: 100,000 draws of posterior and prior, and as many of named priors as are made."""
+"""Bytes of all arrays together: what a worker can hold."""
+
+MOST_DRAWS: Final = 100_000
+"""Of the posterior: a quarter of a gigabyte, beside which those of the priors find room."""
 
 LOG_HAZARD: Final = (-100.0, 100.0)
 """Of all that adds up to one: far beyond what any claim means, since the universe is e^26 months old."""
