@@ -213,10 +213,10 @@ def load(archive: Archive, version: str, vocabulary: Vocabulary) -> Served:
         If it answers with something that is no number, or was created at no time.
     """
     manifest = archive.manifest(version)
-    for prior_set in (None, *manifest.get("prior_sets", ())):
-        with suppress(LeverError):  # the version keeps no ratio, and says so to who asks for it
-            Contagion.from_prior(manifest, prior_set)
     served = Served(RiskTable.from_bytes(archive.read(version, TABLE), manifest, vocabulary), manifest)
+    for prior_set in (None, *manifest.get("prior_sets", ())):
+        with suppress(LeverError):  # the version keeps no ratio, and says so to whoever asks for it
+            Contagion.from_prior(manifest, prior_set)
     # Asking also works out what the first caller would have to wait for. One of each level, so that all cells are read.
     levels = ({attribute.name: level} for attribute in vocabulary.attributes for level in attribute.names)
     asked = [assess(served.table, profile, window=vocabulary.study.window).as_dict() for profile in ({}, *levels)]

@@ -37,7 +37,7 @@ MOST_DRAWS: Final = 100_000
 """Of the posterior: a quarter of a gigabyte, beside which those of the priors find room."""
 
 LOG_HAZARD: Final = (-100.0, 100.0)
-"""Of all that adds up to one: far beyond what any claim means, since the universe is e^26 months old."""
+"""For each part of a log monthly hazard: far beyond what any claim means, since the universe is e^26 months old."""
 
 SHARE: Final = (0.0, 1.0)
 BOUNDS: Final = {"baseline": LOG_HAZARD, "log_relative_hazard": LOG_HAZARD, "sect_shares": SHARE}
