@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import ceil, inf
@@ -14,7 +15,8 @@ from typing import Any, Final
 from model.archive import Archive, ArchiveError, ArchiveUnreadableError, NoCurrentVersionError
 from model.risk.assessment import assess
 from model.risk.cache import Cache
-from model.risk.errors import RiskError
+from model.risk.errors import LeverError, RiskError
+from model.risk.outlook_levers import Contagion
 from model.risk.table import RiskTable
 from priors.vocabulary import Vocabulary
 from service.errors import NoModelError
@@ -205,13 +207,16 @@ def load(archive: Archive, version: str, vocabulary: Vocabulary) -> Served:
     ------
     ArchiveError
         If a file is not what was published.
-    RiskTableError
-        If the arrays are not a risk table.
+    RiskError
+        If the arrays are not a risk table, or a ratio of contagion is none.
     ValueError
         If it answers with something that is no number, or was created at no time.
     """
     manifest = archive.manifest(version)
     served = Served(RiskTable.from_bytes(archive.read(version, TABLE), manifest, vocabulary), manifest)
+    for prior_set in (None, *manifest.get("prior_sets", ())):
+        with suppress(LeverError):  # the version keeps no ratio, and says so to whoever asks for it
+            Contagion.from_prior(manifest, prior_set)
     # Asking also works out what the first caller would have to wait for. One of each level, so that all cells are read.
     levels = ({attribute.name: level} for attribute in vocabulary.attributes for level in attribute.names)
     asked = [assess(served.table, profile, window=vocabulary.study.window).as_dict() for profile in ({}, *levels)]

@@ -16,6 +16,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Flask
+from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.http import errors as http_errors  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker  # type: ignore[import-untyped]
 
@@ -36,6 +37,10 @@ STATUSES: Final[Mapping[type[Exception], HTTPStatus]] = {
 
 SILENCE: Final = 20
 """Seconds for which a thread waits for a client that neither sends nor takes a byte."""
+
+DISCARDED: Final = 32 << 20
+LINGERING: Final = 5
+"""Bytes that are taken, and seconds for which a thread waits, while a client sends on that was answered already."""
 
 OTHER_FILES: Final = 48
 """What a worker has open besides connections: libraries, counters, pipes, a selector for each thread."""
@@ -70,14 +75,24 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             time.sleep(PAUSE)
 
     def handle(self, conn: TConn) -> object:
-        """Answer a request; a connection that has sent nothing yet waits among the others, and holds no thread."""
+        """Answer a request; a connection that has sent nothing yet waits among the others, and holds no thread.
+
+        A connection that is not kept is closed here, once the rest of a body that was refused unread is thrown away: a
+        client that is reset while it sends misses its answer. gunicorn would throw away 64 KiB, and wait for them on
+        the thread that accepts.
+        """
         if self.alive and not (conn.initialized or conn.data_ready or conn.wait_for_data(0)):
             return _DEFER
-        return super().handle(conn)
+        kept = super().handle(conn)
+        if not kept:
+            util.close_graceful(conn.sock, timeout=LINGERING, max_drain=DISCARDED)
+        return kept
 
     def finish_request(self, conn: TConn, fs: Future[object]) -> None:
         """Take back a connection; at the end one that was to wait is given to a thread, which still hears it out."""
-        if not self.alive and fs.exception() is None and fs.result() is _DEFER:
+        if fs.exception() is None and not fs.result():
+            self.nr_conns -= 1
+        elif not self.alive and fs.exception() is None and fs.result() is _DEFER:
             self.enqueue_req(conn)
         else:
             super().finish_request(conn, fs)

@@ -79,7 +79,7 @@ def reading(path: Path, *, label: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise DamagedVersionError(label, "is missing") from error
     except OSError as error:
-        raise ArchiveUnreadableError(path, error.strerror or type(error).__name__) from error
+        raise ArchiveUnreadableError(path, error) from error
 
 
 def settle(path: Path) -> None:

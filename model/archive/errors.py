@@ -63,8 +63,9 @@ class UnsafeNameError(ArchiveError):
 class ArchiveUnreadableError(ArchiveError):
     """The system refuses to read a path of the archive, which says nothing about what stands there."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, error: OSError) -> None:
         self.path = path
+        reason = error.strerror or type(error).__name__
         super().__init__(f"{path}: cannot be read ({reason}); check its permissions and the disk")
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from model.archive.disk import reading, replace, settle, writing
 from model.archive.draft import Draft, owner_prefix, sweep
@@ -29,6 +29,9 @@ from model.archive.manifest import (
     file_record,
     opened,
 )
+
+LARGEST: Final = 1 << 30
+"""Bytes of a file that is read whole: more than a risk table may have."""
 
 
 def utc_now() -> datetime:
@@ -139,7 +142,7 @@ class Archive:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            raise ArchiveUnreadableError(self._versions, error.strerror or type(error).__name__) from error
+            raise ArchiveUnreadableError(self._versions, error) from error
         return tuple(sorted(name for name in names if VERSION_NAME.fullmatch(name)))
 
     def manifest(self, version: str) -> dict[str, Any]:
@@ -150,9 +153,7 @@ class Archive:
         UnsafeNameError, UnknownVersionError, DamagedVersionError, NewerFormatError, ArchiveUnreadableError
             If there is no such version, or its manifest is not the one published, or cannot be read.
         """
-        path = self._folder(version) / MANIFEST
-        with reading(path, label=f"versions/{version}/{MANIFEST}"):
-            data = path.read_bytes()
+        data = _content(self._folder(version) / MANIFEST, f"versions/{version}/{MANIFEST}")
         return opened(data, version=version)
 
     def verify(self, version: str) -> None:
@@ -190,9 +191,8 @@ class Archive:
             raise UnsafeNameError(f"file: version {version} holds {', '.join(files) or 'no files'}")
         path, label = self._folder(version) / name, f"versions/{version}/{name}"
         with reading(path, label=label):
-            # Before it is read: what grew without bounds is not taken into memory.
             _check_size(path.stat().st_size, files[name], label)
-            content = path.read_bytes()
+        content = _content(path, label)
         _check_record(content_record(content), files[name], label)
         return content
 
@@ -207,9 +207,21 @@ class Archive:
     def _folder(self, version: str) -> Path:
         check_version_name(version)
         folder = self._versions / version
-        if not folder.is_dir():
+        try:
+            found = folder.is_dir()
+        except OSError as error:
+            raise ArchiveUnreadableError(folder, error) from error
+        if not found:
             raise UnknownVersionError(version, self.versions()[:-4:-1])
         return folder
+
+
+def _content(path: Path, label: str) -> bytes:
+    """Return what a file holds; what grew without bounds is not taken into memory."""
+    with reading(path, label=label):
+        if path.stat().st_size > LARGEST:
+            raise DamagedVersionError(label, f"is larger than {LARGEST >> 30} GiB, the most that is read")
+        return path.read_bytes()
 
 
 def _check_size(found: int, expected: dict[str, Any], label: str) -> None:

@@ -90,7 +90,11 @@ def refit(
     from model.fit.problem import pose  # noqa: PLC0415 - heavy
     from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.publishing import publish  # noqa: PLC0415 - heavy
+    from model.risk.table import MOST_DRAWS  # noqa: PLC0415 - heavy
 
+    settings = Sampling(**(sampling | (QUICK if quick else {})))
+    if settings.draws * settings.chains > MOST_DRAWS:
+        raise click.UsageError(f"--draws: times --chains must be at most {MOST_DRAWS:,}, which is what a version holds")
     knowledge = load_knowledge()
     elicited = knowledge.prior_set(prior_set, without=tuple(sorted(set(without))))
     rows = evidence_rows(evidence_files, knowledge.vocabulary)
@@ -99,7 +103,6 @@ def refit(
     archive = Archive(home)
     with archive.draft():
         pass  # an archive that cannot be written is found before the fit, not after
-    settings = Sampling(**(sampling | (QUICK if quick else {})))
     say(f"fitting: {prior_set} priors, {len(rows)} evidence rows, {officers.count} officers, seed {settings.seed}")
     with sampling_bar() as progress:
         problem = pose(knowledge, elicited, rows, officers)

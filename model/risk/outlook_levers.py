@@ -26,6 +26,8 @@ STATED: Final = "stated"
 MOST_MONTHS: Final = 60
 LARGEST_FACTOR: Final = 100.0
 HEAVIEST: Final = 10.0
+STRONGEST: Final = 2.5
+"""Of the log of a ratio of contagion: e^2.5 is 12."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,9 @@ class Contagion:
     claims: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        mean, deviation = self.log_ratio
+        _check(f"log of {CONTAGION}", mean, -STRONGEST, STRONGEST)
+        _check(f"deviation of the log of {CONTAGION}", deviation, 0, STRONGEST)
         _check("months", self.months, 0, MOST_MONTHS)
         _check("intelligence_weight", self.intelligence_weight, 0, HEAVIEST)
         if self.against not in AGAINST:

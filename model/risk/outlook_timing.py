@@ -136,7 +136,6 @@ def first_by_day(draws: Draws, window: Window, dates: Sequence[date], probabilit
     neglects how much the mix of those left changes between two dates.
     """
     days = [window.start, *dates]
-    exposure = np.vstack([np.zeros(draws.count), exposures(draws, window.start, dates)])
     with np.errstate(divide="ignore"):
         hazard = np.vstack([np.zeros(draws.count), -np.log1p(-probability_any)])
     # Certain but for less than can be told from it.
@@ -144,7 +143,9 @@ def first_by_day(draws: Draws, window: Window, dates: Sequence[date], probabilit
 
     def probability(day: date) -> float:
         later = max(bisect_left(days, day), 1)
-        between = draws.exposure(Window(days[later - 1], day)) / (exposure[later] - exposure[later - 1])
+        # Not from differences of what was up to each date: between periods whose hazards are far apart none is left.
+        whole = draws.exposure(Window(days[later - 1], days[later]))
+        between = draws.exposure(Window(days[later - 1], day)) / whole
         so_far = hazard[later - 1] + between * (hazard[later] - hazard[later - 1])
         return float(-np.expm1(-so_far).mean())
 

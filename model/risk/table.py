@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from model.risk.cache import Cache
 from model.risk.contributions import CoalitionValues, coalition_values
 from model.risk.draws import Draws
 from model.risk.errors import RiskTableError
+from model.risk.packed import Header, headers, opened, unpacked
 from priors.study import Window
 from priors.vocabulary import Profile, Vocabulary
 
@@ -31,6 +29,25 @@ CLASSES = 2
 
 FEWEST_DRAWS = 2
 """What a variance needs."""
+
+LARGEST: Final = 512 << 20
+"""Bytes of all arrays together: what a worker can hold."""
+
+MOST_DRAWS: Final = 100_000
+"""Of the posterior: a quarter of a gigabyte, beside which those of the priors find room."""
+
+LOG_HAZARD: Final = (-100.0, 100.0)
+"""For each part of a log monthly hazard: far beyond what any claim means, since the universe is e^26 months old."""
+
+SHARE: Final = (0.0, 1.0)
+BOUNDS: Final = {"baseline": LOG_HAZARD, "log_relative_hazard": LOG_HAZARD, "sect_shares": SHARE}
+"""What draws consist of, and between what every number of it lies."""
+
+SMALLEST_SHARE: Final = 1e-100
+"""Of a cell in the corps; an average over cells divides by their shares."""
+
+FLOAT32: Final = np.dtype(np.float32)
+FLOAT64: Final = np.dtype(np.float64)
 
 ClaimsByLevel = Mapping[str, Mapping[str, tuple[str, ...]]]
 """For each attribute and level, the ids of the claims that bear on it."""
@@ -74,19 +91,17 @@ class RiskTable:
         Raises
         ------
         RiskTableError
-            If an array is missing, of the wrong shape, not finite, or no share; or the manifest lacks an entry.
+            If an array is missing, of the wrong type or shape, or out of bounds; if there are others, or they are too
+            large; or if the manifest lacks an entry.
         """
-        try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-                within_sect = _array(arrays, "within_sect", np.float64)
-                posterior = _draws(arrays, "", within_sect, vocabulary)
-                prior = _draws(arrays, "prior_", within_sect, vocabulary)
-                named = {
-                    name: _draws(arrays, named_prefix(name), within_sect, vocabulary)
-                    for name in manifest.get("named_priors", ())
-                }
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, TypeError) as error:
-            raise RiskTableError(f"risk_table.npz: cannot be read as arrays of numbers: {error}") from error
+        with opened(data) as file:
+            named = {name: named_prefix(name) for name in manifest.get("named_priors", ())}
+            found = headers(file)
+            _check_headers(found, _expected(found, ("", "prior_", *named.values()), vocabulary))
+            arrays = {name: unpacked(file, name) for name in found}
+        _check_bounds("within_sect", arrays["within_sect"], *SHARE)
+        posterior, prior = (_draws(arrays, prefix, vocabulary) for prefix in ("", "prior_"))
+        named_priors = {name: _draws(arrays, prefix, vocabulary) for name, prefix in named.items()}
         missing = [name for name in ("version", "prior_set", "claims_by_level") if name not in manifest]
         if missing:
             raise RiskTableError(f"manifest.json: {missing[0]}: must be there")
@@ -94,7 +109,7 @@ class RiskTable:
             attribute: {level: tuple(ids) for level, ids in levels.items()}
             for attribute, levels in manifest["claims_by_level"].items()
         }
-        return cls(posterior, prior, claims, str(manifest["version"]), str(manifest["prior_set"]), named)
+        return cls(posterior, prior, claims, str(manifest["version"]), str(manifest["prior_set"]), named_priors)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -131,42 +146,62 @@ def named_prefix(prior_set: str) -> str:
     return f"named_prior/{prior_set}/"
 
 
-def _draws(arrays: Any, prefix: str, within_sect: NDArray[Any], vocabulary: Vocabulary) -> Draws:
-    hazard = _array(arrays, f"{prefix}log_relative_hazard", np.float32)
-    baseline = _array(arrays, f"{prefix}baseline", np.float64)
-    sect_shares = _array(arrays, f"{prefix}sect_shares", np.float64)
-    count, cells = len(baseline), len(vocabulary.cells)
-    _check_shape(f"{prefix}log_relative_hazard", hazard, (count, cells))
-    _check_shape(f"{prefix}baseline", baseline, (count, len(vocabulary.study.periods)))
-    _check_shape(f"{prefix}sect_shares", sect_shares, (count, CLASSES, len(vocabulary["sect"].levels)))
-    _check_shape("within_sect", within_sect, (CLASSES, cells))
-    if count < FEWEST_DRAWS:
+def _expected(found: Mapping[str, Header], prefixes: Iterable[str], vocabulary: Vocabulary) -> dict[str, Header]:
+    """Return the headers of all arrays, for as many draws of each prefix as its baseline has."""
+    cells, periods, sects = len(vocabulary.cells), len(vocabulary.study.periods), len(vocabulary["sect"].levels)
+    expected = {"within_sect": Header(FLOAT64, (CLASSES, cells))}
+    for prefix in prefixes:
+        baseline = found.get(f"{prefix}baseline")
+        draws = baseline.shape[0] if baseline is not None and baseline.shape else 0
+        expected |= {
+            f"{prefix}baseline": Header(FLOAT64, (draws, periods)),
+            f"{prefix}log_relative_hazard": Header(FLOAT32, (draws, cells)),
+            f"{prefix}sect_shares": Header(FLOAT64, (draws, CLASSES, sects)),
+        }
+    return expected
+
+
+def _check_headers(found: Mapping[str, Header], expected: Mapping[str, Header]) -> None:
+    for name, header in expected.items():
+        if name not in found:
+            raise RiskTableError(f"risk_table.npz: {name}: must be there")
+        if found[name].shape != header.shape:
+            raise RiskTableError(f"risk_table.npz: {name}: must have shape {header.shape}, not {found[name].shape}")
+        if found[name].dtype != header.dtype:
+            raise RiskTableError(f"risk_table.npz: {name}: must be of type {header.dtype}")
+    if len(found) > len(expected):
+        raise RiskTableError(
+            f"risk_table.npz: must hold {len(expected)} arrays, as its manifest says, not {len(found)}"
+        )
+    if sum(header.size for header in expected.values()) > LARGEST:
+        raise RiskTableError(f"risk_table.npz: its arrays must take at most {LARGEST >> 20} MiB together")
+
+
+def _draws(arrays: Mapping[str, NDArray[Any]], prefix: str, vocabulary: Vocabulary) -> Draws:
+    drawn = {name: arrays[f"{prefix}{name}"] for name in BOUNDS}
+    for name, array in drawn.items():
+        _check_bounds(f"{prefix}{name}", array, *BOUNDS[name])
+    draws = Draws(**drawn, within_sect=arrays["within_sect"], vocabulary=vocabulary)
+    if draws.count < FEWEST_DRAWS:
         raise RiskTableError(f"risk_table.npz: {prefix}baseline: must hold at least {FEWEST_DRAWS} draws")
-    draws = Draws(hazard, baseline, sect_shares, within_sect, vocabulary)
     _check_shares(prefix, draws)
     return draws
 
 
-def _array(arrays: Any, name: str, kind: DTypeLike) -> NDArray[Any]:
-    if name not in arrays:
-        raise RiskTableError(f"risk_table.npz: {name}: must be there")
-    # Column order: a question about a cell then reads its draws in one stretch.
-    array = np.array(arrays[name], dtype=kind, order="F")
-    if array.ndim == 0 or not np.isfinite(array).all():
-        raise RiskTableError(f"risk_table.npz: {name}: every number must be finite")
-    array.flags.writeable = False
-    return array
-
-
-def _check_shape(name: str, array: NDArray[Any], shape: tuple[int, ...]) -> None:
-    if array.shape != shape:
-        raise RiskTableError(f"risk_table.npz: {name}: must have shape {shape}, not {array.shape}")
+def _check_bounds(name: str, array: NDArray[Any], least: float, most: float) -> None:
+    if not ((array >= least) & (array <= most)).all():  # a comparison that NaN fails
+        raise RiskTableError(
+            f"risk_table.npz: {name}: every number must be finite and lie between {least:g} and {most:g}"
+        )
 
 
 def _check_shares(prefix: str, draws: Draws) -> None:
-    if (draws.sect_shares < 0).any() or not np.allclose(draws.sect_shares.sum(axis=2), 1, atol=1e-6):
+    if not np.allclose(draws.sect_shares.sum(axis=2), 1, atol=1e-6):
         raise RiskTableError(f"risk_table.npz: {prefix}sect_shares: each class must be shares that sum to 1")
-    by_sect = draws.within_sect.reshape(CLASSES, len(draws.vocabulary["sect"].levels), -1).sum(axis=2)
-    total = np.einsum("dks,ks->d", draws.sect_shares, by_sect)
-    if (draws.within_sect < 0).any() or not np.allclose(total, 1, atol=1e-6):
-        raise RiskTableError("risk_table.npz: within_sect: with sect_shares it must give shares that sum to 1")
+    for part in draws.parts():
+        shares = draws.shares(draws.selection({}), part)
+        if shares.min() < SMALLEST_SHARE or not np.allclose(shares.sum(axis=(0, 1, 2, 3)), 1, atol=1e-6):
+            raise RiskTableError(
+                f"risk_table.npz: within_sect: with {prefix}sect_shares it must give every cell a share of the corps, "
+                "and shares that sum to 1"
+            )

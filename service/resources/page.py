@@ -47,11 +47,12 @@ def show_page() -> Response:
 @blueprint.get("/static/<path:name>")
 def send_file(name: str) -> Response:
     """Send a file that the page is made of."""
-    place = safe_join(str(FOLDER), name)
-    file = None if place is None else Path(place)
-    if file is None or file.suffix not in MEDIA_TYPES or not file.is_file():
-        raise NothingThereError("The page has no file of this name; GET / shows the page.")
-    response = cacheable(file.read_bytes(), MEDIA_TYPES[file.suffix])
+    file = Path(safe_join(str(FOLDER), name) or FOLDER)
+    try:
+        media_type, content = MEDIA_TYPES[file.suffix], file.read_bytes()
+    except (KeyError, OSError, ValueError) as error:  # the last two also of names that no system takes
+        raise NothingThereError("The page has no file of this name; GET / shows the page.") from error
+    response = cacheable(content, media_type)
     if name.startswith("vendor/"):
         response.headers["Cache-Control"] = FOR_GOOD
     return response

@@ -28,12 +28,20 @@ export function client(storage = sessionStorage) {
     const response = await reached(path, options(body, storage.getItem(KEY), controller.signal));
     const content = await parsed(response);
     if (controller.signal.aborted) throw new DOMException("overtaken", "AbortError");
-    if (!response.ok) throw new Problem(response.status, content, Number(response.headers.get("Retry-After")) || null);
+    if (!response.ok) throw refusal(response, content);
     return content;
+  }
+
+  /** Return a file of the service, fetched with the key, which a link cannot show. */
+  async function file(path) {
+    const response = await reached(path, options(undefined, storage.getItem(KEY)));
+    if (!response.ok) throw refusal(response, await parsed(response));
+    return response.blob();
   }
 
   return {
     ask,
+    file,
     hasKey: () => storage.getItem(KEY) != null,
     useKey: (key) => storage.setItem(KEY, key),
     dropKey: () => storage.removeItem(KEY),
@@ -47,6 +55,8 @@ function options(body, key, signal) {
   headers["Content-Type"] = "application/json";
   return { method: "POST", headers, signal, body: JSON.stringify(body) };
 }
+
+const refusal = ({ status, headers }, content) => new Problem(status, content, Number(headers.get("Retry-After")) || null);
 
 async function reached(path, given) {
   try {

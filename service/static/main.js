@@ -5,7 +5,7 @@ import { chooser } from "./chooser.js";
 import { articlesView } from "./articles.js";
 import { claimMarks } from "./claims.js";
 import { compareView } from "./compare.js";
-import { copy } from "./export.js";
+import { copy, save } from "./export.js";
 import { day } from "./format.js";
 import { mapView } from "./heatmap.js";
 import { notices } from "./notices.js";
@@ -213,6 +213,12 @@ function listen() {
     $("spoken").textContent = "Link copied.";
     $("share").textContent = "Copied";
     setTimeout(() => ($("share").textContent = "Copy link"), 2000);
+  });
+  // The report carries styles that this page's policy forbids, so that it is handed over as a file, not shown from here.
+  $("report").addEventListener("click", (event) => {
+    if (!service.hasKey()) return;
+    event.preventDefault();
+    service.file("/report").then((report) => save("defection-risk-report.html", report), board.failed);
   });
   // The address holds the state, so that no link within the page may lead there.
   $("skip").addEventListener("click", (event) => (event.preventDefault(), $("content").focus()));

@@ -96,6 +96,16 @@ def test_a_file_that_grew_is_not_read(archive: Archive, publish: Publish) -> Non
         archive.read(version, "risk_table.npz")
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "risk_table.npz"])
+def test_what_no_reader_could_hold_is_not_read(archive: Archive, publish: Publish, name: str) -> None:
+    """A file of more than a gibibyte is refused by its length, also where its manifest states that length."""
+    size = (1 << 30) + 1
+    version = forged(archive, publish(), files={"risk_table.npz": {"sha256": "0" * 64, "bytes": size}})
+    os.truncate(archive.home / "versions" / version / name, size)
+    with pytest.raises(DamagedVersionError, match=f"{name}: is larger than 1 GiB"):
+        archive.read(version, "risk_table.npz")
+
+
 def test_every_bit_of_a_manifest_is_protected(published: tuple[Archive, str]) -> None:
     """Each single bit of the manifest, blanks and line ends included, cannot be turned unnoticed."""
     archive, version = published

@@ -93,6 +93,18 @@ def test_errors_about_other_paths_pass_unchanged(archive: Archive, tmp_path: Pat
         assert caught.value is error
 
 
+def test_a_folder_the_system_will_not_look_into_is_not_called_missing(
+    archive: Archive, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version behind a folder without permission is there for all we know."""
+    version = publish()
+    archive.promote(version)
+    refuse(monkeypatch, Path, "is_dir", errno.EACCES)
+    for read in (archive.current, lambda: archive.manifest(version)):
+        with pytest.raises(ArchiveUnreadableError, match=rf"{version}: cannot be read \(Permission denied\)"):
+            read()
+
+
 def test_a_file_the_system_will_not_read_is_not_called_damaged(
     archive: Archive, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:

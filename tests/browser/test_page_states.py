@@ -75,6 +75,26 @@ def test_a_key_is_asked_for_and_kept_for_the_tab_alone(tmp_path: Path, visiting:
         expect(other.locator(NOTICE)).to_have_attribute("data-kind", "key")
 
 
+def test_the_report_is_had_with_the_key(tmp_path: Path, visiting: Visiting) -> None:
+    """Where keys are asked for, the link to the report saves it as a file; a revoked key is asked for anew."""
+    report = b"<!doctype html><title>Report</title>"
+    publish(Archive(tmp_path / "archive"), files={"report.html": report})
+    keys = KeyFile(tmp_path / "keys.json")
+    token = keys.add("reader", Scope.ASSESS, now=datetime(2026, 11, 21, tzinfo=UTC))
+    with serving(tmp_path / "archive", KEYS=str(keys.path)) as port:
+        visit = visiting(base=f"http://127.0.0.1:{port}", allowed=("status of 401",))
+        page = visit.go(COLONEL, answered=False).page
+        page.fill("#key", token)
+        visit.after(lambda: page.keyboard.press("Enter"))
+        with page.expect_download() as saved:
+            page.get_by_role("link", name="Report of the fit").click()
+        assert saved.value.suggested_filename == "defection-risk-report.html"
+        assert saved.value.path().read_bytes() == report
+        keys.revoke("reader")
+        page.get_by_role("link", name="Report of the fit").click()
+        expect(page.locator(NOTICE)).to_have_attribute("data-kind", "key")
+
+
 def test_a_refusal_is_told_in_the_services_own_words(visit: Visit, visiting: Visiting) -> None:
     """A problem document's title, detail and rules stand above the last answer, and the next answer clears them."""
     visit = visiting(allowed=("status of 422",))

@@ -90,3 +90,11 @@ def test_bad_evidence_writes_nothing(run: Run, tmp_path: Path) -> None:
     result = run("refit", "--evidence", evidence, home=home)
     assert result.exit_code == 3
     assert not home.exists()
+
+
+def test_more_draws_than_a_version_holds_are_refused_before_the_fit(run: Run, tmp_path: Path) -> None:
+    """What could not be published is not sampled."""
+    result = run("refit", "--draws", 50_000, "--chains", 4, home=tmp_path)
+    assert result.exit_code == 2
+    assert "--draws: times --chains must be at most 100,000" in result.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -70,3 +71,15 @@ def test_what_is_certain_comes_on_the_first_day() -> None:
     first = first_by_day(draws, WHOLE, checkpoints(WHOLE), np.ones((20, 50)))
     assert first.as_dict((0.5,))["median_date"] == str(WHOLE.start)
     assert first.as_dict((0.5,))["probability_none"] == 0
+
+
+def test_periods_far_apart_leave_the_date_what_it_is() -> None:
+    """After a period of hazards e^200 times those of the next, the day is told by the next one's own hazards."""
+    draws = synthetic_table(draws=3).posterior
+    first, *others = STUDY.periods
+    far_apart = replace(draws, baseline=np.array([[100.0] + [-100.0] * len(others)] * draws.count))
+    dates = (first.window.end, WHOLE.end)
+    probability = np.array([[0.1] * draws.count, [0.9] * draws.count])
+    day = first_by_day(far_apart, WHOLE, dates, probability).by(0.89)
+    assert day is not None
+    assert date(2015, 1, 1) < day < WHOLE.end

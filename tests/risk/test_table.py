@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from tests.support.risk_tables import (
 )
 
 VOCABULARY = load_vocabulary()
+ARRAYS, NAMED = synthetic_arrays(VOCABULARY, draws=4, prior_draws=4), named_arrays(VOCABULARY, draws=4)
+NAMING = synthetic_manifest(VOCABULARY) | {"named_priors": list(PRIOR_SETS)}
 
 
 def read(**changed: Any) -> RiskTable:
@@ -56,18 +59,50 @@ def test_a_table_cannot_be_changed() -> None:
         ("prior_log_relative_hazard", np.zeros((29, 576)), "prior_log_relative_hazard: must have shape"),
         ("baseline", np.zeros((40, 4)), "baseline: must have shape"),
         ("within_sect", np.full((2, 12), 0.1), "within_sect: must have shape"),
-        ("baseline", np.full((40, 5), np.nan), "baseline: every number must be finite"),
-        ("log_relative_hazard", np.full((40, 576), np.inf), "log_relative_hazard: every number must be finite"),
-        ("baseline", np.array("text"), "cannot be read"),
-        ("baseline", np.array(1.0), "baseline: every number must be finite"),
+        ("baseline", np.array(1.0), "baseline: must have shape"),
+        ("baseline", np.array("text"), "baseline: must have shape"),
+        ("baseline", np.zeros((40, 5), np.float32), "baseline: must be of type float64"),
+        ("log_relative_hazard", np.zeros((40, 576)), "log_relative_hazard: must be of type float32"),
+        ("log_relative_hazard", np.zeros((40, 576), ">f4"), "log_relative_hazard: must be of type float32"),
+        ("sect_shares", np.full((40, 2, 6), "x"), "sect_shares: must be of type float64"),
+        ("another", np.zeros(3), "must hold 7 arrays, as its manifest says, not 8"),
         ("sect_shares", np.full((40, 2, 6), 0.5), "sect_shares: each class must be shares"),
         ("within_sect", np.full((2, 576), 0.5), "within_sect: with sect_shares"),
+        ("within_sect", np.eye(2, 576), "within_sect: with sect_shares it must give every cell a share"),
     ],
 )
 def test_a_wrong_array_is_refused_by_name(name: str, array: Any, rule: str) -> None:
-    """An array that is missing, misshapen, not finite or no share is named in the error, with the rule."""
+    """An array that is missing, misshapen, of another type or no share is named in the error, with the rule."""
     with pytest.raises(RiskTableError, match=rule):
         read(**{name: array})
+
+
+@pytest.mark.parametrize(
+    ("array", "number"),
+    [
+        *product(("baseline", "log_relative_hazard"), (np.nan, np.inf, -np.inf, 100.1, -100.1, 1e30)),
+        ("baseline", 1e308),
+        *product(("sect_shares",), (np.nan, -1e-9, 1.1, 1e308)),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "prior_", named_prefix("stratfor")])
+def test_one_absurd_number_is_refused(prefix: str, array: str, number: float) -> None:
+    """A number that no log hazard and no share can be is refused in any draw of any array, which is named."""
+    arrays, name = ARRAYS | NAMED, f"{prefix}{array}"
+    changed = arrays[name].copy()
+    changed[-1, 0] = number
+    with pytest.raises(RiskTableError, match=f"{name}: every number must be finite and lie between"):
+        RiskTable.from_bytes(packed(arrays | {name: changed}), NAMING, VOCABULARY)
+
+
+@pytest.mark.parametrize("prefix", ["", "prior_", named_prefix("stratfor")])
+def test_a_sect_without_a_share_is_refused(prefix: str) -> None:
+    """A sect that nobody is of, in one draw, would be averaged over nobody."""
+    arrays, name = ARRAYS | NAMED, f"{prefix}sect_shares"
+    changed = arrays[name].copy()
+    changed[3] = np.eye(2, 6)
+    with pytest.raises(RiskTableError, match=f"with {name} it must give every cell a share"):
+        RiskTable.from_bytes(packed(arrays | {name: changed}), NAMING, VOCABULARY)
 
 
 def test_one_draw_is_not_enough() -> None:
@@ -114,5 +149,5 @@ def test_a_version_without_draws_of_prior_sets_is_read() -> None:
     """Versions published before these draws were kept serve all else; one that promises them must have them."""
     assert synthetic_table().named_priors == {}
     manifest = synthetic_manifest(VOCABULARY) | {"named_priors": ["stratfor"]}
-    with pytest.raises(RiskTableError, match="named_prior/stratfor/log_relative_hazard: must be there"):
+    with pytest.raises(RiskTableError, match="named_prior/stratfor/baseline: must be there"):
         RiskTable.from_bytes(packed(synthetic_arrays(VOCABULARY)), manifest, VOCABULARY)

@@ -1,4 +1,4 @@
-"""Once there is a key file, /v1 and /metrics are shut to whoever shows no key that opens them."""
+"""Once there is a key file, /v1, /report and /metrics are shut to whoever shows no key that opens them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ GUARDED = [
     ("POST", "/v1/assessments"), ("POST", "/v1/comparisons"), ("GET", "/v1/vocabulary"), ("GET", "/v1/claims"),
     ("GET", "/v1/model"), ("GET", "/v1/model/diagnostics"), ("HEAD", "/v1/model"), ("DELETE", "/v1/model"),
     ("GET", "/v1/"), ("GET", "/v1"), ("GET", "/v1/nothing"), ("GET", "/v1/assessments"), ("GET", "/%76%31/model"),
+    ("GET", "/report"), ("HEAD", "/report"), ("GET", "/%72eport"),
 ]  # fmt: skip
 CANARY = "kanarienvogel"
 
@@ -48,10 +49,10 @@ def bearing(token: str) -> dict[str, str]:
 
 
 def test_routes_are_guarded_by_their_beginning(app: Flask) -> None:
-    """Every route under /v1 needs a key and /metrics one of an administrator, those of tomorrow too."""
-    for rule in app.url_map.iter_rules():
-        expected = Scope.ASSESS if rule.rule.startswith("/v1/") else Scope.ADMIN if rule.rule == "/metrics" else None
-        assert needed_scope(rule.rule) == expected
+    """Every route under /v1 and the report need a key, /metrics one of an administrator, those of tomorrow too."""
+    for rule in (rule.rule for rule in app.url_map.iter_rules()):
+        assessing = rule.startswith("/v1/") or rule == "/report"
+        assert needed_scope(rule) == (Scope.ASSESS if assessing else Scope.ADMIN if rule == "/metrics" else None)
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
@@ -86,18 +87,13 @@ def test_a_key_that_is_none_is_401_and_not_echoed(guarded: FlaskClient, shown: s
 
 
 def test_each_scope_opens_its_own(guarded: FlaskClient, tokens: dict[Scope, str]) -> None:
-    """A key to assess opens /v1 and not the metrics; an administrator's opens both."""
+    """A key to assess opens /v1 and the report, and not the metrics; an administrator's opens all."""
+    paths = ("/v1/model", "/report", "/metrics")
     found = {
-        (scope, path): guarded.get(path, headers=bearing(token)).status_code
+        scope: [guarded.get(path, headers=bearing(token)).status_code for path in paths]
         for scope, token in tokens.items()
-        for path in ("/v1/model", "/metrics")
     }
-    assert found == {
-        (Scope.ASSESS, "/v1/model"): 200,
-        (Scope.ASSESS, "/metrics"): 403,
-        (Scope.ADMIN, "/v1/model"): 200,
-        (Scope.ADMIN, "/metrics"): 200,
-    }
+    assert found == {Scope.ASSESS: [200, 200, 403], Scope.ADMIN: [200, 200, 200]}
     refused = guarded.get("/metrics", headers=bearing(tokens[Scope.ASSESS]))
     assert 'error="insufficient_scope"' in refused.headers["WWW-Authenticate"]
     assert refused.json["detail"].startswith("This needs a key of scope admin")
@@ -111,9 +107,9 @@ def test_the_scheme_has_no_case(guarded: FlaskClient, tokens: dict[Scope, str], 
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz", "/report", "/openapi.json", "/docs"])
-def test_what_tells_nothing_of_people_needs_no_key(guarded: FlaskClient, path: str) -> None:
-    """Health, report and contract are open."""
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/openapi.json", "/docs", "/"])
+def test_what_holds_no_numbers_needs_no_key(guarded: FlaskClient, path: str) -> None:
+    """Health, contract and page are open."""
     assert guarded.get(path).status_code == 200
 
 

@@ -129,12 +129,13 @@ def test_every_route_has_a_command_that_works(client: FlaskClient) -> None:
 
 
 def test_with_keys_the_commands_show_one(settings: Settings, tmp_path: Path) -> None:
-    """Where keys are asked for, the page says so, and its commands work with the variable that it names."""
+    """Where keys are asked for, the page says so and shows no answers; its commands work with the variable it names."""
     keys = KeyFile(tmp_path / "keys.json")
     token = keys.add("reader", Scope.ADMIN, now=datetime(2026, 11, 21, tzinfo=UTC))
     client = create_app(Settings(home=settings.home, key_file=keys.path)).test_client()
     page = page_of(client)
     assert "DEFECTION_RISK_KEY" in page.text
+    assert not [block for block in page.blocks if block.startswith("{")]
     for arguments in page.commands(DEFECTION_RISK_KEY=token):
         assert send(client, arguments).status_code == 200
 

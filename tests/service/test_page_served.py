@@ -57,7 +57,8 @@ def test_every_file_is_sent_with_its_type_and_can_be_kept(client: FlaskClient, n
 @pytest.mark.parametrize(
     "name",
     ["", "nothing.js", "../application.py", "..%2fapplication.py", "vendor", "vendor/../../keys.py", "%00", "a/b/c.js",
-     "vendor/README.md", "page", "static/page.css"],
+     "vendor/README.md", "page", "static/page.css", "a" * 300 + ".js", "a/" * 3000 + "a.js", "page.css/a.js", "%00.js",
+     "%ff.js"],
 )  # fmt: skip
 def test_no_other_file_is_sent(client: FlaskClient, name: str) -> None:
     """What is no file of the page is not found, however it is asked for."""

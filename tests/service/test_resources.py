@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,24 @@ def test_a_report_that_was_changed_is_not_served(tmp_path: Path) -> None:
     assert client.get("/report").data == b"as published"
     (tmp_path / "versions" / version / "report.html").write_bytes(b"is published")
     assert client.get("/report").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("call", "number"), [("read_bytes", errno.EIO), ("is_dir", errno.EACCES), ("stat", errno.ESTALE)]
+)
+def test_a_report_that_the_system_will_not_read_is_503(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    """A disk that fails, at whatever step, is told as a problem that names no path of the host."""
+
+    def fail(path: Path, *_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    assert client.get("/report").status_code == 200
+    monkeypatch.setattr(Path, call, fail)
+    answer = client.get("/report")
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert "versions/" not in answer.text
 
 
 @pytest.mark.parametrize("path", MODEL_ROUTES)

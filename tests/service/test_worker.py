@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
+import json
 import resource
 import socket
 from collections.abc import Iterator
@@ -16,6 +18,8 @@ from tests.service.publishing import publish
 from tests.support.servers import Server, ask, running
 
 SILENT = 150
+LINGERING = 12
+"""Fewer than threads; gunicorn alone would wait two seconds for each, one after the other, and accept nobody."""
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +81,44 @@ def test_a_worker_takes_no_more_connections_than_it_has_files(tmp_path: Path) ->
             assert ask(server.port, "GET", "/readyz")[0] == 200
         assert server.workers() == (worker,)
         assert {line["level"] for line in server.lines()} == {"info"}
+
+
+PART = b" " * 65536
+REFUSED = {
+    413: ("/v1/assessments", {}),
+    415: ("/v1/assessments", {"Content_Type": "text/plain"}),
+    404: ("/nothing", {}),
+    405: ("/livez", {"Connection": "close"}),
+}
+
+
+@pytest.mark.parametrize("mebibytes", [5, 20])
+@pytest.mark.parametrize("status", REFUSED)
+def test_a_large_body_that_is_refused_is_answered(server: Server, status: int, mebibytes: int) -> None:
+    """Whoever sends all of a body of 5 or 20 MB gets the refusal, not a reset, also where no connection is kept."""
+    path, headers = REFUSED[status]
+    found, content = server.ask("POST", path, PART * (16 * mebibytes), **headers)
+    assert (found, json.loads(content)["status"]) == (status, status)
+
+
+def test_a_large_body_in_chunks_is_answered(server: Server) -> None:
+    """A body without a length is refused likewise."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    with contextlib.closing(connection):
+        connection.request("POST", "/v1/assessments", (PART for _ in range(160)), {"Content-Type": "application/json"})
+        assert connection.getresponse().status == 411
+
+
+def test_who_lingers_after_a_refusal_keeps_nobody_waiting(server: Server) -> None:
+    """Clients that announce more than they send, and stay, hold threads for a moment; the one that accepts goes on."""
+    head = b"POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
+    with contextlib.ExitStack() as stack:
+        address = ("127.0.0.1", server.port)
+        socks = [stack.enter_context(socket.create_connection(address, timeout=20)) for _ in range(LINGERING)]
+        for sock in socks:
+            sock.sendall(head + b" " * 100_000)
+        assert ask(server.port, "GET", "/livez", patience=LINGERING)[0] == 200
+        assert all(sock.recv(1024).startswith(b"HTTP/1.1 404 ") for sock in socks)
 
 
 def test_silence_is_bounded() -> None:

@@ -1,0 +1,141 @@
+"""What lies within the bounds of a risk table is answered; what does not is never served, and `/readyz` says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from numpy.typing import NDArray
+
+from model.archive import Archive
+from priors.prior_sets import PRIOR_SETS
+from priors.vocabulary import load_vocabulary
+from service import Settings, create_app
+from tests.service.publishing import CONTAGION, publish
+from tests.support.doctored import CELLS, ROWS, declaring
+from tests.support.risk_tables import named_arrays, packed, synthetic_arrays
+
+VOCABULARY = load_vocabulary()
+ARRAYS = synthetic_arrays(VOCABULARY, draws=8, prior_draws=8) | named_arrays(VOCABULARY, draws=8)
+HAZARDS = tuple(name for name in ARRAYS if name.endswith(("baseline", "log_relative_hazard")))
+GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
+LEVERS = {"contagion": {"prior_set": "stratfor"}, "reprisal": {"factor": 0.5}}
+QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("/v1/assessments", {"officers": [{}, {"sect": "druze"}, GENERAL], "intervals": [0.0001, 0.9999]}),
+    ("/v1/assessments", {"officers": [GENERAL], "window": {"from": "2011-03-15", "to": "2011-03-16"}}),
+    ("/v1/comparisons", {"pairs": [{"first": {}, "second": {"sect": "druze"}}]}),
+    ("/v1/counterfactuals", {"officers": [{"rank": "colonel"}]}),
+    ("/v1/distributions", {"officers": [{"rank": "colonel"}, GENERAL]}),
+    ("/v1/outlooks", {"force": [{"count": 30, "sect": "sunni"}, {"count": 7}]}),
+    ("/v1/outlooks", {"force": [{"count": 30, "sect": "sunni"}, {"count": 7}], "levers": LEVERS}),
+    ("/v1/surprises", {"cases": [{"profile": {"sect": "alawite"}, "by": "2012-08-02"}]}),
+)
+
+Change = Callable[[NDArray[Any]], Any]
+
+
+def changed(change: Change, names: tuple[str, ...] = HAZARDS) -> bytes:
+    """Return a table in whose arrays of some names something was changed."""
+    arrays = {name: array.copy() for name, array in ARRAYS.items()}
+    for name in names:
+        change(arrays[name])
+    return packed(arrays)
+
+
+def published(archive: Archive, table: bytes, **fields: Any) -> str:
+    """Publish a version with a table of ours."""
+    return publish(archive, named=True, files={"risk_table.npz": table}, **fields)
+
+
+def client_of(home: Path) -> FlaskClient:
+    """Return a client of a service that looks at its archive at every request."""
+    return create_app(Settings(home=home, recheck_seconds=0)).test_client()
+
+
+def apart(array: NDArray[Any]) -> None:
+    """Put every number at one of its bounds, by chance."""
+    array[:] = np.random.default_rng(1).choice([-100, 100], array.shape)
+
+
+EXTREMES: dict[str, Change] = {
+    "all certain": lambda array: array.fill(100),
+    "all impossible": lambda array: array.fill(-100),
+    "far apart": apart,
+    "one draw certain": lambda array: array[0].fill(100),
+    "one draw impossible": lambda array: array[0].fill(-100),
+    "some cells and periods certain": lambda array: array[:, ::2].fill(100),
+}
+
+
+@pytest.mark.parametrize("change", EXTREMES.values(), ids=EXTREMES.keys())
+def test_every_question_is_answered_at_the_bounds(tmp_path: Path, change: Change) -> None:
+    """A version that is served answers whatever is asked of it, however far its numbers lie from what can be."""
+    published(Archive(tmp_path), changed(change))
+    client = client_of(tmp_path)
+    assert client.get("/readyz").status_code == 200
+    assert [client.post(path, json=body).status_code for path, body in QUESTIONS] == [200] * len(QUESTIONS)
+    assert client.get("/v1/cells").status_code == client.get("/docs").status_code == 200
+
+
+def one(number: float) -> Change:
+    """Return what puts a number into one draw."""
+    return lambda array: array[-1].fill(number)
+
+
+def one_sect(array: NDArray[Any]) -> None:
+    """Let one draw have a corps of one sect."""
+    array[0] = np.eye(6)[1]
+
+
+NAMED = "named_prior/stratfor"
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "a baseline of 1e30": ({"table": changed(one(1e30), ("baseline",))}, "baseline: every number"),
+    "one draw at 1e308": ({"table": changed(one(1e308), ("baseline",))}, "baseline: every number"),
+    "a prior of 1e30": ({"table": changed(one(1e30), ("prior_baseline",))}, "prior_baseline: every number"),
+    "a named prior of 1e30": ({"table": changed(one(1e30), (f"{NAMED}/baseline",))}, f"{NAMED}/baseline: every number"),
+    "a named prior of one sect": (
+        {"table": changed(one_sect, (f"{NAMED}/sect_shares",))},
+        f"with {NAMED}/sect_shares it must give every cell a share",
+    ),
+    "a gibibyte": ({"table": declaring(ARRAYS, {"baseline": ((ROWS, CELLS), "<f4")})}, "baseline: must have shape"),
+    "contagion of 1e308": (
+        {"table": packed(ARRAYS), "priors": [CONTAGION | {"parameters": [1e308, 0.1]}]},
+        "log of contagion_ratio: must be",
+    ),
+    "contagion of a prior set that varies by 1e9": (
+        {"table": packed(ARRAYS), "prior_sets": {PRIOR_SETS[0]: [CONTAGION | {"parameters": [0.1, 1e9]}]}},
+        "deviation of the log of contagion_ratio: must be",
+    ),
+}
+
+
+@pytest.mark.parametrize(("harm", "reason"), BAD.values(), ids=BAD.keys())
+def test_what_is_out_of_bounds_is_never_served(tmp_path: Path, harm: dict[str, Any], reason: str) -> None:
+    """The version before goes on, and `/readyz` says which was refused and why; without one before, it is 503."""
+    archive = Archive(tmp_path)
+    good = published(archive, packed(ARRAYS))
+    client = client_of(tmp_path)
+    assert client.get("/readyz").json["refused"] is None
+    bad = published(archive, **harm)
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json["model"]["version"], ready.json["refused"]["version"]) == (200, good, bad)
+    assert reason in ready.json["refused"]["reason"]
+    path, body = QUESTIONS[0]
+    assert client.post(path, json=body).json["model"]["version"] == good
+    unready = client_of(tmp_path).get("/readyz")
+    assert unready.status_code == 503
+    assert reason in unready.json["detail"]
+
+
+def test_a_prior_set_falls_back_on_its_last_sound_version(tmp_path: Path) -> None:
+    """A question that names a prior set is answered by the newest version of it whose numbers can be."""
+    archive = Archive(tmp_path)
+    published(archive, packed(ARRAYS))
+    sound = published(archive, packed(ARRAYS), prior_set="stratfor", passed=True, promote=False)
+    published(archive, changed(one(1e30)), prior_set="stratfor", passed=True, promote=False)
+    answer = client_of(tmp_path).post("/v1/assessments", json={"officers": [{}], "priors": "stratfor"})
+    assert answer.json["model"]["version"] == sound
