@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,8 @@ import click
 from model.cli.backends import backend_options, spread
 from model.cli.output import json_option, print_json, print_table, say
 from model.cli.refit import evidence_rows
+from model.files.spreadsheets import safe_text
+from model.files.whole import check_writable, write_csv
 from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 from priors.vocabulary import Profile, Vocabulary
 
@@ -109,10 +110,12 @@ def sweep(
     )
     grid = scenarios(knowledge, prior_sets=prior_sets, evidence=tuple(rows), without=without, each=without_each)
     say(f"refitting {len(grid)} scenarios, {backend}, seed {seed}")
+    if csv_file is not None:
+        check_writable(csv_file)
     with spread(backend, workers=workers, scheduler=scheduler):
         outcomes = swept(plan, grid)
     if csv_file is not None:
-        _write(outcomes, csv_file)
+        write_csv(csv_file, _lines(outcomes))
     if as_json:
         print_json([outcome.as_dict() for outcome in outcomes])
     else:
@@ -182,20 +185,14 @@ def _interval(risk: Summary) -> str:
     return f"{interval.lower:.2g} to {interval.upper:.2g}"
 
 
-def _write(outcomes: Sequence[Outcome], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(
-            ("priors", "without", "evidence", "of", "name", "median", "lower_90", "upper_90", "probability", "failed")
-        )
-        for outcome in outcomes:
-            writer.writerows(_lines(outcome))
-
-
-def _lines(outcome: Outcome) -> Iterator[tuple[Any, ...]]:
-    cells, failed = _cells(outcome), ", ".join(outcome.failed)
-    for name, risk in outcome.risks.items():
-        (interval,) = risk.intervals
-        yield (*cells, "risk", name, risk.median, interval.lower, interval.upper, "", failed)
-    for claim, chance in outcome.claims.items():
-        yield (*cells, "claim", claim, "", "", "", chance, failed)
+def _lines(outcomes: Sequence[Outcome]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the whole table; what the caller named does not begin as a formula of a spreadsheet does."""
+    yield "priors", "without", "evidence", "of", "name", "median", "lower_90", "upper_90", "probability", "failed"
+    for outcome in outcomes:
+        cells = tuple(map(safe_text, _cells(outcome)))
+        failed = ", ".join(outcome.failed)
+        for name, risk in outcome.risks.items():
+            (interval,) = risk.intervals
+            yield (*cells, "risk", safe_text(name), risk.median, interval.lower, interval.upper, "", failed)
+        for claim, chance in outcome.claims.items():
+            yield (*cells, "claim", claim, "", "", "", chance, failed)
