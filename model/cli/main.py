@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -110,7 +111,7 @@ def _run() -> int | None:
     except BrokenPipeError:
         return ExitCode.UNEXPECTED
     except OSError as error:
-        say(f"error: {error.filename or _unnamed()}: {reason_of(error)}")
+        say(f"error: {_place(error)}{reason_of(error)}")
         return ExitCode.UNEXPECTED
     return code
 
@@ -120,13 +121,11 @@ def _flush() -> None:
         sys.stdout.flush()
 
 
-def _unnamed() -> str:
-    """Return what is likely to have failed where the system names no file."""
-    try:
-        _flush()
-    except OSError:
-        return "standard output"
-    return "a file or a connection"
+def _place(error: OSError) -> str:
+    """Return the file that the system refused, if it was one; writing to what is open already names none."""
+    written = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+    place = error.filename or ("standard output or a temporary file" if written else "")
+    return f"{place}: " if place else ""
 
 
 def _exit_code(error: Exception) -> ExitCode | None:

@@ -64,8 +64,8 @@ def read_file(path: Path, *, columns: Sequence[str], required: Sequence[str], re
         If the file is missing, empty, damaged, or not what its name says.
     """
     file, data = name_of(path), _bytes(path)
-    is_parquet = data.startswith(MAGIC) if path == STANDARD_INPUT else path.suffix.lower() == ".parquet"
-    names, rows, table = _parquet(file, data, columns) if is_parquet else _csv(file, data, columns)
+    read = _parquet if _is_parquet(path, data) else _csv
+    names, rows, table = read(file, data, columns)
     problems = _header_problems(file, names, columns, required, refusal)
     if rows == 0:
         raise UnreadableFileError([Problem(file, "holds no rows"), *problems])
@@ -75,8 +75,6 @@ def read_file(path: Path, *, columns: Sequence[str], required: Sequence[str], re
 
 def _bytes(path: Path) -> bytes:
     file = name_of(path)
-    if path != STANDARD_INPUT and path.suffix.lower() not in (".csv", ".parquet"):
-        raise UnreadableFileError([Problem(file, "must be named .csv or .parquet", nearest=(f"{path.stem}.csv",))])
     try:
         with opened(path) as stream:
             data = stream.read()
@@ -87,6 +85,14 @@ def _bytes(path: Path) -> bytes:
     if not data.strip():
         raise UnreadableFileError([Problem(file, "is empty")])
     return data
+
+
+def _is_parquet(path: Path, data: bytes) -> bool:
+    if path == STANDARD_INPUT:
+        return data.startswith(MAGIC)
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        raise UnreadableFileError([Problem(str(path), "must be named .csv or .parquet", nearest=(f"{path.stem}.csv",))])
+    return path.suffix.lower() == ".parquet"
 
 
 def _csv(file: str, data: bytes, columns: Sequence[str]) -> tuple[Sequence[str], int, Any]:

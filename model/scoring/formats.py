@@ -72,9 +72,8 @@ def opened_source(path: Path) -> Iterator[Source]:
         If it is empty, or begins as another format does.
     """
     piped = path == STANDARD_INPUT
-    named = None if piped else named_format(path)
     with opened(path) as stream:
-        name = name_of(path) if piped else path.name
+        name, named = (name_of(path), None) if piped else (path.name, named_format(path))
         start = stream.read(BYTES_LOOKED_AT).removeprefix(b"\xef\xbb\xbf").lstrip()
         stream.seek(0)
         if not start:

@@ -68,7 +68,7 @@ def score(
             raise TargetError(f"{target.name}: must be {read.format}, as {read.name} is")
         write = _writer(read, safe_for_spreadsheets=safe_for_spreadsheets)
         rows = 0
-        with whole_file(target) if isinstance(target, Path) else whole_stream(target, name="the output") as file:
+        with whole_file(target) if isinstance(target, Path) else whole_stream(target, name="standard output") as file:
             for rows, share in write(profiles, read, file):
                 if progress is not None:
                     progress(rows, share)
