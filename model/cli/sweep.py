@@ -10,7 +10,7 @@ import click
 
 from model.cli.backends import backend_options, spread
 from model.cli.output import json_option, print_json, print_table, say
-from model.cli.refit import evidence_rows
+from model.cli.refit import FEWEST, evidence_rows
 from model.files.spreadsheets import safe_text
 from model.files.whole import check_writable, write_csv
 from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
@@ -62,7 +62,7 @@ MOVED = 0.05
     help="Whose risk to tell: sect=alawite,rank=brigadier. May be repeated; a fixed panel where there is none.",
 )
 @click.option("--claim", "claims", multiple=True, metavar="CLAIM", help="Whose probability to tell; else what moves.")
-@click.option("--draws", type=click.IntRange(50, 100_000), default=500, show_default=True, help="Kept, by chain.")
+@click.option("--draws", type=click.IntRange(FEWEST, 100_000), default=500, show_default=True, help="Kept, by chain.")
 @click.option("--chains", type=click.IntRange(2, 64), default=2, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="A file for the whole table.")

@@ -105,17 +105,12 @@ class Layout:
     line_end: bytes
 
 
-def layout_of(stretch: Stretch) -> Layout | None:
-    """Return what the first line that is not blank settles, or None if there is none."""
-    start = 0
-    for end in (stretch.ends + 1).tolist():
-        line = stretch.text[start:end]
-        line_end = b"\r\n" if line.endswith(b"\r\n") else b"\n"
-        if line != line_end:
-            before, within = np.searchsorted(stretch.places(COMMA), (start, end)).tolist()
-            return Layout(line.removesuffix(line_end), end, within - before, line_end)
-        start = end
-    return None
+def layout_of(stretch: Stretch) -> Layout:
+    """Return what the first line of a stretch settles."""
+    end = int(stretch.ends[0]) + 1
+    line_end = b"\r\n" if stretch.text[:end].endswith(b"\r\n") else b"\n"
+    commas = int(np.searchsorted(stretch.places(COMMA), end))
+    return Layout(stretch.text[:end].removesuffix(line_end), end, commas, line_end)
 
 
 def quote_faults(stretch: Stretch) -> list[Fault]:
@@ -162,6 +157,8 @@ def text_faults(stretch: Stretch) -> list[Fault]:
 
 def row_faults(stretch: Stretch, layout: Layout, *, start: int) -> list[Fault]:
     """Return what is wrong with the rows that end in a stretch; those from `start` on are not the header."""
+    if not layout.header:
+        return stretch.faults([0], "must name the columns; it is blank")
     starts = np.concatenate([[0], stretch.ends[:-1] + 1])
     commas = np.diff(np.searchsorted(stretch.places(COMMA), stretch.ends), prepend=0)
     found = []
@@ -186,8 +183,8 @@ def _are_rows(stretch: Stretch, layout: Layout) -> NDArray[np.bool_]:
 def _line_end_faults(stretch: Stretch, layout: Layout) -> list[Fault]:
     """Return the rows that do not end as the header does, and the carriage returns that end none."""
     crlf = layout.line_end == b"\r\n"
-    # What stands before the first byte, by its index, is the last: a line feed, or part of a row.
-    others = stretch.ends[(stretch.codes[stretch.ends - 1] == CARRIAGE_RETURN) != crlf]
+    after_return = (stretch.codes[stretch.ends - 1] == CARRIAGE_RETURN) & (stretch.ends > 0)
+    others = stretch.ends[after_return != crlf]
     found = stretch.faults(others, f"must end in {'CR LF' if crlf else 'LF'}, as the header does")
     if b"\r" in stretch.text:
         returns = stretch.places(CARRIAGE_RETURN)

@@ -79,19 +79,14 @@ class CSVText:
         layout: Layout | None = None
         for stretch in self._stretches():
             self._refuse(rules.text_faults(stretch))
-            start = 0
-            if layout is None:
-                layout = rules.layout_of(stretch)
-                if layout is None:
-                    continue
-                start = layout.end
+            header = layout is None
+            layout = layout or rules.layout_of(stretch)
+            start = layout.end if header else 0
             self._refuse(rules.row_faults(stretch, layout, start=start))
-            rows = rules.row_count(stretch, layout)
-            if start:
+            if header:
                 self._line_end = layout.line_end
                 self.names = tuple(next(csv.reader([layout.header.decode()], strict=True)))
-                rows -= 1
-            yield Block(stretch.text[start : stretch.whole], rows)
+            yield Block(stretch.text[start : stretch.whole], rules.row_count(stretch, layout) - header)
 
     def _stretches(self) -> Iterator[Stretch]:
         """Yield the text in stretches that begin where rows begin and hold the end of one at least."""
@@ -99,12 +94,17 @@ class CSVText:
         while not final:
             data = self._read(self._block)
             final = not data
-            text = rest + data
-            stretch = Stretch(text + self._line_end if final and text else text, line)
+            stretch = Stretch(self._ended(rest) if final else rest + data, line)
             self._refuse(rules.quote_faults(stretch) or rules.rest_faults(stretch, final=final))
             if stretch.whole:
                 yield stretch
             rest, line = stretch.text[stretch.whole :], stretch.line_of(stretch.whole)
+
+    def _ended(self, rest: bytes) -> bytes:
+        """Return what is left at the end of a file, whose last line may lack its end or half of it."""
+        if not rest or rest.endswith(b"\n"):
+            return rest
+        return rest + (b"\n" if rest.endswith(b"\r") else self._line_end)
 
     def _read(self, size: int) -> bytes:
         data = self._stream.read(size)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from model.archive import Archive
-from model.archive.draft import owner_prefix
+from model.files.owned import owner_prefix
 
 ROOT = Path(__file__).parents[2]
 SOURCE = str(ROOT / "model" / "archive")
