@@ -90,6 +90,8 @@ def sweep(
 
     The first prior set with the first evidence is what the others are set against. Nothing is published.
     """
+    if csv_file is not None:
+        check_writable(csv_file)
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.inference.knowledge import load_knowledge  # noqa: PLC0415 - heavy
@@ -110,8 +112,6 @@ def sweep(
     )
     grid = scenarios(knowledge, prior_sets=prior_sets, evidence=tuple(rows), without=without, each=without_each)
     say(f"refitting {len(grid)} scenarios, {backend}, seed {seed}")
-    if csv_file is not None:
-        check_writable(csv_file)
     with spread(backend, workers=workers, scheduler=scheduler):
         outcomes = swept(plan, grid)
     if csv_file is not None:
