@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import xarray as xr
 from click.testing import CliRunner, Result
 
 from model.archive import Archive
@@ -41,6 +43,10 @@ def spoilt(lines: Lines, number: int, change: Callable[[bytes], bytes]) -> Lines
 ATTACKS: dict[str, tuple[Callable[[Lines], Lines], str]] = {
     "a quote that never closes": (
         lambda lines: spoilt(lines, 2, lambda line: b'"' + line),
+        "line 2: a quote is opened here and not closed",
+    ),
+    "a quote that never closes in a last cell": (
+        lambda lines: spoilt(lines, 2, lambda line: line.rpartition(b",")[0] + b',"\n'),
         "line 2: a quote is opened here and not closed",
     ),
     "a row with too few cells": (
@@ -111,7 +117,7 @@ def test_every_reader_refuses_what_is_no_plain_file(
 def test_a_stray_quote_does_not_swallow_a_thousand_rows(run: Run, small: Path, tmp_path: Path) -> None:
     """Of 999 rows with a stray quote in the first none is scored, where one was, and the line of the quote is named."""
     source = tmp_path / "a.csv"
-    source.write_text('sect,rank\n"sunni,major\n' + "sunni,major\n" * 998)
+    source.write_text('sect,note\nsunni,"x\n' + "sunni,x\n" * 998)
     result = run("score", source, home=small)
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr == "error: a.csv: line 2: a quote is opened here and not closed\n"
@@ -215,6 +221,21 @@ def test_a_full_folder_of_temporary_files_is_told_in_one_line(small: Path, tmp_p
     assert (result.returncode, result.stdout) == (1, "")
     expected = "error: the folder of temporary files: cannot be written: file too large; set TMPDIR to one with room\n"
     assert result.stderr == expected
+
+
+def test_draws_without_room_on_the_disk_are_an_error_like_any_other(tmp_path: Path) -> None:
+    """A disk that fills while posterior draws are written ends in an error, where HDF5 would end the process."""
+    from model.publishing import write_tree  # noqa: PLC0415 - heavy
+
+    draws = np.random.default_rng(1).normal(size=50_000)
+    tree = xr.DataTree.from_dict({"/posterior": xr.Dataset({"risk": ("draw", draws)})})
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_tree(tree, tmp_path / "posterior.nc")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_a_table_that_cannot_be_written_is_refused_before_the_refits(run: Run, tmp_path: Path) -> None:
