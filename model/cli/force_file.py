@@ -48,7 +48,7 @@ def _question(name: str, content: bytes) -> Any:
 def _groups(name: str, content: bytes) -> list[dict[str, Any]]:
     text = CSVText(name, io.BytesIO(content))
     if any(column not in COLUMNS for column in text.names) or len(set(text.names)) < len(text.names):
-        raise ForceError(f"{name}: columns must be of {', '.join(COLUMNS)}, each once; nearest: leave out the rest")
+        raise ForceError(f"{name}: line 1: columns must be of {', '.join(COLUMNS)}, each once; nearest: leave out the rest")
     return [_group(f"{name}: row {number}", text.names, row) for number, row in enumerate(text.rows(), start=1)]
 
 
