@@ -48,7 +48,8 @@ def _question(name: str, content: bytes) -> Any:
 def _groups(name: str, content: bytes) -> list[dict[str, Any]]:
     text = CSVText(name, io.BytesIO(content))
     if any(column not in COLUMNS for column in text.names) or len(set(text.names)) < len(text.names):
-        raise ForceError(f"{name}: line 1: columns must be of {', '.join(COLUMNS)}, each once; nearest: leave out the rest")
+        rule = f"columns must be of {', '.join(COLUMNS)}, each once; nearest: leave out the rest"
+        raise ForceError(f"{name}: line 1: {rule}")
     return [_group(f"{name}: row {number}", text.names, row) for number, row in enumerate(text.rows(), start=1)]
 
 
@@ -57,7 +58,8 @@ def _group(place: str, names: Sequence[str], row: Sequence[str]) -> dict[str, An
     count = words.pop("count", "")
     if not (count.isascii() and count.isdigit()):
         raise ForceError(f"{place}: count: must be a whole number; nearest: 1")
-    if not 1 <= float(count) <= LARGEST_ARMY:
-        nearest = 1 if float(count) < 1 else LARGEST_ARMY
+    heads = float(count)  # `int` refuses thousands of digits
+    if not 1 <= heads <= LARGEST_ARMY:
+        nearest = 1 if heads < 1 else LARGEST_ARMY
         raise ForceError(f"{place}: count: must be from 1 to {LARGEST_ARMY:,}; nearest: {nearest}")
-    return words | {"count": int(count)}
+    return words | {"count": int(heads)}
