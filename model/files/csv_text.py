@@ -113,4 +113,4 @@ class CSVText:
 
     def _refuse(self, faults: list[Fault]) -> None:
         if faults:
-            raise CSVError(self._place, sorted(faults, key=lambda fault: fault.line)[: rules.SHOWN])
+            raise CSVError(self._place, sorted(set(faults), key=lambda fault: (fault.line, fault.rule))[: rules.SHOWN])
