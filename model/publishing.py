@@ -90,7 +90,8 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
         for group in tree.subtree
         if group.data_vars
     }
-    tree.to_netcdf(path, engine="h5netcdf", encoding=compressed)
+    # Not by HDF5 itself, which ends the process when the disk is full.
+    path.write_bytes(tree.to_netcdf(engine="h5netcdf", encoding=compressed))
 
 
 def _manifest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import yaml
@@ -16,6 +16,10 @@ from priors.vocabulary import FOLDER, Vocabulary
 
 CLASSES = ("officers", "enlisted")
 ROUNDING = 1e-9
+
+LARGEST_ARMY: Final = 1_000_000
+"""Men whom evidence, a list of officers or a force may count, at most: three times the 325,000 of March 2011 from whom
+`corps.yaml` takes the classes, so that reserves and all who were called up until 2016 are within."""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import os
-import platform
-import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -89,34 +84,3 @@ class Draft:
                 return None
             raise
         return version
-
-
-def owner_prefix() -> str:
-    """Return how the names of this process's drafts begin: the machine and the process."""
-    return f"{_machine()}-{os.getpid()}-"
-
-
-def sweep(drafts: Path) -> None:
-    """Remove what processes of this machine left behind that are no longer alive."""
-    owned = re.compile(rf"{re.escape(_machine())}-([0-9]{{1,9}})-[^-]+")
-    for path in drafts.iterdir():
-        match = owned.fullmatch(path.name)
-        if match is None or _alive(int(match[1])):
-            continue
-        with contextlib.suppress(OSError):  # another may be sweeping, or own it: no reason to refuse a draft
-            (shutil.rmtree if path.is_dir() else Path.unlink)(path)
-
-
-def _machine() -> str:
-    # Process numbers mean nothing to another machine, or container, that shares the disk.
-    return re.sub(r"[^A-Za-z0-9.]", "_", platform.node())
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

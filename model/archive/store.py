@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.archive.disk import reading, replace, settle, writing
-from model.archive.draft import Draft, owner_prefix, sweep
+from model.archive.draft import Draft
 from model.archive.errors import (
     ArchiveUnreadableError,
     DamagedVersionError,
@@ -29,6 +29,7 @@ from model.archive.manifest import (
     file_record,
     opened,
 )
+from model.files.owned import owner_prefix, sweep
 
 LARGEST: Final = 1 << 30
 """Bytes of a file that is read whole: more than a risk table may have."""

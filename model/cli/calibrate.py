@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +10,11 @@ import click
 
 from model.cli.backends import backend_options, spread
 from model.cli.output import CheckFailedError, json_option, print_json, print_table, say
+from model.files.whole import check_writable, write_csv
+from priors.corps import LARGEST_ARMY
 from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 
 if TYPE_CHECKING:
-    from model.calibration.refits import Ranks
     from model.calibration.uniformity import Uniformity
 
 LEVEL = 0.01
@@ -23,7 +23,7 @@ LEVEL = 0.01
 
 @click.command()
 @click.option("--refits", type=click.IntRange(2, 100_000), default=200, show_default=True, help="Simulated data sets.")
-@click.option("--officers", type=click.IntRange(1, 10_000_000), default=500, show_default=True, help="In each.")
+@click.option("--officers", type=click.IntRange(1, LARGEST_ARMY), default=500, show_default=True, help="In each.")
 @click.option("--priors", "prior_set", type=click.Choice(PRIOR_SETS), default=DEFAULT_PRIOR_SET, show_default=True)
 @backend_options
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
@@ -42,6 +42,8 @@ def calibrate(
     as_json: bool,
 ) -> None:
     """Refit data simulated from the prior, and test that the truths' ranks are uniform."""
+    if ranks_file is not None:
+        check_writable(ranks_file)
     from model.calibration.refits import Plan  # noqa: PLC0415 - heavy
     from model.calibration.refits import calibrate as calibrated  # noqa: PLC0415 - heavy
     from model.calibration.uniformity import assess_ranks, rejected  # noqa: PLC0415 - heavy
@@ -51,7 +53,7 @@ def calibrate(
     with spread(backend, workers=workers, scheduler=scheduler):
         ranks = calibrated(plan, refits=refits, seed=seed)
     if ranks_file is not None:
-        _write_ranks(ranks, ranks_file)
+        write_csv(ranks_file, (ranks.quantities, *ranks.ranks.tolist()))
     results = assess_ranks(ranks.ranks, ranks.quantities, largest=ranks.largest)
     failed = rejected(results, level=LEVEL)
     _show(results, failed, as_json=as_json)
@@ -76,10 +78,3 @@ def _show(results: tuple[Uniformity, ...], failed: tuple[str, ...], *, as_json: 
             for result in results
         ],
     )  # fmt: skip
-
-
-def _write_ranks(ranks: Ranks, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(ranks.quantities)
-        writer.writerows(ranks.ranks.tolist())

@@ -35,11 +35,14 @@ def show(*, as_json: bool) -> None:
 
 
 @evidence.command("check")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True, path_type=Path))
 @click.option("--officers", is_flag=True, help="The files hold individuals, not evidence rows.")
 @click.option("--with-bundled", is_flag=True, help="They are to be used together with the bundled rows.")
 def check(files: tuple[Path, ...], *, officers: bool, with_bundled: bool) -> None:
-    """Check that files can be used in a fit; say what stands in the way, by file, row and column."""
+    """Check that files can be used in a fit; say what stands in the way, by file, row and column.
+
+    Each is CSV or Parquet, a plain file or - for standard input.
+    """
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.evidence.reading import BUNDLED, read_evidence  # noqa: PLC0415 - heavy
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from model.cli.score import score
 from model.cli.serve import serve
 from model.cli.surprise import surprise_command
 from model.cli.sweep import sweep
+from model.files.errors import FilesError, NotWritableError, reason_of
 from model.fit.errors import InferenceError
 from model.risk.errors import RiskError, RiskTableError
 from priors.errors import PriorsError
@@ -84,30 +87,56 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; what is not foreseen ends with code 1 and one line."""
+    """Run the command line; what goes wrong ends with one line and a code."""
+    code = _run()
+    try:
+        _flush()
+    except OSError:
+        # Told already, and Python would try again on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _run() -> int | None:
     try:
         # Out of standalone mode the exit code that a command asked for comes back as the value.
-        sys.exit(commands.main(standalone_mode=False))
+        code: int | None = commands.main(standalone_mode=False)
+        _flush()
     except click.ClickException as error:
         error.show()
-        sys.exit(ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.UNEXPECTED)
+        return ExitCode.USAGE if isinstance(error, click.UsageError) else ExitCode.UNEXPECTED
     except (click.Abort, KeyboardInterrupt):
         say("stopped; nothing was written")
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(ExitCode.UNEXPECTED)
+        return ExitCode.UNEXPECTED
+    except OSError as error:
+        say(f"error: {_place(error)}{reason_of(error)}")
+        return ExitCode.UNEXPECTED
+    return code
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # as it is where it was closed before the start
+        sys.stdout.flush()
+
+
+def _place(error: OSError) -> str:
+    """Return the file that the system refused, if it was one; writing to what is open already names none."""
+    written = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+    place = error.filename or ("standard output or a temporary file" if written else "")
+    return f"{place}: " if place else ""
 
 
 def _exit_code(error: Exception) -> ExitCode | None:
     """Return the exit code of an error of ours, or None for any other."""
     if isinstance(error, CheckFailedError | InferenceError):
         return ExitCode.CHECK_FAILED
-    if isinstance(error, ArchiveUnwritableError):
+    if isinstance(error, ArchiveUnwritableError | NotWritableError):
         return ExitCode.UNEXPECTED
     if isinstance(error, ArchiveError | RiskTableError):
         return ExitCode.ARCHIVE_DAMAGED
-    if isinstance(error, PriorsError | RiskError) or _is_data_error(error):
+    if isinstance(error, PriorsError | RiskError | FilesError) or _is_data_error(error):
         return ExitCode.BAD_DATA
     return None
 

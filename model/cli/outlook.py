@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,20 +9,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from model.archive import Archive
+from model.cli.force_file import read_question
 from model.cli.output import json_option, print_json, print_table, say
 from model.risk.errors import ForceError
+from priors.corps import LARGEST_ARMY
 from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
+from priors.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from service.registry import Served
 
-COLUMNS = (*ATTRIBUTES, "unit", "count")
-
 
 @click.command("outlook")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--corps", type=click.IntRange(1, 1_000_000), help="In place of FILE: so many, as the corps is made up.")
+@click.option(
+    "--corps", type=click.IntRange(1, LARGEST_ARMY), help="In place of FILE: so many, as the corps is made up."
+)
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the window.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last of the window.")
 @click.option("--at-least", multiple=True, type=click.IntRange(min=1), help="Probability of so many; may be repeated.")
@@ -50,7 +49,7 @@ def outlook_command(home: Path, /, *, file: Path | None, corps: int | None, as_j
 
     if (file is None) == (corps is None):
         raise click.UsageError("state either a FILE or --corps")
-    body = {"force": [{"count": corps}]} if file is None else _question(file)
+    body = {"force": [{"count": corps}]} if file is None else read_question(file)
     if isinstance(body, dict):
         body = body | _stated(body, **options)
     vocabulary = load_vocabulary()
@@ -76,38 +75,6 @@ def _served(home: Path, vocabulary: Vocabulary, priors: str | None) -> Served:
     if priors is None:
         return load(archive, current, vocabulary)
     return PriorSets(Registry(archive, vocabulary, settings=settings), vocabulary, settings=settings).served(priors)
-
-
-def _question(file: Path) -> Any:
-    """Return the body that a file holds."""
-    from service.errors import StrictJSONError  # noqa: PLC0415 - not needed for --help
-    from service.strict_json import loads  # noqa: PLC0415
-
-    try:
-        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise click.FileError(str(file), hint=error.strerror or "cannot be read") from error
-    if content.lstrip()[:1] == b"{":
-        try:
-            return loads(content)
-        except StrictJSONError as error:
-            raise ForceError(f"{file}: {error}") from error
-    try:
-        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ForceError(f"{file}: must be CSV or JSON in UTF-8: {error}") from error
-    return {"force": [_group(file, number, row) for number, row in enumerate(rows, start=1)]}
-
-
-def _group(file: Path, number: int, row: dict[str | None, Any]) -> dict[str, Any]:
-    unknown = [str(name) for name in row if name not in COLUMNS]
-    if unknown:
-        raise ForceError(f"{file}: row {number}: columns must be of {', '.join(COLUMNS)}; nearest: leave out the rest")
-    words: dict[str, Any] = {str(name): text.strip() for name, text in row.items() if text and text.strip()}
-    count = words.pop("count", "")
-    if not (count.isascii() and count.isdigit() and len(count) < len("10000000")):
-        raise ForceError(f"{file}: row {number}: count: must be a whole number; nearest: 1")
-    return words | {"count": int(count)}
 
 
 def _stated(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import enum
 import json
+import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from rich.console import Console
 from rich.table import Table
+
+from model.files.errors import NotWritableError
 
 
 class ExitCode(enum.IntEnum):
@@ -28,6 +31,19 @@ class CheckFailedError(Exception):
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+def standard_output() -> BinaryIO:
+    """Return standard output, for data that are bytes.
+
+    Raises
+    ------
+    NotWritableError
+        If it was closed before the command began.
+    """
+    if sys.stdout is None:
+        raise NotWritableError("standard output", "is closed")
+    return sys.stdout.buffer
 
 
 def say(message: str) -> None:

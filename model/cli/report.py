@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 import webbrowser
 from pathlib import Path
 
 import click
 
 from model.archive import Archive
-from model.cli.output import say
+from model.cli.output import say, standard_output
+from model.files.whole import whole_file
 
 
 @click.command()
@@ -36,34 +34,12 @@ def report(home: Path, /, *, version: str | None, show: bool, output: Path | Non
     name = version or archive.require_current()
     page = report_of(archive, name, load_knowledge()).encode()
     if output is not None and str(output) == "-":
-        sys.stdout.buffer.write(page)
+        standard_output().write(page)
         return
     target = output or Path(f"report-{name}.html")
-    write_whole(target, page)
+    with whole_file(target) as file:
+        file.write(page)
     click.echo(str(target))
     say(f"report of version {name}, {len(page) / 1e6:.1f} MB")
     if show:
         webbrowser.open(target.resolve().as_uri())
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all.
-
-    Raises
-    ------
-    click.FileError
-        If it cannot be written where it is asked for.
-    """
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=target.parent, prefix=f".{target.name}.", delete_on_close=False
-        ) as partial:
-            partial.write(content)
-            partial.flush()
-            # A temporary file is private; a report is to be read like any file its user makes.
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(partial.name).chmod(0o666 & ~umask)
-            Path(partial.name).replace(target)
-    except OSError as error:
-        raise click.FileError(str(target), hint=error.strerror or "cannot be written") from error

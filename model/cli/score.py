@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from model.archive import Archive
 from model.cli.backends import backend_options, spread
-from model.cli.output import say
+from model.cli.output import say, standard_output
 from priors.vocabulary import load_vocabulary
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+)
 @click.option(
     "-o",
     "--output",
@@ -27,6 +33,9 @@ from priors.vocabulary import load_vocabulary
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="A folder for many, each by its name.")
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the window.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last of the window.")
+@click.option(
+    "--safe-for-spreadsheets", is_flag=True, help="Put ' before cells of CSV that would be worked out as formulas."
+)
 @backend_options
 @click.pass_obj
 def score(
@@ -38,11 +47,12 @@ def score(
     into: Path | None,
     start: datetime | None,
     end: datetime | None,
+    safe_for_spreadsheets: bool,
     backend: str,
     workers: int,
     scheduler: str | None,
 ) -> None:
-    """Add risk columns to files of profiles: CSV, Parquet or JSON lines.
+    """Add risk columns to files of profiles: CSV, Parquet or JSON lines; - is standard input.
 
     An empty value is an unknown attribute; columns that are no attributes are carried through. Many files go --into a
     folder, and are scored at once, by processes of this machine or of a cluster that sees the same folders.
@@ -59,15 +69,16 @@ def score(
         start.date() if start else study.window.start,
         end.date() if end else study.window.end,
     )
+    terms: Any = {"window": window, "safe_for_spreadsheets": safe_for_spreadsheets}
     archive = Archive(home)
     version = archive.require_current()
     table = read_table(archive, version)
     if into is not None:
         with spread(backend, workers=workers, scheduler=scheduler):
-            rows = sum(score_each(archive, version, files, into, window=window))
+            rows = sum(score_each(archive, version, files, into, **terms))
     else:
         with rows_bar() as progress:
-            rows = score_file(table, files[0], output or sys.stdout.buffer, window=window, progress=progress)
+            rows = score_file(table, files[0], output or standard_output(), **terms, progress=progress)
     say(f"{rows} rows scored with version {version} ({table.prior_set} priors), {window}")
 
 

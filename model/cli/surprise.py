@@ -13,6 +13,7 @@ from model.cli.output import json_option, print_json, print_table, say
 from model.risk.surprise import CORPS, bayes_factors
 from model.risk.surprise_by_set import Belief
 from model.risk.table import RiskTable
+from priors.corps import LARGEST_ARMY
 from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import load_vocabulary
 
@@ -32,7 +33,9 @@ PRIOR_DRAWS = 20_000
 @click.option("--unit", help="A named unit, in place of its eliteness.")
 @click.option("--proximity")
 @click.option("--by", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day by which it happened.")
-@click.option("--corps", type=click.IntRange(min=1), default=CORPS, show_default=True, help="Men in the forces.")
+@click.option(
+    "--corps", type=click.IntRange(1, LARGEST_ARMY), default=CORPS, show_default=True, help="Men in the forces."
+)
 @json_option
 @click.pass_obj
 def surprise_command(home: Path, /, *, by: datetime, corps: int, as_json: bool, **words: str | None) -> None:

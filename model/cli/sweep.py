@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,9 @@ import click
 
 from model.cli.backends import backend_options, spread
 from model.cli.output import json_option, print_json, print_table, say
-from model.cli.refit import evidence_rows
+from model.cli.refit import FEWEST, evidence_rows
+from model.files.spreadsheets import safe_text
+from model.files.whole import check_writable, write_csv
 from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 from priors.vocabulary import Profile, Vocabulary
 
@@ -61,7 +62,7 @@ MOVED = 0.05
     help="Whose risk to tell: sect=alawite,rank=brigadier. May be repeated; a fixed panel where there is none.",
 )
 @click.option("--claim", "claims", multiple=True, metavar="CLAIM", help="Whose probability to tell; else what moves.")
-@click.option("--draws", type=click.IntRange(50, 100_000), default=500, show_default=True, help="Kept, by chain.")
+@click.option("--draws", type=click.IntRange(FEWEST, 100_000), default=500, show_default=True, help="Kept, by chain.")
 @click.option("--chains", type=click.IntRange(2, 64), default=2, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="A file for the whole table.")
@@ -89,6 +90,8 @@ def sweep(
 
     The first prior set with the first evidence is what the others are set against. Nothing is published.
     """
+    if csv_file is not None:
+        check_writable(csv_file)
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
@@ -112,7 +115,7 @@ def sweep(
     with spread(backend, workers=workers, scheduler=scheduler):
         outcomes = swept(plan, grid)
     if csv_file is not None:
-        _write(outcomes, csv_file)
+        write_csv(csv_file, _lines(outcomes))
     if as_json:
         print_json([outcome.as_dict() for outcome in outcomes])
     else:
@@ -182,20 +185,14 @@ def _interval(risk: Summary) -> str:
     return f"{interval.lower:.2g} to {interval.upper:.2g}"
 
 
-def _write(outcomes: Sequence[Outcome], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(
-            ("priors", "without", "evidence", "of", "name", "median", "lower_90", "upper_90", "probability", "failed")
-        )
-        for outcome in outcomes:
-            writer.writerows(_lines(outcome))
-
-
-def _lines(outcome: Outcome) -> Iterator[tuple[Any, ...]]:
-    cells, failed = _cells(outcome), ", ".join(outcome.failed)
-    for name, risk in outcome.risks.items():
-        (interval,) = risk.intervals
-        yield (*cells, "risk", name, risk.median, interval.lower, interval.upper, "", failed)
-    for claim, chance in outcome.claims.items():
-        yield (*cells, "claim", claim, "", "", "", chance, failed)
+def _lines(outcomes: Sequence[Outcome]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the whole table; what the caller named does not begin as a formula of a spreadsheet does."""
+    yield "priors", "without", "evidence", "of", "name", "median", "lower_90", "upper_90", "probability", "failed"
+    for outcome in outcomes:
+        cells = tuple(map(safe_text, _cells(outcome)))
+        failed = ", ".join(outcome.failed)
+        for name, risk in outcome.risks.items():
+            (interval,) = risk.intervals
+            yield (*cells, "risk", safe_text(name), risk.median, interval.lower, interval.upper, "", failed)
+        for claim, chance in outcome.claims.items():
+            yield (*cells, "claim", claim, "", "", "", chance, failed)

@@ -20,6 +20,7 @@ from model.evidence.rows import (
     RowGroup,
     group_rows,
 )
+from priors.corps import LARGEST_ARMY
 from priors.errors import WindowError
 from priors.study import Window
 from priors.vocabulary import Vocabulary
@@ -149,9 +150,12 @@ class RowCheck:
         return url
 
     def check_bounds(self, row: EvidenceRow) -> None:
-        """Check that bounds are in order, and counts within totals."""
+        """Check that bounds are in order, totals of an army's size, and counts within totals."""
         if row.total_low < 1:
             self.fail("total_low", "must be at least 1", "1")
+        for column, total in (("total_low", row.total_low), ("total_high", row.total_high)):
+            if total > LARGEST_ARMY:
+                self.fail(column, f"must be at most {LARGEST_ARMY:,}: no more can have served", str(LARGEST_ARMY))
         if row.total_high < row.total_low:
             self.fail("total_high", "must not be below total_low", f"{row.total_low:.15g}")
         if row.count_high < row.count_low:
@@ -160,21 +164,28 @@ class RowCheck:
             self.fail("count_high", "must not be above total_high", f"{row.total_high:.15g}")
 
     def check_counts(self, row: EvidenceRow) -> None:
-        """Check that people are whole, and that shares leave room on both sides."""
-        columns = ["total_low", "total_high", "count_low", "count_high"]
+        """Check that people are whole."""
         if row.counts_shares:
-            columns = []
-            if row.count_low <= 0:
-                self.fail("count_low", "must be above 0: with a total of 1 the counts are shares")
-            if row.count_high == 1:
-                self.fail("count_high", "must be below 1: with a total of 1 the counts are shares")
-            if row.count_low == row.count_high:
-                self.fail("count_high", "must be above count_low: a share known exactly has no interval")
-        for column in columns:
+            self.check_shares(row)
+            return
+        for column in ("total_low", "total_high", "count_low", "count_high"):
             value = getattr(row, column)
             if np.isfinite(value) and value != np.round(value):
                 hint = " (or shares, with a total of 1)" if row.kind == CORPS_COMPOSITION else ""
                 self.fail(column, f"must be a whole number of people{hint}", f"{np.round(value):.15g}")
+
+    def check_shares(self, row: EvidenceRow) -> None:
+        """Check that shares leave room on both sides and between them: at least one man of the largest army."""
+        man = 1 / LARGEST_ARMY
+        why = "with a total of 1 the counts are shares"
+        if row.count_low < man:
+            self.fail("count_low", f"must be at least {man:g}: {why}", f"{man:g}")
+        if 1 - man < row.count_high <= 1:
+            self.fail("count_high", f"must be at most {1 - man:g}: {why}", f"{1 - man:g}")
+        if 0 <= row.count_high - row.count_low < man:
+            self.fail(
+                "count_high", f"must be above count_low by {man:g} at least: a share known exactly has no interval"
+            )
 
 
 def check_together(rows: Sequence[EvidenceRow], vocabulary: Vocabulary) -> None:

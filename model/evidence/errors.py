@@ -10,18 +10,20 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Problem:
-    """One rule that a file breaks, and where; rows of data are counted from 1."""
+    """One rule that a file breaks, and where: a row of data, from 1, or a line of text where rows are in doubt."""
 
     file: str
     rule: str
     row: int | None = None
     column: str | None = None
     nearest: tuple[str, ...] = ()
+    line: int | None = None
 
     def __str__(self) -> str:
-        """Return file, row, column, rule and the nearest valid values, on one line."""
+        """Return file, line or row, column, rule and the nearest valid values, on one line."""
+        line = None if self.line is None else f"line {self.line}"
         row = None if self.row is None else f"row {self.row}"
-        place = ": ".join(part for part in (self.file, row, self.column) if part)
+        place = ": ".join(part for part in (self.file, line, row, self.column) if part)
         nearest = f"; nearest: {', '.join(self.nearest)}" if self.nearest else ""
         return f"{place}: {self.rule}{nearest}"
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from model.evidence.errors import InvalidFileError, Problem
 from model.evidence.officer_checks import BLANK, COLUMNS, REFUSAL, REQUIRED, Individuals, Integers, OfficerCheck
 from model.evidence.tables import read_file
+from priors.corps import LARGEST_ARMY
 from priors.study import DAYS_IN_MONTH, Study
 from priors.vocabulary import Vocabulary
 
@@ -70,6 +71,7 @@ def read_officers(paths: Sequence[Path], vocabulary: Vocabulary) -> Officers:
     parts: list[Individuals] = []
     problems: list[Problem] = []
     digests: dict[str, str] = {}
+    officers = 0
     for path in paths:
         table = read_file(path, columns=COLUMNS, required=REQUIRED, refusal=REFUSAL)
         if table.digest in digests:
@@ -78,6 +80,10 @@ def read_officers(paths: Sequence[Path], vocabulary: Vocabulary) -> Officers:
         check = OfficerCheck(table, vocabulary)
         parts.append(check.individuals())
         problems += check.found()
+        officers += table.rows
+        if officers > LARGEST_ARMY:
+            rule = f"must hold, with the files before it, at most {LARGEST_ARMY:,} officers: no more can have served"
+            problems.append(Problem(table.file, rule))
     if problems:
         raise InvalidFileError(problems)
     digest = hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()

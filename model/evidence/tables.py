@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from numpy.typing import NDArray
 
 from model.evidence.errors import Problem, UnreadableFileError
 from model.evidence.fields import near
+from model.files.arrow_csv import arrow_table
+from model.files.csv_text import CSVText
+from model.files.errors import CSVError, FilesError, reason_of
+from model.files.plain import STANDARD_INPUT, name_of, opened
 
 MAGIC = b"PAR1"
 
@@ -47,7 +52,7 @@ def read_file(path: Path, *, columns: Sequence[str], required: Sequence[str], re
     Parameters
     ----------
     path : Path
-        A file whose name ends in `.csv` or `.parquet`.
+        A plain file whose name ends in `.csv` or `.parquet`, or `-` for standard input, which may hold either.
     columns, required : sequence of str
         The columns that are known, and those of them that must be there.
     refusal : str
@@ -58,83 +63,70 @@ def read_file(path: Path, *, columns: Sequence[str], required: Sequence[str], re
     UnreadableFileError
         If the file is missing, empty, damaged, or not what its name says.
     """
-    file = str(path)
-    data = _bytes(path)
-    table = _parquet(file, data, columns) if path.suffix.lower() == ".parquet" else _csv(file, data, columns)
-    problems = _header_problems(file, table.column_names, columns, required, refusal)
-    if table.num_rows == 0:
+    file, data = name_of(path), _bytes(path)
+    read = _parquet if _is_parquet(path, data) else _csv
+    names, rows, table = read(file, data, columns)
+    problems = _header_problems(file, names, columns, required, refusal)
+    if rows == 0:
         raise UnreadableFileError([Problem(file, "holds no rows"), *problems])
-    held = {name: _column(file, name, table.column(name)) for name in columns if table.column_names.count(name) == 1}
-    return FileTable(file, held, table.num_rows, hashlib.sha256(data).hexdigest(), problems)
+    held = {name: _column(file, name, table.column(name)) for name in table.column_names}
+    return FileTable(file, held, rows, hashlib.sha256(data).hexdigest(), problems)
 
 
 def _bytes(path: Path) -> bytes:
-    if path.suffix.lower() not in (".csv", ".parquet"):
-        raise UnreadableFileError([Problem(str(path), "must be named .csv or .parquet", nearest=(f"{path.stem}.csv",))])
+    file = name_of(path)
     try:
-        data = path.read_bytes()
+        with opened(path) as stream:
+            data = stream.read()
+    except FilesError as error:
+        raise UnreadableFileError([Problem(file, error.rule)]) from error
     except OSError as error:
-        reason = (error.strerror or "input error").lower()
-        raise UnreadableFileError([Problem(str(path), f"cannot be read: {reason}")]) from error
+        raise UnreadableFileError([Problem(file, f"cannot be read: {reason_of(error)}")]) from error
     if not data.strip():
-        raise UnreadableFileError([Problem(str(path), "is empty")])
+        raise UnreadableFileError([Problem(file, "is empty")])
     return data
 
 
-def _csv(file: str, data: bytes, columns: Sequence[str]) -> Any:
-    _check_text(file, data)
-    ragged: list[Problem] = []
-
-    def note(row: Any) -> str:
-        rule = f"must have {row.expected_columns} fields, as the header has; it has {row.actual_columns}"
-        ragged.append(Problem(file, rule, row=row.number - 1))
-        return "skip"
-
-    try:
-        # On one thread, because only then does pyarrow number the rows that it refuses.
-        table = pyarrow.csv.read_csv(
-            pa.BufferReader(data),
-            read_options=pyarrow.csv.ReadOptions(use_threads=False),
-            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types={name: pa.dictionary(pa.int32(), pa.string()) for name in columns}
-            ),
-        )
-    except pa.ArrowException as error:
-        raise UnreadableFileError([Problem(file, "is not a readable CSV file")]) from error
-    if ragged:
-        raise UnreadableFileError(ragged)
-    return table
+def _is_parquet(path: Path, data: bytes) -> bool:
+    if path == STANDARD_INPUT:
+        return data.startswith(MAGIC)
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        raise UnreadableFileError([Problem(str(path), "must be named .csv or .parquet", nearest=(f"{path.stem}.csv",))])
+    return path.suffix.lower() == ".parquet"
 
 
-def _check_text(file: str, data: bytes) -> None:
+def _csv(file: str, data: bytes, columns: Sequence[str]) -> tuple[Sequence[str], int, Any]:
+    """Return the names of all columns, how many rows, and a table of the columns that are known and given once."""
     if data.startswith(MAGIC):
         raise UnreadableFileError([Problem(file, "is not CSV, as its name says, but Parquet")])
-    if b"\0" in data:
-        raise UnreadableFileError([Problem(file, "is not CSV, as its name says: it holds binary data")])
     try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableFileError([Problem(file, f"must be text in UTF-8: line {line} is not")]) from error
+        text = CSVText(file, io.BytesIO(data))
+        blocks = list(text.blocks())
+    except CSVError as error:
+        problems = [Problem(file, fault.rule, line=fault.line) for fault in error.faults]
+        raise UnreadableFileError(problems) from error
+    once = [name for name in columns if text.names.count(name) == 1]
+    kinds = dict.fromkeys(once, pa.dictionary(pa.int32(), pa.string()))
+    convert = pa.csv.ConvertOptions(column_types=kinds, include_columns=once)
+    # Asked for no column, Arrow would take all.
+    tables = [arrow_table(block, text.names, convert) for block in blocks if once]
+    return text.names, sum(block.rows for block in blocks), pa.concat_tables(tables) if tables else pa.table({})
 
 
-def _parquet(file: str, data: bytes, columns: Sequence[str]) -> Any:
+def _parquet(file: str, data: bytes, columns: Sequence[str]) -> tuple[Sequence[str], int, Any]:
+    """Return what `_csv` returns."""
     if not data.startswith(MAGIC):
         raise UnreadableFileError([Problem(file, "is not Parquet, as its name says")])
     if not data.endswith(MAGIC):
         raise UnreadableFileError([Problem(file, "is Parquet cut short: its end is missing")])
     try:
         schema = pyarrow.parquet.read_schema(pa.BufferReader(data))
-        texts = [field.name for field in schema if field.name in columns and _is_text(field.type)]
+        once = [name for name in columns if schema.names.count(name) == 1]
+        texts = [name for name in once if _is_text(schema.field(name).type)]
         source = pyarrow.parquet.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
-        table = source.read(columns=[name for name in columns if name in schema.names])
+        return schema.names, source.metadata.num_rows, source.read(columns=once)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError([Problem(file, "is not a readable Parquet file")]) from error
-    # Unknown columns are told by name alone.
-    for name in schema.names:
-        table = table if name in columns else table.append_column(name, pa.nulls(table.num_rows))
-    return table
 
 
 def _is_text(kind: Any) -> bool:

@@ -6,45 +6,55 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Any, BinaryIO
+from contextlib import contextmanager
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from model.files.arrow_csv import arrow_table
+from model.files.csv_text import CSVText
+from model.files.spreadsheets import safe_column, safe_text
 from model.scoring.columns import BatchScorer
-from model.scoring.errors import FileFormatError, RowError
+from model.scoring.errors import FileFormatError
+from model.scoring.formats import Source
 from model.scoring.profiles import Profiles
-
-CSV_BLOCK = 4 << 20
-"""Bytes of a CSV file read at once."""
 
 PARQUET_ROWS = 1 << 17
 """Rows of a Parquet file read at once."""
 
 
-def score_csv(profiles: Profiles, source: Path, target: BinaryIO) -> Iterator[tuple[int, float]]:
+def score_csv(
+    profiles: Profiles, source: Source, target: BinaryIO, *, safe_for_spreadsheets: bool = False
+) -> Iterator[tuple[int, float]]:
     """Write a CSV file with risk columns; yield the rows done and the share of the file read, batch by batch.
 
     Every column is read as text, so that what is carried through stays as it stands ("007" too).
     """
-    size = source.stat().st_size
     with _reading(source):
-        batches = _csv_batches(source)
-    scorer = BatchScorer(profiles, source.name, batches.schema)
-    target.write(_csv_row(scorer.schema.names))
-    with _written_meanwhile(lambda batch: target.write(_csv_text(batch))) as write:
-        for blocks, batch in enumerate(_unbroken(source, batches), start=1):
-            write(scorer.scored(batch))
-            yield scorer.rows, min(1.0, blocks * CSV_BLOCK / size)
+        text = CSVText(source.name, source.stream)
+    scorer = BatchScorer(profiles, source.name, pa.schema([(name, pa.string()) for name in text.names]))
+    convert = pa.csv.ConvertOptions(
+        column_types=dict.fromkeys(text.names, pa.string()),
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
+    names = [safe_text(name) if safe_for_spreadsheets else name for name in scorer.schema.names]
+    target.write(_csv_row(names))
+    text_of = _safe_csv_text if safe_for_spreadsheets else _csv_text
+    with _written_meanwhile(lambda batch: target.write(text_of(batch))) as write:
+        for block in _unbroken(source, text.blocks()):
+            for batch in arrow_table(block, text.names, convert).to_batches():
+                write(scorer.scored(batch))
+            yield scorer.rows, text.bytes_read / source.size
 
 
-def score_parquet(profiles: Profiles, source: Path, target: BinaryIO) -> Iterator[tuple[int, float]]:
+def score_parquet(profiles: Profiles, source: Source, target: BinaryIO) -> Iterator[tuple[int, float]]:
     """Write a Parquet file with risk columns; yield the rows done and the share of the file read, batch by batch."""
     with _reading(source):
-        file = pa.parquet.ParquetFile(source)
+        file = pa.parquet.ParquetFile(source.stream)
     scorer = BatchScorer(profiles, source.name, file.schema_arrow)
     with (
         pa.parquet.ParquetWriter(target, scorer.schema) as writer,
@@ -76,35 +86,18 @@ def _written_meanwhile(write: Callable[[pa.RecordBatch], object]) -> Iterator[Ca
 
 
 @contextmanager
-def _reading(source: Path) -> Iterator[None]:
+def _reading(source: Source) -> Iterator[None]:
     """Turn what Arrow says of a broken file into the errors of this package."""
     try:
         yield
-    except (pa.ArrowException, OSError, EOFError, UnicodeError, csv.Error) as error:
-        fault = _ragged_row(source) if "CSV parse error" in str(error) else None
-        raise fault or FileFormatError(f"{source.name}: cannot be read to its end: {error}") from error
+    except (pa.ArrowException, OSError, EOFError, UnicodeError) as error:
+        raise FileFormatError(f"{source.name}: cannot be read to its end: {error}") from error
 
 
-def _unbroken(source: Path, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _unbroken[Part](source: Source, parts: Iterable[Part]) -> Iterator[Part]:
     # A generator of its own, so that an error in writing is not taken for one in reading.
     with _reading(source):
-        yield from batches
-
-
-def _csv_batches(source: Path) -> Any:
-    with source.open(encoding="utf-8-sig", newline="") as text:
-        names = next(csv.reader(text))
-    return pa.csv.open_csv(
-        source,
-        read_options=pa.csv.ReadOptions(block_size=CSV_BLOCK),
-        parse_options=pa.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=len(names) > 1),
-        convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
+        yield from parts
 
 
 def _csv_row(values: list[str]) -> bytes:
@@ -121,20 +114,12 @@ def _csv_text(batch: pa.RecordBatch) -> bytes:
         return _csv_rows(batch, quotes="needed")
 
 
+def _safe_csv_text(batch: pa.RecordBatch) -> bytes:
+    columns = [safe_column(column) if pa.types.is_string(column.type) else column for column in batch.columns]
+    return _csv_text(pa.RecordBatch.from_arrays(columns, schema=batch.schema))
+
+
 def _csv_rows(batch: pa.RecordBatch, *, quotes: str) -> bytes:
     text = pa.BufferOutputStream()
     pa.csv.write_csv(batch, text, pa.csv.WriteOptions(include_header=False, quoting_style=quotes))
     return bytes(text.getvalue())
-
-
-def _ragged_row(source: Path) -> RowError | None:
-    """Return the first row of a CSV file with too few or too many columns; Arrow does not say which it is."""
-    with source.open(encoding="utf-8-sig", errors="replace", newline="") as text, suppress(csv.Error):
-        rows = csv.reader(text)
-        width = len(next(rows))
-        for number, row in enumerate((row for row in rows if row), start=1):
-            if len(row) != width:
-                return RowError(
-                    source.name, number, None, f"must have {width} columns as the first row, not {len(row)}"
-                )
-    return None

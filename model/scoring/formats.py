@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
+from model.files.plain import STANDARD_INPUT, name_of, opened
 from model.scoring.errors import FileFormatError
 
 PARQUET_MARK = b"PAR1"
@@ -40,31 +46,48 @@ def named_format(path: Path) -> Format:
     return SUFFIXES[path.suffix.lower()]
 
 
-def checked_format(path: Path) -> Format:
-    """Return the format of a file that is there and begins as its name says.
+@dataclass(frozen=True)
+class Source:
+    """A file that is open, what to call it in errors, and what it is."""
+
+    name: str
+    stream: BinaryIO
+    format: Format
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return max(os.fstat(self.stream.fileno()).st_size, 1)
+
+
+@contextmanager
+def opened_source(path: Path) -> Iterator[Source]:
+    """Open a file that begins as its name says; what comes from standard input is what it begins as.
 
     Raises
     ------
+    FilesError
+        If it is no plain file, or cannot be opened.
     FileFormatError
-        If it cannot be opened, is empty, or begins as another format does.
+        If it is empty, or begins as another format does.
     """
-    named = named_format(path)
-    try:
-        with path.open("rb") as file:
-            start = file.read(BYTES_LOOKED_AT).removeprefix(b"\xef\xbb\xbf").lstrip()
-    except OSError as error:
-        raise FileFormatError(f"{path}: cannot be read: {error.strerror}") from error
-    if not start:
-        raise FileFormatError(f"{path.name}: is empty")
-    found = _apparent_format(start)
-    if found is None or found is not named:
-        raise FileFormatError(f"{path.name}: is not {named}, as its name says, but {found or 'something else'}")
-    return named
+    piped = path == STANDARD_INPUT
+    with opened(path) as stream:
+        name, named = (name_of(path), None) if piped else (path.name, named_format(path))
+        start = stream.read(BYTES_LOOKED_AT).removeprefix(b"\xef\xbb\xbf").lstrip()
+        stream.seek(0)
+        if not start:
+            raise FileFormatError(f"{name}: is empty")
+        found = _apparent_format(start)
+        # What is no text at all is told by line, as CSV.
+        if named not in (None, found) and (named, found) != (Format.CSV, None):
+            raise FileFormatError(f"{name}: is not {named}, as its name says, but {found or 'something else'}")
+        yield Source(name, stream, named or found or Format.CSV)
 
 
 def _apparent_format(start: bytes) -> Format | None:
     if start.startswith(PARQUET_MARK):
         return Format.PARQUET
-    if b"\x00" in start or start.startswith(b"\x1f\x8b"):
-        return None
-    return Format.JSON_LINES if start.startswith(b"{") else Format.CSV
+    if start.startswith(b"{"):
+        return Format.JSON_LINES
+    return None if b"\x00" in start else Format.CSV

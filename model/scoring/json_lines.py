@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from model.scoring.columns import word_columns
 from model.scoring.errors import RowError
+from model.scoring.formats import Source
 from model.scoring.profiles import REFUSED, WORD_COLUMNS, Profiles, Words
 
 ROWS_BETWEEN_REPORTS = 1 << 15
+LONGEST_LINE = 1 << 20
+"""Bytes of a line, at most: a file without line ends would be taken into memory whole."""
+
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def score_json_lines(profiles: Profiles, source: Path, target: BinaryIO) -> Iterator[tuple[int, float]]:
+def score_json_lines(profiles: Profiles, source: Source, target: BinaryIO) -> Iterator[tuple[int, float]]:
     """Write JSON lines with risk numbers; yield the rows done and the share of the file read, now and then."""
-    scorer, size, read, rows = _LineScorer(profiles, source.name), source.stat().st_size, 0, 0
-    with source.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            read += len(line)
-            text = (line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line).strip()
-            if not text:
-                continue
-            target.write(scorer.scored(number, text))
-            rows += 1
-            if rows % ROWS_BETWEEN_REPORTS == 0:
-                yield rows, read / size
+    scorer, read, rows = _LineScorer(profiles, source.name), 0, 0
+    lines = iter(partial(source.stream.readline, LONGEST_LINE + 1), b"")
+    for number, line in enumerate(lines, start=1):
+        read += len(line)
+        if len(line) > LONGEST_LINE:
+            raise RowError(source.name, number, None, f"must have at most {LONGEST_LINE:,} bytes")
+        text = (line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line).strip()
+        if not text:
+            continue
+        target.write(scorer.scored(number, text))
+        rows += 1
+        if rows % ROWS_BETWEEN_REPORTS == 0:
+            yield rows, read / source.size
     yield rows, 1.0
 
 
@@ -54,7 +60,9 @@ class _LineScorer:
 
     def _record(self, number: int, text: bytes) -> dict[str, Any]:
         try:
-            record = json.loads(text.decode())
+            record = json.loads(text.decode(), object_pairs_hook=_members)
+        except _TwiceError as error:
+            raise RowError(self._file, number, None, "must not give a member twice") from error
         except (ValueError, RecursionError) as error:
             raise RowError(self._file, number, None, "must be a JSON object on one line, in UTF-8") from error
         if not isinstance(record, dict):
@@ -75,3 +83,14 @@ class _LineScorer:
             raise RowError(self._file, number, column, rule)
         numbers = dict(zip(self._profiles.columns, self._profiles.risks(code)[0].tolist(), strict=True))
         return b", " + json.dumps(numbers).removeprefix("{").encode() + b"\n"
+
+
+class _TwiceError(ValueError):
+    """An object has two members of one name, of which a reader would keep the last."""
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _TwiceError
+    return members

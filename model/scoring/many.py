@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from model.archive import Archive
 from model.backends import each_of
@@ -17,7 +18,15 @@ from priors.study import Window
 from priors.vocabulary import load_vocabulary
 
 
-def score_each(archive: Archive, version: str, files: Sequence[Path], folder: Path, *, window: Window) -> list[int]:
+def score_each(
+    archive: Archive,
+    version: str,
+    files: Sequence[Path],
+    folder: Path,
+    *,
+    window: Window,
+    safe_for_spreadsheets: bool = False,
+) -> list[int]:
     """Score files into a folder, under their own names, and return the rows of each.
 
     Parameters
@@ -28,10 +37,12 @@ def score_each(archive: Archive, version: str, files: Sequence[Path], folder: Pa
         The version that answers.
     window : Window
         The window of every risk, inside the study.
+    safe_for_spreadsheets : bool
+        As for `score`.
 
     Raises
     ------
-    ScoringError
+    ScoringError, FilesError
         If a file, a column, a row or the folder cannot be used; files that are done by then stay.
     """
     twice = [name for name, count in Counter(file.name for file in files).items() if count > 1]
@@ -42,12 +53,13 @@ def score_each(archive: Archive, version: str, files: Sequence[Path], folder: Pa
         if file.resolve().parent == folder.resolve():
             raise TargetError(f"{folder}: must not be where {file.name} is, which would be overwritten")
     folder.mkdir(parents=True, exist_ok=True)
-    work = partial(_scored, archive.home.resolve(), version, folder.resolve(), window)
+    terms = {"window": window, "safe_for_spreadsheets": safe_for_spreadsheets}
+    work = partial(_scored, archive.home.resolve(), version, folder.resolve(), terms)
     return each_of(work, [file.resolve() for file in files])
 
 
-def _scored(home: Path, version: str, folder: Path, window: Window, file: Path) -> int:
-    return score(read_table(Archive(home), version), file, folder / file.name, window=window)
+def _scored(home: Path, version: str, folder: Path, terms: dict[str, Any], file: Path) -> int:
+    return score(read_table(Archive(home), version), file, folder / file.name, **terms)
 
 
 def read_table(archive: Archive, version: str) -> RiskTable:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from model.files.whole import whole_file, whole_stream
 from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.table import RiskTable
 from model.scoring.arrow_files import score_csv, score_parquet
-from model.scoring.errors import TargetError
-from model.scoring.formats import Format, checked_format, named_format
+from model.scoring.errors import FileFormatError, TargetError
+from model.scoring.formats import Format, Source, named_format, opened_source
 from model.scoring.json_lines import score_json_lines
 from model.scoring.profiles import Profiles
 from priors.study import Window
@@ -22,7 +20,9 @@ from priors.study import Window
 Progress = Callable[[int, float], None]
 """Is told the rows done and the share of the file read, from 0 to 1."""
 
-WRITERS: dict[Format, Callable[[Profiles, Path, BinaryIO], Iterator[tuple[int, float]]]] = {
+Writer = Callable[[Profiles, Source, BinaryIO], Iterator[tuple[int, float]]]
+
+WRITERS: dict[Format, Writer] = {
     Format.CSV: score_csv,
     Format.PARQUET: score_parquet,
     Format.JSON_LINES: score_json_lines,
@@ -36,6 +36,7 @@ def score(
     *,
     window: Window,
     intervals: Sequence[float] = DEFAULT_INTERVALS,
+    safe_for_spreadsheets: bool = False,
     progress: Progress | None = None,
 ) -> int:
     """Write a file's rows with the risk of each, and return how many there are.
@@ -43,57 +44,41 @@ def score(
     Parameters
     ----------
     source : Path
-        `.csv`, `.parquet`, `.jsonl` or `.ndjson`, with any of the columns sect, rank, eliteness, proximity and unit;
-        an empty value is unknown, other columns are carried through.
+        `.csv`, `.parquet`, `.jsonl` or `.ndjson`, or `-` for standard input, with any of the columns sect, rank,
+        eliteness, proximity and unit; an empty value is unknown, other columns are carried through.
     target : Path or binary stream
         Where the same format goes. Nothing is written there before every row is scored.
     window : Window
         The window of every risk, inside the study.
     intervals : sequence of float
         Probabilities of the equal-tailed intervals, two columns for each.
+    safe_for_spreadsheets : bool
+        Whether cells of CSV that a spreadsheet would work out as formulas get an apostrophe before them.
 
     Raises
     ------
-    ScoringError
+    ScoringError, FilesError
         If the file, a column, a row or the target cannot be used.
     WindowError, IntervalError
         If the window or a probability is not an allowed one.
     """
     profiles = Profiles(table, window=window, intervals=intervals)
-    form = checked_format(source)
-    if isinstance(target, Path) and named_format(target) is not form:
-        raise TargetError(f"{target.name}: must be {form}, as {source.name} is")
-    rows = 0
-    with _whole_file(target) if isinstance(target, Path) else _whole_stream(target) as file:
-        for rows, share in WRITERS[form](profiles, source, file):
-            if progress is not None:
-                progress(rows, share)
+    with opened_source(source) as read:
+        if isinstance(target, Path) and named_format(target) is not read.format:
+            raise TargetError(f"{target.name}: must be {read.format}, as {read.name} is")
+        write = _writer(read, safe_for_spreadsheets=safe_for_spreadsheets)
+        rows = 0
+        with whole_file(target) if isinstance(target, Path) else whole_stream(target, name="standard output") as file:
+            for rows, share in write(profiles, read, file):
+                if progress is not None:
+                    progress(rows, share)
     return rows
 
 
-@contextmanager
-def _whole_file(target: Path) -> Iterator[BinaryIO]:
-    """Yield a file beside the target, which takes its place at the end, and is removed on any error."""
-    if target.exists() and not target.is_file():
-        raise TargetError(f"{target}: must be a file")
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    except OSError as error:
-        raise TargetError(f"{target}: cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-@contextmanager
-def _whole_stream(target: BinaryIO) -> Iterator[BinaryIO]:
-    """Yield a temporary file that is copied to the stream at the end."""
-    with tempfile.TemporaryFile() as file:
-        yield file
-        file.seek(0)
-        shutil.copyfileobj(file, target)
-    target.flush()
+def _writer(source: Source, *, safe_for_spreadsheets: bool) -> Writer:
+    if not safe_for_spreadsheets:
+        return WRITERS[source.format]
+    if source.format is not Format.CSV:
+        rule = f"is {source.format}, in which no cell is a formula; only CSV can be made safe for spreadsheets"
+        raise FileFormatError(f"{source.name}: {rule}")
+    return partial(score_csv, safe_for_spreadsheets=True)

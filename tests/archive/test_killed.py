@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from model.archive import Archive
-from model.archive.draft import owner_prefix
+from model.files.owned import owner_prefix
 
 ROOT = Path(__file__).parents[2]
-SOURCE = str(ROOT / "model" / "archive")
+SOURCES = tuple(str(ROOT / "model" / name) for name in ("archive", "files"))
 Publish = Callable[..., str]
 
 
@@ -39,7 +39,7 @@ def dies_at_step(step: int) -> Callable[[FrameType, str, Any], Any]:
 
     def trace(frame: FrameType, event: str, argument: Any) -> Any:  # noqa: ARG001
         nonlocal left
-        if not frame.f_code.co_filename.startswith(SOURCE):
+        if not frame.f_code.co_filename.startswith(SOURCES):
             return None
         if event == "line":
             left -= 1

@@ -15,7 +15,10 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from model.scoring.arrow_files import CSV_BLOCK, PARQUET_ROWS
+from model.scoring.arrow_files import PARQUET_ROWS
+
+CSV_BLOCK = 4 << 20
+"""Bytes of a CSV file read at once."""
 
 DIFFERENT = 1260
 """Numbers in a column, as many as there are profiles with any attributes missing."""

@@ -86,7 +86,7 @@ def test_the_corps_as_a_table(run: Run, small: Path) -> None:
     [
         ("sect,rank,count\nalawi,brigadeer,6\n", ("force/0/rank", "brigadier")),
         ("sect,count\nsunni,two\n", ("row 1", "count", "whole number")),
-        ("name,count\nHasan,1\n", ("row 1", "columns", "proximity")),
+        ("name,count\nHasan,1\n", ("line 1", "columns", "proximity")),
         ('{"force": [{"count": 1}], "force": []}', ("twice",)),
         ('{"force": [{"count": 0}]}', ("force/0/count", "nearest: 1")),
         ("", ("force",)),

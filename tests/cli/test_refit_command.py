@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.archive import Archive
+from model.cli.refit import FEWEST
 from model.fit.problem import Problem
 from model.fit.sampling import Nutpie, Sampler
 from tests.cli.conftest import Run
@@ -73,7 +74,7 @@ def test_without_any_evidence_the_posterior_is_the_prior(run: Run, tmp_path: Pat
 @pytest.mark.usefixtures("compiled_once")
 def test_a_fit_that_did_not_converge_is_kept_and_not_served(run: Run, tmp_path: Path) -> None:
     """Too few draws fail a check: exit code 4, the version in the archive, none current, and what to do."""
-    result = run("refit", "--draws", 20, "--tune", 20, "--chains", 2, home=tmp_path)
+    result = run("refit", "--draws", FEWEST, "--tune", FEWEST, "--chains", 2, home=tmp_path)
     assert result.exit_code == 4
     assert len(Archive(tmp_path).versions()) == 1
     assert Archive(tmp_path).current() is None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from model.evidence.errors import EvidenceError, InvalidFileError
+from model.evidence.points import logit_normal
 from model.evidence.reading import read_evidence
 from model.evidence.rows import group_rows
+from priors.corps import LARGEST_ARMY
 from priors.vocabulary import Vocabulary
 
 Write = Callable[..., Path]
@@ -38,6 +41,14 @@ BROKEN = {
     "total in Arabic digits": ({"total_high": "٢٠٠"}, "total_high", "must be a number", ()),
     "count is negative": ({"count_low": "-1"}, "count_low", "must not be negative", ("0",)),
     "total of nobody": ({"total_low": "0"}, "total_low", "must be at least 1", ("1",)),
+    "one man too many": ({"total_high": "1000001"}, "total_high", "must be at most 1,000,000", ("1000000",)),
+    "total of nobody's army": ({"total_high": "1e16"}, "total_high", "must be at most 1,000,000", ("1000000",)),
+    "total next to the largest float": (
+        {"total_high": "1e308"},
+        "total_high",
+        "must be at most 1,000,000",
+        ("1000000",),
+    ),
     "totals are inverted": ({"total_low": "300"}, "total_high", "must not be below total_low", ("300",)),
     "counts are inverted": ({"count_low": "11"}, "count_high", "must not be below count_low", ("11",)),
     "count above total": ({"count_high": "201"}, "count_high", "must not be above total_high", ("200",)),
@@ -48,9 +59,25 @@ BROKEN = {
         "must be a whole number of people",
         ("0",),
     ),
-    "share of nothing": (SHARE | {"count_low": "0", "count_high": "0.5"}, "count_low", "must be above 0", ()),
-    "share of all": (SHARE | {"count_low": "0.5", "count_high": "1"}, "count_high", "must be below 1", ()),
+    "share of nothing": (
+        SHARE | {"count_low": "0", "count_high": "0.5"},
+        "count_low",
+        "must be at least 1e-06",
+        ("1e-06",),
+    ),
+    "share of all": (
+        SHARE | {"count_low": "0.5", "count_high": "1"},
+        "count_high",
+        "must be at most 0.999999",
+        ("0.999999",),
+    ),
     "share without width": (SHARE | {"count_low": "0.5", "count_high": "0.5"}, "count_high", "must be above", ()),
+    "share known to a billionth": (
+        SHARE | {"count_low": "0.5", "count_high": "0.500000001"},
+        "count_high",
+        "must be above count_low by 1e-06",
+        (),
+    ),
     "share above one": (SHARE | {"count_low": "0.5", "count_high": "80"}, "count_high", "must not be above", ("1",)),
     "day is not a day": ({"window_from": "2011-02-30"}, "window_from", "must be a day written YYYY-MM-DD", ()),
     "day as others write it": ({"window_to": "15/03/2012"}, "window_to", "must be a day written YYYY-MM-DD", ()),
@@ -92,6 +119,28 @@ BROKEN = {
     "overlap with itself": ({"overlaps": "A1"}, "overlaps", "must name other rows", ()),
     "link is a script": ({"url": "javascript:alert(1)"}, "url", "must be empty or start with https", ()),
 }
+
+
+LARGEST = {"total_low": str(LARGEST_ARMY), "total_high": str(LARGEST_ARMY)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        LARGEST | {"count_low": "0", "count_high": "0"},
+        LARGEST | {"count_low": "0", "count_high": str(LARGEST_ARMY)},
+        LARGEST | {"count_low": str(LARGEST_ARMY), "count_high": str(LARGEST_ARMY)},
+        LARGEST | {"count_low": "500000", "count_high": "500000"},
+        SHARE | {"count_low": "1e-06", "count_high": "0.999999"},
+        SHARE | {"count_low": "0.5", "count_high": "0.500002"},
+    ],
+)
+def test_what_is_just_allowed_can_be_fitted(evidence: Write, vocabulary: Vocabulary, change: Fields) -> None:
+    """The largest totals and the finest shares, which errors name as the nearest, have a spread that is not zero."""
+    (row,) = read_evidence([evidence(change)], vocabulary)
+    location, spread = logit_normal(row)
+    assert math.isfinite(location)
+    assert 1e-7 < spread < 1e7
 
 
 @pytest.mark.parametrize(("change", "column", "rule", "nearest"), BROKEN.values(), ids=BROKEN)

@@ -30,15 +30,15 @@ UNREADABLE = {
     "empty Parquet": ("rows.parquet", b"", "is empty"),
     "header alone": ("rows.csv", b"id,kind\n", "holds no rows"),
     "Parquet in CSV": ("rows.csv", PARQUET, "is not CSV, as its name says, but Parquet"),
-    "binary in CSV": ("rows.csv", b"id,kind\n\0\1,x\n", "is not CSV, as its name says: it holds binary data"),
-    "UTF-16 in CSV": ("rows.csv", "id,kind\nA,rate\n".encode("utf-16"), "is not CSV, as its name says"),
-    "Latin-1 in CSV": ("rows.csv", b"id,note\nA,x\nB,caf\xe9\n", "must be text in UTF-8: line 3 is not"),
+    "binary in CSV": ("rows.csv", b"id,kind\n\0\1,x\n", "line 2: holds a NUL byte"),
+    "UTF-16 in CSV": ("rows.csv", "id,kind\nA,rate\n".encode("utf-16-le"), "line 1: holds a NUL byte"),
+    "Latin-1 in CSV": ("rows.csv", b"id,note\nA,x\nB,caf\xe9\n", "line 3: must be text in UTF-8"),
     "CSV in Parquet": ("rows.parquet", b"id,kind\n1,rate\n", "is not Parquet, as its name says"),
     "cut Parquet": ("rows.parquet", PARQUET[:-1], "is Parquet cut short: its end is missing"),
     "damaged Parquet": ("rows.parquet", PARQUET, "is not a readable Parquet file"),
-    "too few fields": ("rows.csv", b'id,kind,note\n\nA,rate,"x\ny"\nB,rate\n', "row 2: must have 3 fields, as the"),
-    "open quotation": ("rows.csv", b'id,kind\n"A,rate\nB,rate\n', "row 1: must have 2 fields"),
-    "a field without end": ("rows.csv", b'id,kind\n"A' + b"," * 2**21, "is not a readable CSV file"),
+    "too few fields": ("rows.csv", b'id,kind,note\n\nA,rate,"x\ny"\nB,rate\n', "line 5: must have 3 cells, as the"),
+    "open quotation": ("rows.csv", b'id,kind\n"A,rate\nB,rate\n', "line 2: a quote is opened here and not closed"),
+    "a field without end": ("rows.csv", b'id,kind\n"A' + b"," * 2**21, "line 2: a quote is opened here and not"),
 }
 
 
@@ -56,12 +56,12 @@ def test_a_file_that_is_not_what_its_name_says(
 
 
 def test_every_ragged_row_is_told(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    """All rows with too few or too many fields are told at once."""
+    """All rows with too few or too many cells are told at once, by the lines that they begin in."""
     path = tmp_path / "rows.csv"
     path.write_text("id,kind\nA\nB,rate\nC,rate,3\n", encoding="utf-8")
     with pytest.raises(UnreadableFileError) as caught:
         read_evidence([path], vocabulary)
-    assert [problem.row for problem in caught.value.problems] == [1, 3]
+    assert [problem.line for problem in caught.value.problems] == [2, 4]
 
 
 @pytest.mark.parametrize("make", [lambda _: None, Path.mkdir], ids=["missing", "folder"])
@@ -71,7 +71,7 @@ def test_a_path_that_holds_no_file(
 ) -> None:
     """A missing file and a folder are told by name, without a traceback's words."""
     make(tmp_path / name)
-    with pytest.raises(UnreadableFileError, match=r"cannot be read: (no such file|is a directory)"):
+    with pytest.raises(UnreadableFileError, match=r"cannot be read: no such file|is a folder; give a plain file"):
         read_evidence([tmp_path / name], vocabulary)
 
 

@@ -220,6 +220,17 @@ def test_the_same_file_twice_is_refused(roster: Write, vocabulary: Vocabulary) -
         read_officers(paths, vocabulary)
 
 
+def test_more_officers_than_an_army_has_are_refused(
+    roster: Write, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files that hold more officers together than can have served are refused, by the file that is one too many."""
+    monkeypatch.setattr("model.evidence.officers.LARGEST_ARMY", 3)
+    paths = [roster({}, {}, name="a.csv"), roster({"rank": "major"}, name="b.csv")]
+    assert read_officers(paths, vocabulary).count == 3
+    with pytest.raises(InvalidFileError, match=r"c\.csv: must hold, with the files before it, at most 3 officers"):
+        read_officers([*paths, roster({"rank": "colonel"}, name="c.csv")], vocabulary)
+
+
 @pytest.mark.parametrize("words", [list("abc"), ["sunni", "x", "y"]])
 def test_unused_words_of_a_parquet_dictionary_do_not_matter(
     tmp_path: Path, vocabulary: Vocabulary, words: list[str]

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from model.files.errors import NotWritableError
 from model.risk.assessment import assess
 from model.risk.errors import IntervalError
 from model.risk.table import RiskTable
@@ -214,9 +215,9 @@ def test_a_target_that_cannot_be_written_is_named(table: RiskTable, study: Windo
     """A folder in its place, or a folder that is not there, is an error with its path."""
     source = write(tmp_path / "in.csv", ROWS)
     (tmp_path / "folder.csv").mkdir()
-    with pytest.raises(TargetError, match=r"folder.csv: must be a file"):
+    with pytest.raises(NotWritableError, match=r"folder.csv: must be a plain file"):
         score(table, source, tmp_path / "folder.csv", window=study)
-    with pytest.raises(TargetError, match=r"nowhere.*cannot be written: No such file"):
+    with pytest.raises(NotWritableError, match=r"nowhere.*cannot be written: no such file"):
         score(table, source, tmp_path / "nowhere" / "out.csv", window=study)
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from model.files.errors import FilesError
 from model.risk.table import RiskTable
 from model.scoring.errors import ColumnError, FileFormatError, RowError, ScoringError
 from model.scoring.scoring import score
@@ -21,12 +22,12 @@ def table() -> RiskTable:
     return synthetic_table(draws=4, prior_draws=4)
 
 
-def refused(table: RiskTable, source: Path) -> ScoringError:
+def refused(table: RiskTable, source: Path) -> ScoringError | FilesError:
     """Return the error of scoring a file, having seen that it wrote nothing, to a file or a stream."""
     target, stream = source.with_name(f"out{source.suffix}"), io.BytesIO()
-    with pytest.raises(ScoringError) as to_stream:
+    with pytest.raises((ScoringError, FilesError)) as to_stream:
         score(table, source, stream, window=table.vocabulary.study.window)
-    with pytest.raises(ScoringError) as to_file:
+    with pytest.raises((ScoringError, FilesError)) as to_file:
         score(table, source, target, window=table.vocabulary.study.window)
     assert stream.getvalue() == b""
     assert list(source.parent.iterdir()) in ([source], [])
@@ -49,8 +50,6 @@ def text_file(tmp_path: Path, name: str, text: str | bytes) -> Path:
         ("in.csv", 'note,rank\n"a\nb",major\nc,majer\n', "in.csv: row 2: rank: "),
         ("in.csv", "unit\n5th Divison\n", "in.csv: row 1: unit: .*nearest: .*4th Division"),
         ("in.csv", "unit,eliteness\n4th Division,elite\n4th Division,ordinary\n", "in.csv: row 2: unit: stands for"),
-        ("in.csv", "sect,rank\nsunni,major\nsunni\n", "in.csv: row 2: must have 2 columns as the first row, not 1"),
-        ("in.csv", "sect,rank\nsunni,major,x\n", "in.csv: row 1: must have 2 columns as the first row, not 3"),
         ("in.jsonl", '{"rank": "major"}\n{"rank": "majer"}\n', "in.jsonl: row 2: rank: .*nearest: major"),
         ("in.jsonl", '{"rank": 3}\n', "in.jsonl: row 1: rank: must be a text or null"),
         ("in.jsonl", '{"rank": ["major"]}\n', "in.jsonl: row 1: rank: must be a text or null"),
@@ -58,6 +57,8 @@ def text_file(tmp_path: Path, name: str, text: str | bytes) -> Path:
         ("in.jsonl", '{"rank": "major"\n', "in.jsonl: row 1: must be a JSON object"),
         ("in.jsonl", '{"rank": ' + "[" * 100_000, "in.jsonl: row 1: must be a JSON object"),
         ("in.jsonl", b'{"rank": "major"}\n{"rank": "\xff"}\n', "in.jsonl: row 2: must be a JSON object"),
+        ("in.jsonl", '{"rank": "major", "rank": "captain"}\n', "in.jsonl: row 1: must not give a member twice"),
+        ("in.jsonl", '{"rank": "' + "x" * 2**20, "in.jsonl: row 1: must have at most 1,048,576 bytes"),
         ("in.jsonl", '{"eliteness": "elite", "unit": "Field Army"}\n', "in.jsonl: row 1: unit: stands for"),
     ],
 )
@@ -114,11 +115,7 @@ def test_a_column_of_numbers_is_no_rank(table: RiskTable, tmp_path: Path) -> Non
         ("in.xlsx", "rank\nmajor\n", "in.xlsx: the name must end in one of .csv"),
         ("in.csv", b"PAR1\x00\x00PAR1", "in.csv: is not CSV, as its name says, but Parquet"),
         ("in.csv", '{"rank": "major"}\n', "in.csv: is not CSV, as its name says, but JSON lines"),
-        ("in.csv", b"\x1f\x8b\x08\x00", "in.csv: is not CSV, as its name says, but something else"),
-        ("in.csv", b"PK\x03\x04\x00\x00", "in.csv: is not CSV, as its name says, but something else"),
-        ("in.csv", "rank\nmajor\n".encode("utf-16"), "in.csv: is not CSV, as its name says, but something else"),
-        ("in.csv", b"rank,note\nmajor,\xff\n", "in.csv: cannot be read to its end"),
-        ("in.csv", b"r\xffnk,rank\nx,major\n", "in.csv: cannot be read to its end"),
+        ("in.jsonl", b"PK\x03\x04\x00\x00", "in.jsonl: is not JSON lines, as its name says, but something else"),
         ("in.parquet", "rank\nmajor\n", "in.parquet: is not Parquet, as its name says, but CSV"),
         ("in.parquet", b"PAR1 and no more", "in.parquet: cannot be read to its end"),
         ("in.jsonl", "rank\nmajor\n", "in.jsonl: is not JSON lines, as its name says, but CSV"),
@@ -143,6 +140,25 @@ def test_a_damaged_parquet_file_is_refused(table: RiskTable, tmp_path: Path) -> 
     assert isinstance(refused(table, source), FileFormatError)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sect,rank\nsunni,major\nsunni\n", "in.csv: line 3: must have 2 cells, as the header has; it has 1"),
+        ("sect,rank\nsunni,major,x\n", "in.csv: line 2: must have 2 cells, as the header has; it has 3"),
+        (b"\x1f\x8b\x08\x00", "in.csv: line 1: holds a NUL byte"),
+        (b"PK\x03\x04\x00\x00", "in.csv: line 1: holds a NUL byte"),
+        ("rank\nmajor\n".encode("utf-16"), "in.csv: line 1: holds a NUL byte"),
+        (b"rank,note\nmajor,\xff\n", "in.csv: line 2: must be text in UTF-8"),
+        (b"r\xffnk,rank\nx,major\n", "in.csv: line 1: must be text in UTF-8"),
+    ],
+)
+def test_what_breaks_the_rules_of_csv_is_told_by_line(
+    table: RiskTable, tmp_path: Path, text: str | bytes, message: str
+) -> None:
+    """Where it is in doubt what the rows are, the line of the file is named."""
+    assert str(refused(table, text_file(tmp_path, "in.csv", text))).startswith(message)
+
+
 def test_a_missing_file_is_named(table: RiskTable, tmp_path: Path) -> None:
     """A file that is not there is said to be so."""
-    assert "missing.csv: cannot be read: No such file" in str(refused(table, tmp_path / "missing.csv"))
+    assert "missing.csv: cannot be read: no such file" in str(refused(table, tmp_path / "missing.csv"))

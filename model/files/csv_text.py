@@ -1,0 +1,116 @@
+"""CSV read a block at a time, each held to the rules before it is given, so that no row is lost or joined to another.
+
+Whatever takes a block apart, Arrow or Python's own reader, finds the same rows in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from model.files import csv_rules as rules
+from model.files.csv_rules import Layout, Stretch
+from model.files.errors import CSVError, Fault
+
+BLOCK: Final = 1 << 20
+"""Bytes read at once: few enough that what is worked out about them stays in the processor's cache."""
+
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole rows, each with the end of its line, and how many they are."""
+
+    data: bytes
+    rows: int
+
+
+class CSVText:
+    """A CSV file: the names of its columns, then its rows, block by block.
+
+    Parameters
+    ----------
+    place : str
+        What to call the file in errors.
+    stream : binary stream
+        What it holds.
+    block : int
+        Bytes to read at once.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The cells of the header; none if the file is blank.
+    bytes_read : int
+        How much of the stream was read so far.
+
+    Raises
+    ------
+    CSVError
+        If a line breaks a rule, here or while blocks are read; no row of its block is given.
+    """
+
+    def __init__(self, place: str, stream: BinaryIO, *, block: int = BLOCK) -> None:
+        self.names: tuple[str, ...] = ()
+        self.bytes_read = 0
+        self._line_end = b"\n"
+        self._place, self._stream, self._block = place, stream, block
+        self._checked = self._checked_blocks()
+        self._first = next(self._checked, None)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the rows below the header. A line without a character is one only where there is a single column."""
+        if self._first is not None:
+            yield self._first
+            yield from self._checked
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield the cells of each row below the header; in place of `blocks`, for files that are not large."""
+        for block in self.blocks():
+            for row in csv.reader(io.StringIO(block.data.decode(), newline=""), strict=True):
+                if row or len(self.names) == 1:
+                    yield tuple(row or ("",))
+
+    def _checked_blocks(self) -> Iterator[Block]:
+        layout: Layout | None = None
+        for stretch in self._stretches():
+            self._refuse(rules.text_faults(stretch))
+            header = layout is None
+            layout = layout or rules.layout_of(stretch)
+            start = layout.end if header else 0
+            self._refuse(rules.row_faults(stretch, layout, start=start))
+            if header:
+                self._line_end = layout.line_end
+                self.names = tuple(next(csv.reader([layout.header.decode()], strict=True)))
+            yield Block(stretch.text[start : stretch.whole], rules.row_count(stretch, layout) - header)
+
+    def _stretches(self) -> Iterator[Stretch]:
+        """Yield the text in stretches that begin where rows begin and hold the end of one at least."""
+        rest, line, final = self._read(len(BYTE_ORDER_MARK)).removeprefix(BYTE_ORDER_MARK), 1, False
+        while not final:
+            data = self._read(self._block)
+            final = not data
+            stretch = Stretch(self._ended(rest) if final else rest + data, line)
+            self._refuse(rules.quote_faults(stretch) or rules.rest_faults(stretch, final=final))
+            if stretch.whole:
+                yield stretch
+            rest, line = stretch.text[stretch.whole :], stretch.line_of(stretch.whole)
+
+    def _ended(self, rest: bytes) -> bytes:
+        """Return what is left at the end of a file, whose last line may lack its end or half of it."""
+        if not rest or rest.endswith(b"\n"):
+            return rest
+        return rest + (b"\n" if rest.endswith(b"\r") else self._line_end)
+
+    def _read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self.bytes_read += len(data)
+        return data
+
+    def _refuse(self, faults: list[Fault]) -> None:
+        if faults:
+            raise CSVError(self._place, sorted(set(faults), key=lambda fault: (fault.line, fault.rule))[: rules.SHOWN])
