@@ -2,7 +2,10 @@
 #   -v defection-risk:/var/lib/defection-risk -p 127.0.0.1:8000:8000 defection-risk
 # The first model, and each later one:  the same `docker run`, with `defection-risk refit` after the image's name.
 
-FROM docker.io/library/python:3.13-slim AS build
+# python:3.13-slim
+ARG PYTHON=docker.io/library/python@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285
+
+FROM ${PYTHON} AS build
 WORKDIR /build
 
 COPY requirements requirements
@@ -16,7 +19,7 @@ RUN tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir wheel ./sourc
  && tools/bin/pip --python /opt/defection-risk/bin/python install --no-cache-dir --no-deps wheel/*.whl
 
 
-FROM docker.io/library/python:3.13-slim
+FROM ${PYTHON}
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin defection-risk \
  && install -d -o defection-risk -g defection-risk /var/lib/defection-risk
 COPY --from=build /opt/defection-risk /opt/defection-risk
