@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -30,11 +31,11 @@ def require_nginx() -> str:
 def configuration(folder: Path, *, port: int, upstreams: Sequence[int]) -> str:
     """Return the configuration of deploy/ with other ports, and a folder of its own for what it writes."""
     text = CONFIGURATION.read_text(encoding="utf-8")
-    times = text.count(SERVER)
-    servers = "".join(SERVER.replace("8000", str(upstream)) for upstream in upstreams)
+    lines = text.count(SERVER)
+    servers = "".join(SERVER.replace("8000", str(each)) for each in itertools.islice(itertools.cycle(upstreams), lines))
     for old, new in (
         ("listen 8080 ", f"listen 127.0.0.1:{port} "),
-        (SERVER * times, servers * times),
+        (SERVER * lines, servers),
         (" /tmp/", f" {folder}/"),
         ("access_log /dev/stdout", f"access_log {folder}/access.log"),
     ):
