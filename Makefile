@@ -83,9 +83,10 @@ soak: setup  ## put every fault into the running service for four minutes, under
 
 lock: $(BIN)/uv  ## resolve the locks anew; UPGRADE=--upgrade takes the newest versions
 	@$(UV_INDEX); \
-	$(LOCK) pyproject.toml -o requirements/runtime.txt; \
-	$(LOCK) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt; \
-	$(LOCK) pyproject.toml --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt; \
+	$(LOCK) pyproject.toml --extra fit -o requirements/fit.txt; \
+	$(LOCK) pyproject.toml -c requirements/fit.txt -o requirements/serve.txt; \
+	$(LOCK) pyproject.toml --extra fit --group dev -c requirements/fit.txt -o requirements/dev.txt; \
+	$(LOCK) pyproject.toml --extra fit --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt; \
 	$(LOCK) --group tools -c requirements/dev.txt -o requirements/tools.txt
 
 clean:  ## remove what setup, tests and linters made; fitted models in var/ stay

@@ -30,6 +30,9 @@ from model.fit.errors import InferenceError
 from model.risk.errors import RiskError, RiskTableError
 from priors.errors import PriorsError
 
+OURS = frozenset({"model", "priors", "service"})
+REMEDY = "pip install 'defection-risk[fit]'"
+
 
 class Commands(click.Group):
     """A group whose errors end in one clear line and the exit code of their kind."""
@@ -38,6 +41,11 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.partition(".")[0] in OURS:
+                raise
+            say(f"error: only what serves is installed, and this command needs {error.name} too: {REMEDY}")
+            ctx.exit(ExitCode.USAGE)
         except Exception as error:
             code = _exit_code(error)
             if code is None:

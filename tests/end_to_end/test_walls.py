@@ -3,13 +3,13 @@
 import json
 import subprocess
 import sys
-import tomllib
-from importlib.metadata import distribution, packages_distributions
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.support.distributions import enough_to_serve
 
 PROJECT = Path(__file__).parents[2]
 OURS = {"model", "priors", "service"}
@@ -33,38 +33,24 @@ def third_parties_loaded_by(room: str, *, whole: bool) -> set[str]:
     return {canonicalize_name(owner) for name in names for owner in owners.get(name, [])}
 
 
-def with_all_they_need(requirements: list[str]) -> set[str]:
-    """Name the distributions that these requirements bring with them on this machine, themselves among them."""
-    found: set[str] = set()
-    waiting = [Requirement(requirement) for requirement in requirements]
-    while waiting:
-        requirement = waiting.pop()
-        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        if wanted and canonicalize_name(requirement.name) not in found:
-            found.add(canonicalize_name(requirement.name))
-            waiting += [Requirement(needed) for needed in distribution(requirement.name).requires or []]
-    return found
-
-
 @pytest.fixture(scope="module")
-def enough_to_serve() -> set[str]:
-    """All that the dependency group "serve" installs."""
-    groups = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
-    return with_all_they_need(groups["serve"])
+def serving() -> set[str]:
+    """All that is installed where no extra is asked for."""
+    return enough_to_serve()
 
 
 @pytest.mark.parametrize("room", ["service", "model.risk", "model.archive"])
-def test_what_serves_loads_only_what_a_serving_host_installs(room: str, enough_to_serve: set[str]) -> None:
-    """No module of a serving room loads a distribution from outside the dependency group "serve"."""
-    assert third_parties_loaded_by(room, whole=True) <= enough_to_serve
+def test_what_serves_loads_only_what_a_serving_host_installs(room: str, serving: set[str]) -> None:
+    """No module of a serving room loads a distribution that only an extra brings."""
+    assert third_parties_loaded_by(room, whole=True) <= serving
 
 
-def test_the_command_starts_without_the_fitting_stack(enough_to_serve: set[str]) -> None:
+def test_the_command_starts_without_the_fitting_stack(serving: set[str]) -> None:
     """The command loads what a fit needs inside the commands that fit, not before."""
-    assert third_parties_loaded_by("model.cli", whole=False) <= enough_to_serve
+    assert third_parties_loaded_by("model.cli", whole=False) <= serving
 
 
-def test_the_serving_set_leaves_the_fitting_stack_out(enough_to_serve: set[str]) -> None:
-    """The dependency group "serve" does not itself bring in what the walls are there to keep out."""
-    fitting = {"arviz", "numba", "nutpie", "pandas", "preliz", "pyarrow", "pymc", "pytensor", "scipy", "xarray"}
-    assert not enough_to_serve & fitting
+def test_the_serving_list_leaves_the_fitting_stack_out(serving: set[str]) -> None:
+    """What serving needs does not itself bring in what the walls are there to keep out."""
+    fitting = {"arviz", "jax", "numba", "numpyro", "nutpie", "pandas", "preliz", "pyarrow", "pymc", "pytensor", "scipy"}
+    assert not serving & {*fitting, "xarray"}

@@ -17,6 +17,7 @@ from priors.vocabulary import Vocabulary
 from tests.service.publishing import publish
 from tests.support.clients import BODIES, Reference, asking
 from tests.support.dribblers import dribbling
+from tests.support.droppers import dropping
 from tests.support.fronts import front
 from tests.support.ordeal import Ordeal
 from tests.support.servers import Server, ask, running
@@ -106,6 +107,15 @@ def test_a_killed_worker_leaves_no_request_unanswered(
     assert set(tally.statuses) == {200}
     assert tally.answered > 10
     assert tally.cut <= 3 * 4
+
+
+@pytest.mark.parametrize(("dropped", "status"), [(3, 200), (4, 502)])
+def test_a_request_is_asked_four_times_at_most(
+    dropped: int, status: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A POST that three workers in a row drop is answered by the fourth; one that ends four is not asked again."""
+    with dropping(dropped) as service, front(tmp_path_factory.mktemp("front"), upstreams=[service]) as port:
+        assert ask(port, "POST", "/v1/assessments", BODIES[0])[0] == status
 
 
 def test_replicas_restarted_in_turn_lose_no_request(

@@ -11,8 +11,8 @@ from service import Settings
 
 PROJECT = Path(__file__).parents[2]
 HEAVY = {
-    "arviz", "arviz_base", "arviz_plots", "arviz_stats", "matplotlib", "numba", "nutpie", "pandas", "preliz", "pyarrow",
-    "pymc", "pytensor", "scipy", "xarray",
+    "arviz", "arviz_base", "arviz_plots", "arviz_stats", "jax", "joblib", "matplotlib", "numba", "numpyro", "nutpie",
+    "pandas", "preliz", "pyarrow", "pymc", "pytensor", "scipy", "xarray",
 }  # fmt: skip
 ANSWER = """
 import json, sys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from tests.support.servers import PROJECT, free_port, wait_until_alive
 
 CONFIGURATION = PROJECT / "deploy" / "nginx.conf"
-BOTH = "        server 127.0.0.1:8000 max_fails=0;\n" * 2
+SERVER = "        server 127.0.0.1:8000 max_fails=0;\n"
 
 
 def require_nginx() -> str:
@@ -30,10 +31,11 @@ def require_nginx() -> str:
 def configuration(folder: Path, *, port: int, upstreams: Sequence[int]) -> str:
     """Return the configuration of deploy/ with other ports, and a folder of its own for what it writes."""
     text = CONFIGURATION.read_text(encoding="utf-8")
-    servers = [f"        server 127.0.0.1:{upstream} max_fails=0;\n" for upstream in upstreams]
+    lines = text.count(SERVER)
+    servers = "".join(SERVER.replace("8000", str(each)) for each in itertools.islice(itertools.cycle(upstreams), lines))
     for old, new in (
         ("listen 8080 ", f"listen 127.0.0.1:{port} "),
-        (BOTH, "".join(servers * 2)),
+        (SERVER * lines, servers),
         (" /tmp/", f" {folder}/"),
         ("access_log /dev/stdout", f"access_log {folder}/access.log"),
     ):
