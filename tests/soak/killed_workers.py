@@ -16,9 +16,11 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -36,18 +38,18 @@ WORDS = load_vocabulary()
 PROFILES = [{"sect": sect, "rank": rank} for sect, rank in product(WORDS["sect"].names, WORDS["rank"].names)]
 
 
-def question(number: int) -> bytes:
-    """Return a question about four officers that was not asked before: its window is its own."""
+def question(number: int, *, officers: int) -> bytes:
+    """Return a question about some officers that was not asked before: its window is its own."""
     days, late = divmod(number, 1_000)
     begin = WORDS.study.window.start + timedelta(days=days)
     window = {"from": begin.isoformat(), "to": (begin + timedelta(days=100 + late)).isoformat()}
-    return json.dumps({"officers": PROFILES[:4], "window": window}).encode()
+    return json.dumps({"officers": PROFILES[:officers], "window": window}).encode()
 
 
-def outcome(port: int, number: int) -> str:
+def outcome(port: int, body: bytes) -> str:
     """Ask one question, and return the status of its answer, or what came instead."""
     try:
-        return str(ask(port, "POST", "/v1/assessments", question(number), patience=120)[0])
+        return str(ask(port, "POST", "/v1/assessments", body, patience=120)[0])
     except http.client.IncompleteRead:
         return "cut off"
     except (OSError, http.client.HTTPException) as error:
@@ -64,8 +66,8 @@ def kill(server: Server, stop: threading.Event) -> int:
     return kills
 
 
-def measured(folder: Path, *, requests: int) -> dict[str, object]:
-    """Ask so many questions while workers are killed, and return what came of them and what nginx did for it."""
+def measured(folder: Path, questions: Sequence[bytes]) -> dict[str, object]:
+    """Ask questions while workers are killed, and return what came of them and what nginx did for it."""
     archive, stop = Archive(folder / "home"), threading.Event()
     publish(archive, files={"risk_table.npz": packed(synthetic_arrays(WORDS, draws=DRAWS, prior_draws=DRAWS))})
     (folder / "front").mkdir()
@@ -75,7 +77,7 @@ def measured(folder: Path, *, requests: int) -> dict[str, object]:
         killer = stack.enter_context(ThreadPoolExecutor(1)).submit(kill, server, stop)
         begun = time.monotonic()
         with ThreadPoolExecutor(CLIENTS) as clients:
-            outcomes = Counter(clients.map(lambda number: outcome(port, number), range(requests)))
+            outcomes = Counter(clients.map(partial(outcome, port), questions))
         stop.set()
         seconds = time.monotonic() - begun
     _, *lines = (folder / "front" / "access.log").read_text(encoding="utf-8").splitlines()  # the first is /livez
@@ -92,8 +94,11 @@ def main() -> int:
     """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=2_000)
+    parser.add_argument("--officers", type=int, default=4, help="in each request")
+    asked = parser.parse_args()
+    questions = [question(number, officers=asked.officers) for number in range(asked.requests)]
     with tempfile.TemporaryDirectory() as folder:
-        found = measured(Path(folder), requests=parser.parse_args().requests)
+        found = measured(Path(folder), questions)
     sys.stdout.write("".join(f"{name}: {value}\n" for name, value in found.items()))
     return 0
 
