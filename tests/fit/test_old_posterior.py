@@ -103,14 +103,14 @@ def disagreements(new: Mapping[str, Numbers], summaries: Mapping[str, Mapping[st
     limit = float(norm.isf(WRONGLY / 2 / (2 * sum(values.shape[2] for values in flat.values()))))
     found = {}
     for name, values in flat.items():
-        was, now = summaries[name], moments(values)
-        moves = was["sd"] > 1e-6
-        np.testing.assert_allclose(now["mean"][~moves], was["mean"][~moves], atol=1e-6)
+        moves = summaries[name]["sd"] > 1e-6
+        np.testing.assert_allclose(values[..., ~moves].mean(axis=(0, 1)), summaries[name]["mean"][~moves], atol=1e-6)
+        was, now = {moment: value[moves] for moment, value in summaries[name].items()}, moments(values[..., moves])
         for moment in ("mean", "sd"):
-            error = np.hypot(now[f"mcse_{moment}"], was[f"mcse_{moment}"])[moves]
-            assert (error < SHARPEST * np.maximum(was["sd"], now["sd"])[moves]).all(), f"{name}: too few draws"
-            distance = np.abs(now[moment] - was[moment])[moves] / error
-            found |= {f"{moment} of {name} {place}": z for place, z in zip(np.flatnonzero(moves), distance, strict=True) if z > limit}
+            error = np.hypot(now[f"mcse_{moment}"], was[f"mcse_{moment}"])
+            assert (error < SHARPEST * np.maximum(was["sd"], now["sd"])).all(), f"{name}: too few draws"
+            distance = np.abs(now[moment] - was[moment]) / error
+            found |= {f"{moment} of {name} {place}": z for place, z in enumerate(distance.tolist()) if z > limit}
     return found
 
 

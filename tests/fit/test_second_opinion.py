@@ -120,9 +120,7 @@ def test_both_state_the_same_densities(case: Case, index: int) -> None:
 
 
 @pytest.mark.parametrize("priors", ["al-kattan", "stratfor"])
-def test_both_do_so_under_other_priors(
-    knowledge: Knowledge, compiled: Compiled, bundled: Case, priors: str
-) -> None:
+def test_both_do_so_under_other_priors(knowledge: Knowledge, compiled: Compiled, bundled: Case, priors: str) -> None:
     """What is compiled for one prior set states the densities of another."""
     problem = dataclasses.replace(bundled.problem, prior_set=knowledge.prior_set(priors))
     matter = dataclasses.replace(bundled.matter, prior_set=problem.prior_set)

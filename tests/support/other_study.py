@@ -1,4 +1,4 @@
-"""A made-up study that shares no level, period or claim with the bundled one: what the model may not take for granted."""
+"""A made-up study that shares no level, period or claim with the bundled one, on which the model must do as well."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def other_rows() -> tuple[EvidenceRow, ...]:
         evidence_row("B", "rate", (20, 22), (1, 3), sect=("hill", "island"), window=years),
         evidence_row("C", "corps_composition", (1, 1), (0.2, 0.6), attribute=("sect", ("coast",)), window=years),
         *(
-            evidence_row(f"L{i}", "defector_composition", (9, 10), (n, n + 1), attribute=("sect", (sect,)), window=years)
+            evidence_row(
+                f"L{i}", "defector_composition", (9, 10), (n, n + 1), attribute=("sect", (sect,)), window=years
+            )
             for i, (n, sect) in enumerate([(2, "plain"), (0, "coast"), (5, "hill")])
         ),
         evidence_row("T", "timing", (12, 12), (3, 4), window=("2001-01-01", "2004-01-01"), proximity=("cousin",)),

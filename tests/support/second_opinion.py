@@ -96,7 +96,9 @@ class World:
 
 def densities(draw: Draw, matter: Matter) -> dict[str, Numbers]:
     """Return the log density of every variable of the model, free or observed, by its name."""
-    return {name: np.atleast_1d(value) for name, value in (log_prior(draw, matter) | log_likelihood(draw, matter)).items()}
+    return {
+        name: np.atleast_1d(value) for name, value in (log_prior(draw, matter) | log_likelihood(draw, matter)).items()
+    }
 
 
 def log_prior(draw: Draw, matter: Matter) -> dict[str, Any]:
@@ -109,7 +111,10 @@ def log_prior(draw: Draw, matter: Matter) -> dict[str, Any]:
         "log_reference_hazard": stats.norm.logpdf(draw["log_reference_hazard"], *prior_set.reference_risk.parameters),
         "spread": stats.halfnorm.logpdf(draw["spread"], scale=[spread.sigma for spread in prior_set.spreads]),
         "baseline_step": stats.norm.logpdf(draw["baseline_step"]),
-        **{f"{name}_steps": dirichlet(draw[f"{name}_steps"], [prior_set.step_concentration] * n) for name, n in steps.items()},
+        **{
+            f"{name}_steps": dirichlet(draw[f"{name}_steps"], [prior_set.step_concentration] * n)
+            for name, n in steps.items()
+        },
     }
     for quantity in (prior.quantity for prior in prior_set.hazard_ratios):
         if quantity.varies_by:

@@ -26,10 +26,7 @@ def twenty_thousand_officers(vocabulary: Vocabulary) -> Officers:
     first, last = study.window.start.toordinal(), study.window.end.toordinal()
     sect = np.array([SECT[name] for name in vocabulary["sect"].names])
     relative = np.exp(
-        sect[:, None, None, None]
-        + np.array(RANK)[:, None, None]
-        + np.array(ELITENESS)[:, None]
-        + np.array(PROXIMITY)
+        sect[:, None, None, None] + np.array(RANK)[:, None, None] + np.array(ELITENESS)[:, None] + np.array(PROXIMITY)
     ).ravel()
     cell = random.integers(0, len(relative), COUNT)
     start = random.integers(first, last - 400, COUNT)
