@@ -65,6 +65,7 @@ class Grid:
     log_weight : ndarray, shape (row, point)
         Log probability of the point's total; that of padding is next to impossible.
     total_low, total_high : ndarray of int, shape (row,)
+        The lowest and the highest total that can hold the counts.
     """
 
     low: IntArray
@@ -91,7 +92,7 @@ def count_grid(rows: Sequence[EvidenceRow]) -> Grid:
         total = np.array(totals)[chosen]
         points.append(np.column_stack([offset, total - offset, total, np.log(_trapezoid(totals))[chosen]]))
     bounds = [[(row.count_low, row.count_high), None] for row in rows]
-    return _grid(rows, bounds, [1] * len(rows), points)
+    return _grid(bounds, [1] * len(rows), points)
 
 
 def list_grid(groups: Sequence[RowGroup]) -> Grid:
@@ -104,7 +105,7 @@ def list_grid(groups: Sequence[RowGroup]) -> Grid:
     widths = [[np.inf if bound is None else bound[1] - bound[0] for bound in each] for each in bounds]
     implied = [int(np.argmax(each)) for each in widths]
     points = [_list_points(group, place) for group, place in zip(groups, implied, strict=True)]
-    return _grid([group.rows[0] for group in groups], bounds, implied, points)
+    return _grid(bounds, implied, points)
 
 
 def _list_bounds(group: RowGroup) -> list[Bounds | None]:
@@ -125,18 +126,13 @@ def _list_points(group: RowGroup, implied: int) -> FloatArray:
     return np.column_stack([offsets, total, np.full(len(grid), -np.log(len(totals)))])
 
 
-def _grid(
-    rows: Sequence[EvidenceRow],
-    bounds: Sequence[Sequence[Bounds | None]],
-    implied: Sequence[int],
-    points: Sequence[FloatArray],
-) -> Grid:
+def _grid(bounds: Sequence[Sequence[Bounds | None]], implied: Sequence[int], points: Sequence[FloatArray]) -> Grid:
     """Return a grid, padded to the most places, and to powers of two so that like rows share a shape."""
     places = max((len(each) for each in bounds), default=1)
     size = _power_of_two(max((len(each) for each in points), default=1))
     distinct = [[np.unique(column, return_inverse=True) for column in each[:, :-1].T] for each in points]
     choices = _power_of_two(max((len(values) for each in distinct for values, _ in each), default=1))
-    number, shape = len(rows), (len(rows), places)
+    number, shape = len(points), (len(points), places)
     low, width = np.zeros(shape, dtype=int), np.zeros(shape, dtype=int)
     offset, total = np.zeros((*shape, choices), dtype=int), np.zeros((number, choices), dtype=int)
     chosen = np.zeros((number, size, places + 1, choices))
@@ -151,9 +147,9 @@ def _grid(
             if (bound := bounds[at][place]) is not None:
                 low[at, place], width[at, place] = bound[0], bound[1] - bound[0] + 1
     taken = (np.arange(places) == np.array(implied, dtype=int).reshape(-1, 1)).astype(int)
-    total_low, total_high = np.array([(row.total_low, row.total_high) for row in rows], dtype=int).reshape(-1, 2).T
-    chosen = chosen.reshape(number, size, (places + 1) * choices)
-    return Grid(low, width, taken, offset, total, chosen, log_weight, total_low, total_high)
+    total_low, total_high = (np.array([end(each[:, -2]) for each in points], dtype=int) for end in (np.min, np.max))
+    by_point = chosen.reshape(number, size, (places + 1) * choices)
+    return Grid(low, width, taken, offset, total, by_point, log_weight, total_low, total_high)
 
 
 def _power_of_two(size: int) -> int:

@@ -23,10 +23,12 @@ def bounds(design: Design) -> xr.Dataset:
     for name, rows in zip(SHARES, (design.rates, design.compositions), strict=True):
         if rows.ids:
             found |= {f"{name}_lowest": (rows.dim, rows.lowest), f"{name}_highest": (rows.dim, rows.highest)}
-    for name, dims, rows in (("small_counts", "small_count", design.small_counts), ("lists", ("list", "place"), design.lists)):
-        if rows.ids:
-            low, high = (each[:, 0] if name == "small_counts" else each for each in _count_bounds(rows.grid))
-            found |= {f"{name}_lowest": (dims, low), f"{name}_highest": (dims, high)}
+    if design.small_counts.ids:
+        low, high = (each[:, 0] for each in _count_bounds(design.small_counts.grid))
+        found |= {"small_counts_lowest": ("small_count", low), "small_counts_highest": ("small_count", high)}
+    if design.lists.ids:
+        low, high = _count_bounds(design.lists.grid)
+        found |= {"lists_lowest": (("list", "place"), low), "lists_highest": (("list", "place"), high)}
     return xr.Dataset(found, coords=design.coordinates)
 
 
@@ -68,7 +70,8 @@ def by_row(values: xr.Dataset, design: Design, *, prefix: str = "", suffix: str 
         With a variable for each kind of evidence that there is, called as the node with a prefix and a suffix.
     """
     parts = []
-    for name, rows in (("rates", design.rates), ("compositions", design.compositions), ("small_counts", design.small_counts)):
+    shares = {"rates": design.rates, "compositions": design.compositions, "small_counts": design.small_counts}
+    for name, rows in shares.items():
         if rows.ids:
             parts.append(_named(values[f"{prefix}{name}{suffix}"].rename({rows.dim: "row"}), rows.ids))
     for at, ids in enumerate(design.lists.rows):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,7 +169,7 @@ def make_design(evidence: Sequence[EvidenceRow], officers: Officers, vocabulary:
     lists = [group for group in groups if group.kind in (DEFECTOR_COMPOSITION, TIMING)]
     rates = _logits("rate", [row for row in large if row.kind == RATE], places)
     compositions = _logits("composition", [row for row in large if row.kind != RATE], places)
-    small_counts = SmallCounts("small_count", *places.shares(small), grid=count_grid(small))
+    small_counts = SmallCounts("small_count", **places.shares(small), grid=count_grid(small))
     listed = _lists(lists, places)
     return Design(
         members=np.array([np.frombuffer(mask, dtype=bool) for mask in places.groups], dtype=float).reshape(
@@ -206,21 +207,22 @@ class _Places:
     def whole(self, row: EvidenceRow) -> int:
         return self.group(row.population_mask(self.vocabulary))
 
-    def shares(self, rows: Sequence[EvidenceRow]) -> tuple[tuple[str, ...], IntArray, IntArray, IntArray, IntArray, FloatArray]:
-        leaves = [row.kind == RATE for row in rows]
-        return (
-            tuple(row.id for row in rows),
-            np.array([self.part(row) for row in rows], dtype=int),
-            np.array([self.whole(row) for row in rows], dtype=int),
-            np.array([self.day(row.window.start) for row in rows], dtype=int),
-            np.array([self.day(row.window.end if row.kind == RATE else row.window.start) for row in rows], dtype=int),
-            np.array(leaves, dtype=float),
-        )
+    def shares(self, rows: Sequence[EvidenceRow]) -> dict[str, Any]:
+        """Return what `Shares` says of rows."""
+        ends = [row.window.end if row.kind == RATE else row.window.start for row in rows]
+        return {
+            "ids": tuple(row.id for row in rows),
+            "part": np.array([self.part(row) for row in rows], dtype=int),
+            "whole": np.array([self.whole(row) for row in rows], dtype=int),
+            "start": np.array([self.day(row.window.start) for row in rows], dtype=int),
+            "end": np.array([self.day(end) for end in ends], dtype=int),
+            "leaves": np.array([row.kind == RATE for row in rows], dtype=float),
+        }
 
 
 def _logits(dim: str, rows: Sequence[EvidenceRow], places: _Places) -> Logits:
     location, scale = np.array([logit_normal(row) for row in rows], dtype=float).reshape(-1, 2).T
-    return Logits(dim, *places.shares(rows), expit(location), scale)
+    return Logits(dim, **places.shares(rows), share=expit(location), scale=scale)
 
 
 def _lists(groups: Sequence[RowGroup], places: _Places) -> Lists:

@@ -55,7 +55,8 @@ class Expansion:
     @cached_property
     def _replicates(self) -> tuple[OverDraws, Any, list[Any]]:
         nodes = self.model.observed_RVs
-        parameters = [each for node in nodes for each in node.owner.op.dist_params(node.owner) if not isinstance(each, Constant)]
+        parameters = [each for node in nodes for each in node.owner.op.dist_params(node.owner)]
+        parameters = [each for each in parameters if not isinstance(each, Constant)]
         draw, updates = pm.compile(
             parameters, nodes, random_seed=False, mode=UNCOMPILED, on_unused_input="ignore", return_updates=True
         )
@@ -70,19 +71,19 @@ class Expansion:
     def densities(self, problem: Problem, free: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
         """Return the log density of each free variable under its prior, and of each observed node, term by term."""
         names = [each.name for each in self.model.basic_RVs]
-        found = xr.Dataset(_unflattened(free, names, self._densities(_flat(free, self.model), problem.data), self.model))
+        terms = self._densities(_flat(free, self.model), problem.data)
+        found = xr.Dataset(_unflattened(free, names, terms, self.model))
         found = found.assign_coords(_coordinates(found, self.model))
         observed = [each.name for each in self.model.observed_RVs]
         return found.drop_vars(observed), found[observed]
 
     def unconstrained(self, free: xr.Dataset) -> xr.Dataset:
         """Return the values that a sampler moves: logs of what is positive, log ratios of shares."""
-        values = self._unconstrained(_flat(free, self.model), {})
-        return xr.Dataset({
-            f"{each.name}": (("chain", "draw", *(f"{each.name}_{axis}" for axis in range(array.ndim - 1))), array.reshape(*_lead(free), *array.shape[1:]))
-            for each, array in zip(self.model.free_RVs, values, strict=True)
-        })  # fmt: skip
-
+        found = xr.Dataset()
+        for each, array in zip(self.model.free_RVs, self._unconstrained(_flat(free, self.model), {}), strict=True):
+            dims = (f"{each.name}_{axis}" for axis in range(array.ndim - 1))
+            found[each.name] = (("chain", "draw", *dims), array.reshape(*_lead(free), *array.shape[1:]))
+        return found
 
     def predicted(self, problem: Problem, free: xr.Dataset, *, seed: int) -> xr.Dataset:
         """Return a replicate of every observed node for each draw of the free variables.
@@ -141,10 +142,11 @@ def _flat(free: xr.Dataset, model: pm.Model) -> list[Array]:
 
 def _unflattened(free: xr.Dataset, names: Sequence[str], arrays: Sequence[Array], model: pm.Model) -> dict[str, Any]:
     """Return arrays by name, with chain and draw apart, and as many dimensions of the variable as they have."""
-    return {
-        name: (("chain", "draw", *dims_of(model, name)[: array.ndim - 1]), array.reshape(*_lead(free), *array.shape[1:]))
-        for name, array in zip(names, arrays, strict=True)
-    }
+    found = {}
+    for name, array in zip(names, arrays, strict=True):
+        dims = ("chain", "draw", *dims_of(model, name)[: array.ndim - 1])
+        found[name] = (dims, array.reshape(*_lead(free), *array.shape[1:]))
+    return found
 
 
 def _coordinates(dataset: xr.Dataset, model: pm.Model) -> dict[str, list[Any]]:

@@ -45,7 +45,7 @@ def walk(prior_set: PriorSet, study: Study) -> Walk:
     the walk's spread as its standard deviation.
     """
     names, quantities = study.period_names, [prior.quantity for prior in prior_set.hazard_ratios]
-    held = np.array([[float(quantity.period == name) for name in names] for quantity in quantities])
+    held = np.array([[float(each.period == name) for name in names] for each in quantities]).reshape(-1, len(names))
     level = [names.index(name) for name in prior_set.baseline.level]
     stepped = np.tril(np.ones((len(level), len(level))), -1)[:, :-1]
     steps = np.zeros((len(level) - 1, len(names)))

@@ -118,7 +118,10 @@ def _sensitivity(tree: xr.DataTree) -> list[dict[str, Any]]:
         table = az.psense_summary(
             tree, var_names=list(CLAIMED), prior_var_names=list(CLAIMED), threshold=SENSITIVE, round_to=5
         )
-    names = [tree["posterior"].attrs["reference_risk"], *(str(name) for name in tree["posterior"]["quantity"].to_numpy())]
+    names = [
+        tree["posterior"].attrs["reference_risk"],
+        *(str(name) for name in tree["posterior"]["quantity"].to_numpy()),
+    ]
     return [
         {
             "quantity": name,

@@ -83,7 +83,9 @@ def ledger(fitted: Fit, knowledge: Knowledge, named_priors: Mapping[str, xr.Data
 
     of_set = {name: probabilities(draws, knowledge.prior_set(name)) for name, draws in named_priors.items()}
     before, after = (probabilities(draws, problem.prior_set) for draws in (fitted.prior, fitted.posterior))
-    draws_before, draws_after = (draws["baseline"].shape[0] * draws["baseline"].shape[1] for draws in (fitted.prior, fitted.posterior))
+    draws_before, draws_after = (
+        draws.sizes["chain"] * draws.sizes["draw"] for draws in (fitted.prior, fitted.posterior)
+    )
     entries = []
     for claim in claims.claims:
         factor, error = _bayes_factor((before[claim.id], draws_before), (after[claim.id], draws_after))

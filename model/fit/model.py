@@ -1,7 +1,10 @@
 """The model: who defects how readily, what articles claim of it, and what the evidence says. Nothing else states it.
 
-    log hazard[cell, period] = baseline[period] + sum over unordered attributes of effect[level]
-                             + sum over ordered attributes of span x shape[level]
+The log hazard of a cell in a period is
+
+    baseline[period] + effect[level] of each unordered attribute + span x shape[level] of each ordered one
+
+where an ordered attribute may span more in one sect than in another.
 """
 
 from __future__ import annotations
@@ -15,7 +18,6 @@ import pytensor.tensor as pt
 from model.fit.design import Design, Shares
 from model.fit.effects import membership, walk
 from model.fit.observed import dated_defections, lists, small_counts
-from priors.claims import Quantity
 from priors.corps import CLASSES, Corps
 from priors.elicitation import PriorSet
 from priors.vocabulary import Attribute, Vocabulary
@@ -38,7 +40,6 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
     design : Design
         The evidence.
     """
-    quantities = [prior.quantity for prior in prior_set.hazard_ratios]
     with pm.Model(coords=coordinates(prior_set, vocabulary, design)) as model:
         # What the articles claim: hazard ratios, else equal, and the reference profile's risk over the study.
         claimed = given("claimed_ratio", [prior.parameters for prior in prior_set.hazard_ratios])
@@ -80,7 +81,8 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
         for name, rows in (("rates", design.rates), ("compositions", design.compositions)):
             if rows.ids:
                 share = pm.Deterministic(f"expected_{name}", expected_share(serving, rows), dims=rows.dim)
-                pm.LogitNormal(name, pm.math.logit(share), rows.scale, observed=given(f"{name}_reported", rows.share), dims=rows.dim)
+                reported = given(f"{name}_reported", rows.share)
+                pm.LogitNormal(name, pm.math.logit(share), rows.scale, observed=reported, dims=rows.dim)
 
         # The same with small counts: binomial, known within bounds.
         if design.small_counts.ids:
@@ -105,19 +107,20 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
     return model
 
 
-def effect(attribute: Attribute, prior_set: PriorSet, vocabulary: Vocabulary, log_ratio: Any, spread: dict[str, Any]) -> Any:
+def effect(
+    attribute: Attribute, prior_set: PriorSet, vocabulary: Vocabulary, log_ratio: Any, spread: dict[str, Any]
+) -> Any:
     """Return what an attribute adds to the log hazard, to be broadcast over the table of cells."""
     if not attribute.ordered:
         return along(level_effect(attribute, prior_set, log_ratio, spread), attribute.name, vocabulary)
     shape = along(monotonic_shape(attribute, prior_set.step_concentration), attribute.name, vocabulary)
     quantities = [prior.quantity for prior in prior_set.hazard_ratios]
-    place = next(i for i, quantity in enumerate(quantities) if quantity.attribute == attribute.name)
-    by = quantities[place].varies_by
-    if by is None:
+    place, quantity = next((i, each) for i, each in enumerate(quantities) if each.attribute == attribute.name)
+    if quantity.varies_by is None or quantity.spread is None:
         return log_ratio[place] * shape
-    name = f"{attribute.name}_by_{by}"
+    by, name = quantity.varies_by, f"{attribute.name}_by_{quantity.varies_by}"
     offset = pm.ZeroSumNormal(f"{name}_offset", dims=by)
-    deviation = pm.Deterministic(name, spread[quantities[place].spread] * offset, dims=by)
+    deviation = pm.Deterministic(name, spread[quantity.spread] * offset, dims=by)
     return along(log_ratio[place] + deviation, by, vocabulary) * shape
 
 
@@ -144,7 +147,7 @@ def monotonic_shape(attribute: Attribute, concentration: float) -> Any:
 
 
 def along(values: Any, attribute: str, vocabulary: Vocabulary) -> Any:
-    """Return values by the levels of an attribute, in their last dimension, laid along its axis of the table of cells."""
+    """Return values by the levels of an attribute, their last dimension, laid along its axis of the table of cells."""
     axes = [-1 if name == attribute else 1 for name in vocabulary.names]
     return values.reshape((*values.shape[:-1], *axes))
 
@@ -186,16 +189,16 @@ def within(share: Any) -> Any:
 
 def coordinates(prior_set: PriorSet, vocabulary: Vocabulary, design: Design) -> dict[str, Any]:
     """Return the names along every dimension."""
-    ratios = prior_set.hazard_ratios
+    quantities = [prior.quantity for prior in prior_set.hazard_ratios]
     sects = vocabulary["sect"].names
     return {
         **{attribute.name: attribute.names for attribute in vocabulary.attributes},
         **{f"{attribute.name}_step": attribute.names[1:] for attribute in vocabulary.attributes if attribute.ordered},
         "cell": [" ".join(cell) for cell in vocabulary.cells],
         "period": vocabulary.study.period_names,
-        "quantity": [prior.quantity.name for prior in ratios],
+        "quantity": [quantity.name for quantity in quantities],
         "group": [spread.name for spread in prior_set.spreads],
-        **{prior.quantity.spread: prior.quantity.levels for prior in ratios if prior.quantity.spread and prior.quantity.levels},
+        **{each.spread: each.levels for each in quantities if each.spread and each.levels},
         "step": [f"step {place + 1}" for place in range(len(walk(prior_set, vocabulary.study).steps))],
         "service_class": CLASSES,
         **{

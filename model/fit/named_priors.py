@@ -20,9 +20,7 @@ SEED: Final = 20120802
 
 def named_prior_draws(fitted: Fit, knowledge: Knowledge) -> dict[str, xr.Dataset]:
     """Return draws of each prior set, by its name."""
-    return {
-        name: named_prior(name, fitted.problem, fitted.compiled, knowledge) for name in knowledge.claims.prior_sets
-    }
+    return {name: named_prior(name, fitted.problem, fitted.compiled, knowledge) for name in knowledge.claims.prior_sets}
 
 
 def named_prior(

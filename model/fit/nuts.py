@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 import numpy as np
@@ -67,8 +67,8 @@ class CompiledNuts:
         def block(state: Any, data: Any) -> Any:
             def step(state: Any, _: Any) -> Any:
                 state = kernel.sample(state, (data,), {})
-                seen = (state.diverging, state.energy, state.num_steps, state.adapt_state.step_size, -state.potential_energy)
-                return state, (state.z, seen)
+                size, density = state.adapt_state.step_size, -state.potential_energy
+                return state, (state.z, (state.diverging, state.energy, state.num_steps, size, density))
 
             return jax().lax.scan(step, state, None, length=BLOCK)
 
@@ -102,25 +102,26 @@ class CompiledNuts:
         keys = jax().random.split(jax().random.PRNGKey(seed % 2**32), chains)
         watch = _Watch(chains * (self.tune + draws), progress)
         with ThreadPoolExecutor(cores) as pool:
-            futures = [pool.submit(self._chain, keys[chain], [seed, chain], data, draws, watch) for chain in range(chains)]
+            futures = [
+                pool.submit(self._chain, key, [seed, chain], data, draws, watch) for chain, key in enumerate(keys)
+            ]
             try:
-                sampled = [future.result() for future in futures]
+                for future in as_completed(futures):
+                    future.result()
             except BaseException:
                 watch.stopped.set()
+                pool.shutdown(wait=False, cancel_futures=True)
                 raise
+        sampled = [future.result() for future in futures]
         values, statistics = (
             {name: np.stack([chain[part][name] for chain in sampled]) for name in sampled[0][part]} for part in range(2)
         )
         flat = [values[name].reshape(-1, *value.shape) for name, value in self.start.items()]
-        free = self._constrained(flat, data)
-        lead = ("chain", "draw")
-        return (
-            xr.Dataset({
-                variable.name: ((*lead, *dims_of(self.model, variable.name)), array.reshape(chains, draws, *array.shape[1:]))
-                for variable, array in zip(self.model.free_RVs, free, strict=True)
-            }),
-            xr.Dataset({name: (lead, array) for name, array in statistics.items()}),
-        )  # fmt: skip
+        lead, free = ("chain", "draw"), xr.Dataset()
+        for variable, array in zip(self.model.free_RVs, self._constrained(flat, data), strict=True):
+            dims = (*lead, *dims_of(self.model, variable.name))
+            free[variable.name] = (dims, array.reshape(chains, draws, *array.shape[1:]))
+        return free, xr.Dataset({name: (lead, array) for name, array in statistics.items()})
 
     def _chain(
         self, key: Any, seed: list[int], data: Mapping[str, Array], draws: int, watch: _Watch

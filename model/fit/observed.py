@@ -52,8 +52,8 @@ def lists(name: str, alpha: Any, grid: Grid, *, dims: tuple[str, str]) -> Any:
     def logp(low: Any, alpha: Any) -> Any:
         counts, allowed = counts_of(low, grid)
         each, whole = alpha[:, :, None], alpha.sum(axis=1)[:, None]
-        more, now, of_whole, of_total, coefficient = gammalns(each + counts, each, whole, whole + grid.total, counts + 1.0)
-        return log_sum(more - now - coefficient, log_factorial(grid.total) + of_whole - of_total, allowed, grid)
+        then, now, start, end, ways = gammalns(each + counts, each, whole, whole + grid.total, counts + 1.0)
+        return log_sum(then - now - ways, log_factorial(grid.total) + start - end, allowed, grid)
 
     def dist(alpha: Any, size: Any) -> Any:
         gamma = pm.Gamma.dist(alpha, 1.0, size=full_shape(alpha, size))

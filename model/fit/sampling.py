@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
 import xarray as xr
 
 from model.fit.errors import no_start
@@ -50,7 +49,8 @@ class Sampler(Protocol):
 
 def make_sampler(problem: Problem, sampler: str) -> Sampler:
     """Return a sampler, by the name of its package, for problems of one structure."""
-    return {"numpyro": NumPyro, "nutpie": Nutpie, "pymc": PyMC}[sampler](problem)
+    samplers: dict[str, Callable[[Problem], Sampler]] = {"numpyro": NumPyro, "nutpie": Nutpie, "pymc": PyMC}
+    return samplers[sampler](problem)
 
 
 def unwatched(_done: int, _total: int, _divergences: int) -> None:

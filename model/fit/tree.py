@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -70,7 +71,12 @@ def by_term(tree: xr.DataTree) -> xr.DataTree | None:
     found = tree["log_likelihood"].to_dataset()
     parts = [
         found[name].rename({dim: "term"}).rename("evidence")
-        for name, dim in (("rates", "rate"), ("compositions", "composition"), ("small_counts", "small_count"), ("lists", "list"))
+        for name, dim in (
+            ("rates", "rate"),
+            ("compositions", "composition"),
+            ("small_counts", "small_count"),
+            ("lists", "list"),
+        )
         if name in found
     ]
     if not parts:
@@ -108,7 +114,8 @@ def _by_cell(values: xr.Dataset, problem: Problem) -> xr.Dataset:
         return values
     by_window, cells = values["undated_officers"], problem.model.coords["cell"]
     total = np.zeros((*by_window.shape[:-1], len(cells)), dtype=by_window.dtype)
-    np.add.at(total, (..., problem.design.officers.undated_cells), by_window.to_numpy())
+    places: Any = (..., problem.design.officers.undated_cells)
+    np.add.at(total, places, by_window.to_numpy())
     found = values.drop_dims("undated_window").assign_coords(cell=list(cells))
     return found.assign(undated_officers=((*by_window.dims[:-1], "cell"), total))
 

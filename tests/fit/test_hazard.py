@@ -1,80 +1,137 @@
-"""From parameters to hazards: the formula, cell by cell, and what must hold of any parameters."""
+"""What must hold of the hazards and shares that any draw of the free variables amounts to."""
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
+import xarray as xr
 
-from model.fit.draws import Draws
-from model.fit.hazard import Parameters, hazards
+from model.fit.draws import Expansion
+from model.fit.fitting import Compiled
 from model.fit.knowledge import Knowledge
-from model.fit.namespaces import NUMPY
 from model.fit.problem import Problem
-from tests.support.problems import chained_draws, make_problem, one_draw, random_draws
-from tests.support.reference import log_hazard_table
+from priors.study import Study
+from priors.vocabulary import Vocabulary
+from tests.support.other_study import other_problem
+from tests.support.problems import random_draws
 
-COUNT = 6
-
-
-@pytest.fixture(scope="module")
-def problem(knowledge: Knowledge) -> Problem:
-    """Pose the problem without evidence."""
-    return make_problem(knowledge)
+COUNT = 50
+CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 
 
 @pytest.fixture(scope="module")
-def draws(problem: Problem) -> Draws:
-    """Draw parameters from the pooled prior."""
-    return random_draws(problem, draws=COUNT)
+def draws(bundled_problem: Problem, compiled: Compiled) -> xr.Dataset:
+    """Draw from the prior of the bundled study."""
+    return compiled.expansion.deterministics(random_draws(bundled_problem, draws=COUNT))
 
 
-@pytest.mark.parametrize("index", range(COUNT))
-def test_every_hazard_is_the_formula(knowledge: Knowledge, problem: Problem, draws: Draws, index: int) -> None:
-    """The log hazard of each cell and period is what the formula gives, computed one by one."""
-    one = one_draw(draws, index)
-    table = one.tables.log_relative_hazard[:, None] + one.tables.baseline[None, :]
-    expected = log_hazard_table(one.parameters, problem.layout, knowledge.vocabulary)
-    np.testing.assert_allclose(table, expected, rtol=1e-10, atol=1e-10)
+@pytest.fixture(scope="module")
+def still(bundled_problem: Problem, compiled: Compiled) -> xr.Dataset:
+    """Draw the same, with no level or period that strays from what is claimed."""
+    free = random_draws(bundled_problem, draws=COUNT)
+    return compiled.expansion.deterministics(free.assign(spread=0 * free["spread"]))
 
 
-def test_the_reference_profile_is_the_baseline(knowledge: Knowledge, draws: Draws) -> None:
-    """A Sunni conscript of an ordinary unit, outside the core, has a relative hazard of one."""
-    reference = {attribute.name: attribute.reference for attribute in knowledge.vocabulary.attributes}
-    assert not draws.tables.log_relative_hazard[:, knowledge.vocabulary.cell(reference)].any()
+@pytest.fixture(scope="module")
+def other_draws() -> xr.Dataset:
+    """Draw from the prior of a study of other words, periods and claims."""
+    problem, _ = other_problem()
+    return Expansion(problem).deterministics(random_draws(problem, draws=COUNT))
 
 
-def test_the_reference_risk_is_the_quantity(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+@pytest.fixture(params=["bundled", "other"])
+def study(request: pytest.FixtureRequest, draws: xr.Dataset, bundled_problem: Problem) -> tuple[xr.Dataset, Vocabulary]:
+    """Return the draws and the words of each study in turn."""
+    if request.param == "bundled":
+        return draws, bundled_problem.vocabulary
+    return request.getfixturevalue("other_draws"), other_problem()[0].vocabulary
+
+
+def log_cumulative(draws: xr.Dataset, study: Study) -> xr.DataArray:
+    """Return the log of the hazard that the reference profile meets over the study."""
+    months = xr.DataArray(study.months(study.window), dims="period")
+    found: xr.DataArray = np.log((np.exp(draws["baseline"]) * months).sum("period"))
+    return found
+
+
+def test_the_reference_profile_is_the_baseline(study: tuple[xr.Dataset, Vocabulary]) -> None:
+    """The profile of reference levels has a relative hazard of one."""
+    draws, vocabulary = study
+    reference = {attribute.name: attribute.reference for attribute in vocabulary.attributes}
+    assert not draws["log_relative_hazard"].sel(reference).any()
+
+
+def test_the_reference_hazard_is_met_over_the_study(study: tuple[xr.Dataset, Vocabulary]) -> None:
     """The baseline's cumulative hazard over the study is the quantity that the claims speak of."""
-    months = knowledge.vocabulary.study.months(knowledge.vocabulary.study.window)
-    cumulative = (np.exp(draws.tables.baseline) * months).sum(axis=1)
-    claimed = draws.parameters.quantities[:, problem.layout.quantity_names.index("reference_risk")]
-    np.testing.assert_allclose(np.log(cumulative), claimed, rtol=1e-12)
+    draws, vocabulary = study
+    np.testing.assert_allclose(log_cumulative(draws, vocabulary.study), draws["log_reference_hazard"], **CLOSE)
+
+
+def test_risk_is_that_of_the_cumulative_hazard(study: tuple[xr.Dataset, Vocabulary]) -> None:
+    """The risk of each cell over the study is one less the chance to survive its hazard."""
+    draws, vocabulary = study
+    hazard = np.exp(log_cumulative(draws, vocabulary.study) + draws["log_relative_hazard"])
+    np.testing.assert_allclose(draws["risk"], (1 - np.exp(-hazard)).transpose(*draws["risk"].dims), **CLOSE)
+
+
+def test_effects_of_order_are_monotonic(study: tuple[xr.Dataset, Vocabulary]) -> None:
+    """The shape over each ordered attribute rises from 0 to 1 and never falls."""
+    draws, vocabulary = study
+    for attribute in vocabulary.attributes:
+        if attribute.ordered:
+            shape = draws[f"{attribute.name}_shape"].to_numpy()
+            assert (shape[..., 0] == 0).all()
+            np.testing.assert_allclose(shape[..., -1], 1, **CLOSE)
+            assert (np.diff(shape) >= 0).all()
+
+
+def test_deviations_by_sect_sum_to_zero(study: tuple[xr.Dataset, Vocabulary]) -> None:
+    """What an attribute does more to one sect it does less to the others."""
+    found = [values for name, values in study[0].items() if str(name).endswith("_by_sect")]
+    assert found
+    for deviation in found:
+        np.testing.assert_allclose(deviation.sum("sect"), 0, atol=1e-12)
+        assert (deviation.std("sect") > 0).all()
+
+
+def test_shares_sum_to_one(study: tuple[xr.Dataset, Vocabulary]) -> None:
+    """Within a class the sects' shares, and over the forces the cells' shares, are none below zero and sum to one."""
+    draws, vocabulary = study
+    assert (draws["sect_share"] > 0).all()
+    assert (draws["cell_share"] >= 0).all()
+    np.testing.assert_allclose(draws["sect_share"].sum("sect"), 1, **CLOSE)
+    np.testing.assert_allclose(draws["cell_share"].sum(vocabulary.names), 1, **CLOSE)
+
+
+def test_ratios_are_on_the_scale_that_they_say(study: tuple[xr.Dataset, Vocabulary]) -> None:
+    """`hazard_ratio` is a ratio, `log_hazard_ratio` its logarithm."""
+    np.testing.assert_allclose(np.log(study[0]["hazard_ratio"]), study[0]["log_hazard_ratio"], **CLOSE)
+
+
+def test_cell_shares_are_those_of_the_corps(knowledge: Knowledge, draws: xr.Dataset) -> None:
+    """Who serves is worked out in the model as it is for the articles' page."""
+    expected = knowledge.corps.cell_shares(draws["sect_share"].to_numpy())
+    np.testing.assert_allclose(draws["cell_share"].to_numpy().reshape(expected.shape), expected, **CLOSE)
 
 
 @pytest.mark.parametrize(("name", "period"), [("onset_ratio", 0), ("decline_ratio", 4)])
-def test_first_and_last_period_keep_their_ratio_to_2012(
-    problem: Problem, draws: Draws, *, name: str, period: int
-) -> None:
+def test_first_and_last_period_keep_their_ratio_to_2012(draws: xr.Dataset, name: str, period: int) -> None:
     """The level of 2012 is the middle of its halves; 2011 and the last period stand to it as claimed."""
-    level = draws.tables.baseline[:, 1:3].mean(axis=1)
-    claimed = draws.parameters.quantities[:, problem.layout.quantity_names.index(name)]
-    np.testing.assert_allclose(draws.tables.baseline[:, period] - level, claimed, rtol=1e-10)
+    baseline = draws["baseline"]
+    level = baseline.isel(period=slice(1, 3)).mean("period")
+    claimed = draws["log_hazard_ratio"].sel(quantity=name)
+    np.testing.assert_allclose(baseline.isel(period=period) - level, claimed, **CLOSE)
 
 
-def test_a_still_baseline_is_a_straight_bridge(problem: Problem, draws: Draws) -> None:
+def test_a_still_baseline_is_a_straight_bridge(still: xr.Dataset) -> None:
     """Without steps the halves of 2012 are one level, and 2013 lies half-way to the last period."""
-    still = dataclasses.replace(draws.parameters, deviations=0 * draws.parameters.deviations)
-    baseline = hazards(still, problem.layout, NUMPY).baseline
-    np.testing.assert_allclose(baseline[:, 1], baseline[:, 2])
-    np.testing.assert_allclose(baseline[:, 3], (baseline[:, 2] + baseline[:, 4]) / 2)
+    baseline = still["baseline"].transpose("period", ...).to_numpy()
+    np.testing.assert_allclose(baseline[1], baseline[2], **CLOSE)
+    np.testing.assert_allclose(baseline[3], (baseline[2] + baseline[4]) / 2, **CLOSE)
 
 
-def test_claimed_ratios_are_ratios_of_hazards(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+def test_claimed_ratios_are_ratios_of_hazards(still: xr.Dataset) -> None:
     """Without deviations, hazards that differ in one attribute from end to end stand in the claimed ratio."""
-    still = dataclasses.replace(draws.parameters, deviations=0 * draws.parameters.deviations)
-    log_hazard = hazards(still, problem.layout, NUMPY).log_relative_hazard
     low = {"sect": "sunni", "rank": "conscript", "eliteness": "ordinary", "proximity": "outside"}
     changes = {
         "alawite_ratio": {"sect": "alawite"},
@@ -84,69 +141,14 @@ def test_claimed_ratios_are_ratios_of_hazards(knowledge: Knowledge, problem: Pro
         "proximity_ratio": {"proximity": "core"},
     }
     for name, change in changes.items():
-        ratio = log_hazard[:, knowledge.vocabulary.cell(low | change)]
-        claimed = still.quantities[:, problem.layout.quantity_names.index(name)]
-        np.testing.assert_allclose(ratio, claimed, rtol=1e-10)
+        claimed = still["log_hazard_ratio"].sel(quantity=name)
+        np.testing.assert_allclose(still["log_relative_hazard"].sel(low | change), claimed, **CLOSE)
 
 
-def test_deviations_by_sect_sum_to_zero(draws: Draws) -> None:
-    """What eliteness and the core do more to one sect they do less to the others."""
-    for effect in (draws.tables.eliteness_by_sect, draws.tables.proximity_by_sect):
-        assert effect.shape == (COUNT, 6)
-        np.testing.assert_allclose(effect.sum(axis=1), 0, atol=1e-12)
-        assert (effect.std(axis=1) > 0).all()
-
-
-def test_deviations_by_sect_are_exchangeable(problem: Problem) -> None:
-    """Every sect deviates as widely as any other, and any two alike: the contrasts favour none."""
-    covariance = problem.layout.zero_sum.T @ problem.layout.zero_sum
-    np.testing.assert_allclose(covariance, np.eye(6) - 1 / 6, atol=1e-12)
-
-
-def test_effects_of_order_are_monotonic(draws: Draws) -> None:
-    """The shapes over rank, eliteness and proximity rise from 0 to 1 and never fall."""
-    for shape in (draws.tables.rank, draws.tables.eliteness, draws.tables.proximity):
-        np.testing.assert_allclose(shape[:, [0, -1]], np.tile([0.0, 1.0], (COUNT, 1)), atol=1e-12)
-        assert (np.diff(shape, axis=1) >= 0).all()
-
-
-def test_sect_shares_are_shares(draws: Draws) -> None:
-    """Among officers, and among the enlisted, the sects' shares are positive and sum to one."""
-    for shares in draws.tables.sect_shares:
-        assert shares.shape == (COUNT, 6)
-        assert (shares > 0).all()
-        np.testing.assert_allclose(shares.sum(axis=1), 1)
-
-
-def test_many_draws_are_single_draws(problem: Problem) -> None:
-    """Arrays with chain and draw leading give, draw for draw, what a vector alone gives."""
-    draws = chained_draws(problem, chains=2, draws=3)
-    for chain, draw in np.ndindex(2, 3):
-        alone = hazards(Parameters(*(a[chain, draw] for a in vars(draws.parameters).values())), problem.layout, NUMPY)
-        for name, value in vars(alone).items():
-            together = getattr(draws.tables, name)
-            parts = zip(together, value, strict=True) if isinstance(value, tuple) else [(together, value)]
-            for many, one in parts:
-                np.testing.assert_allclose(many[chain, draw], one, rtol=1e-12, atol=1e-12)
-
-
-def test_flattened_draws_keep_their_order(problem: Problem) -> None:
-    """Flattened, the first chain's draws come first."""
-    draws = chained_draws(problem, chains=2, draws=3)
-    flat = draws.flattened()
-    assert len(flat) == 6
-    assert flat.tables.baseline[4].tolist() == draws.tables.baseline[1, 1].tolist()
-    assert flat.tables.sect_shares[1][5].tolist() == draws.tables.sect_shares[1][1, 2].tolist()
-
-
-def test_every_parameter_has_a_name(problem: Problem, draws: Draws) -> None:
-    """The layout names each place of each parameter, once."""
-    layout, parameters = problem.layout, draws.parameters
-    for names, values in (
-        (layout.quantity_names, parameters.quantities),
-        (layout.scale_names, parameters.scales),
-        (layout.deviation_names, parameters.deviations),
-        (layout.simplex_part_names, parameters.simplex_parts),
-    ):
-        assert values.shape == (COUNT, len(names))
-        assert len(set(names)) == len(names)
+def test_draws_leave_each_other_alone(bundled_problem: Problem, compiled: Compiled, draws: xr.Dataset) -> None:
+    """What follows from a draw does not depend on which draws stand beside it, or in which chain."""
+    free = random_draws(bundled_problem, draws=COUNT).isel(draw=slice(COUNT - 3, None))
+    alone = compiled.expansion.deterministics(free)
+    tail = draws.isel(draw=slice(COUNT - 3, None))
+    for name in draws:
+        np.testing.assert_allclose(alone[name], tail[name], rtol=1e-12, atol=1e-12)

@@ -1,170 +1,240 @@
-"""Each kind of evidence row's likelihood, against a slow and obvious computation of the same quantity."""
+"""Replicates of each kind of evidence are distributed as its density says; densities are finite wherever one may be."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
+from numpy.typing import NDArray
+from scipy import special, stats
 
+from model.evidence.points import Grid
 from model.evidence.rows import EvidenceRow
-from model.fit.draws import Draws
+from model.fit.draws import Expansion
+from model.fit.in_jax import data_of, jax, translated
 from model.fit.knowledge import Knowledge
-from model.fit.likelihood import expected, log_likelihood, officers_log_likelihood
-from model.fit.namespaces import NUMPY
 from model.fit.problem import Problem
-from tests.support.evidence_rows import BINOMIALS, LISTS, NORMALS, every_row
-from tests.support.problems import (
-    evidence_row,
-    make_problem,
-    no_officers,
-    one_draw,
-    random_draws,
-    random_individuals,
-    random_officers,
-)
-from tests.support.reference import (
-    Force,
-    binomial_log_likelihood,
-    cell_shares,
-    list_log_likelihood,
-    log_hazard_table,
-    logit_normal_log_likelihood,
-)
-from tests.support.reference import officers_log_likelihood as one_by_one
+from tests.support.evidence_rows import NORMALS, every_row
+from tests.support.problems import evidence_row, make_problem, random_draws, random_officers
 
-COUNT = 4
-DRAWS = range(COUNT)
+REPLICATES = 6_000
+WRONGLY = 1e-4
+"""Probability that a test of replicates fails though they are right; the seed is fixed."""
+
+SENIORS, COLONELS, JUNIORS = ("brigadier", "general"), ("colonel",), ("lieutenant", "captain", "major")
+OFFICERS = (*JUNIORS, *COLONELS, *SENIORS)
+HALVES = (("2011-03-15", "2012-06-01"), ("2012-06-01", "2013-09-01"))
+
+SMALL = {
+    "known": evidence_row("S1", "rate", (5, 5), (2, 2), sect=("sunni",)),
+    "within bounds": evidence_row("S2", "rate", (6, 7), (1, 2), sect=("sunni",)),
+    "from none": evidence_row("S3", "rate", (4, 6), (0, 2), rank=COLONELS),
+    "more than the lowest totals hold": evidence_row("S4", "rate", (2, 6), (4, 5), sect=("sunni",)),
+    "of those who serve": evidence_row("S5", "corps_composition", (5, 6), (2, 3), attribute=("sect", ("sunni",))),
+}
+
+
+def listed(name: str, total: tuple[int, int], *bounds: tuple[int, int]) -> tuple[EvidenceRow, ...]:
+    """Return a list of officers by rank."""
+    ranks = zip((SENIORS, COLONELS, JUNIORS), bounds, strict=False)
+    return tuple(
+        evidence_row(f"{name}{i}", "defector_composition", total, each, attribute=("rank", rank), rank=OFFICERS)
+        for i, (rank, each) in enumerate(ranks)
+    )
+
+
+LISTS = {
+    "known, nothing left": listed("A", (4, 4), (1, 1), (1, 1), (2, 2)),
+    "within bounds, nothing left": listed("B", (4, 5), (1, 2), (0, 1), (1, 3)),
+    "with a remainder": listed("C", (5, 6), (1, 2), (1, 1)),
+    "one row": listed("D", (3, 5), (1, 2)),
+    "bounds beyond the total": listed("E", (3, 4), (2, 9)),
+    "totals that the rows cannot make up": listed("F", (1, 9), (1, 2), (1, 1), (0, 1)),
+    "by date": tuple(
+        evidence_row(f"G{i}", "timing", (4, 5), each, window=window)
+        for i, (each, window) in enumerate(zip([(1, 2), (2, 3)], HALVES, strict=True))
+    ),
+}
 
 
 @pytest.fixture(scope="module")
-def problem(knowledge: Knowledge) -> Problem:
-    """Pose the problem of fitting one row of every kind, and officers."""
-    return make_problem(knowledge, every_row(), random_officers(knowledge.vocabulary))
+def tiny(knowledge: Knowledge) -> Problem:
+    """Pose rows so small that all they might have reported can be counted up, and a few officers."""
+    rows = (*SMALL.values(), *(row for rows in LISTS.values() for row in rows), NORMALS[0], NORMALS[2])
+    return make_problem(knowledge, rows, random_officers(knowledge.vocabulary, count=3000))
 
 
 @pytest.fixture(scope="module")
-def draws(problem: Problem) -> Draws:
-    """Draw parameters from the pooled prior."""
-    return random_draws(problem, draws=COUNT, seed=11)
+def expansion(tiny: Problem) -> Expansion:
+    """Compile its densities and its parameters."""
+    return Expansion(tiny)
 
 
 @pytest.fixture(scope="module")
-def forces(knowledge: Knowledge, problem: Problem, draws: Draws) -> list[Force]:
-    """Compute the corps of each draw the slow way."""
-    found = []
-    for index in DRAWS:
-        one = one_draw(draws, index)
-        table = log_hazard_table(one.parameters, problem.layout, knowledge.vocabulary)
-        shares = cell_shares(one.tables.sect_shares, knowledge.corps, knowledge.vocabulary)
-        found.append(Force(knowledge.vocabulary, table, np.array(shares)))
+def truth(tiny: Problem) -> xr.Dataset:
+    """Draw one state of the world, in which defection is not rare."""
+    draw = random_draws(tiny, draws=1, seed=8)
+    return draw.assign(
+        log_reference_hazard=0 * draw["log_reference_hazard"] - 0.3,
+        list_concentration=0 * draw["list_concentration"] + 4,
+    )
+
+
+@pytest.fixture(scope="module")
+def replicates(tiny: Problem, expansion: Expansion, truth: xr.Dataset) -> xr.Dataset:
+    """Replicate it, many times."""
+    return expansion.predicted(tiny, truth.isel(draw=[0] * REPLICATES), seed=2).isel(chain=0)
+
+
+def values_of(grid: Grid, row: int) -> list[tuple[int, ...]]:
+    """Return all that a row might have reported: the lowest count of the interval of each place."""
+    starts = []
+    for low, width in zip(grid.low[row], grid.width[row], strict=True):
+        most = int(grid.total_high[row])
+        start = low % width if width else 0
+        starts.append(range(start - width * (start > 0), most + 1, width) if width else [0])
+    return list(product(*starts))
+
+
+def probabilities(
+    node: str, values: Sequence[Sequence[tuple[int, ...]]], tiny: Problem, expansion: Expansion, truth: xr.Dataset
+) -> list[NDArray[np.float64]]:
+    """Return the probability of each value of each row, by the model's density with the value in the row's place."""
+    reported = tiny.model[f"{node}_lowest"]
+    as_posed, by_row = reported.get_value(), [[] for _ in values]
+    for turn in range(max(len(each) for each in values)):
+        low = np.array([each[min(turn, len(each) - 1)] for each in values])
+        reported.set_value(low.reshape(as_posed.shape))
+        _, likelihood = expansion.densities(tiny, truth)
+        for row, each in enumerate(values):
+            if turn < len(each):
+                by_row[row].append(float(np.exp(likelihood[node][0, 0, row])))
+    reported.set_value(as_posed)
+    return [np.array(each) for each in by_row]
+
+
+@pytest.fixture(scope="module")
+def expected(tiny: Problem, expansion: Expansion, truth: xr.Dataset) -> dict[str, list[tuple[list[Any], Any]]]:
+    """Return, for each row of counts, all that it might have reported and the probability of each."""
+    found = {}
+    for node, places in (("small_counts", 1), ("lists", None)):
+        grid = getattr(tiny.design, node).grid
+        values = [[value[:places] for value in values_of(grid, row)] for row in range(len(grid.low))]
+        values = [list(dict.fromkeys(each)) for each in values]
+        found[node] = list(zip(values, probabilities(node, values, tiny, expansion, truth), strict=True))
     return found
 
 
-def term(problem: Problem, draws: Draws, index: int, row_id: str) -> float:
-    """Return the model's log-likelihood of the term that a row belongs to, at one draw."""
-    one = one_draw(draws, index)
-    expectation = expected(one.tables, problem.within_sect, problem.layout.sect_of_cell, problem.terms, NUMPY)
-    values = log_likelihood(expectation, one.parameters.log_count_concentration, problem.terms, NUMPY)
-    assert values.shape == (len(problem.terms.term_rows),)
-    return float(values[next(i for i, ids in enumerate(problem.terms.term_rows) if row_id in ids)])
+ROWS = [("small_counts", row) for row in range(len(SMALL))] + [("lists", row) for row in range(len(LISTS))]
+NAMES = [*SMALL, *LISTS]
 
 
-def expected_share(force: Force, row: EvidenceRow) -> float:
-    """Return the share a corps expects of a row: of those serving at its start, who leave or have the attribute."""
-    whole, day = force.cells(row), row.window.start
-    if row.kind == "rate":
-        return force.leaving(whole, day, row.window.end) / force.serving(whole, day)
-    return force.serving(force.cells(row, with_attribute=True), day) / force.serving(whole, day)
+@pytest.mark.parametrize(("node", "row"), ROWS, ids=NAMES)
+def test_all_that_a_row_might_have_reported_has_probability_one(expected: Any, node: str, row: int) -> None:
+    """Over every interval that a count could have fallen in, the probabilities add up to one."""
+    values, probability = expected[node][row]
+    assert (probability > 0).sum() > 1
+    assert probability.sum() == pytest.approx(1, abs=1e-9), values
 
 
-@pytest.mark.parametrize("index", DRAWS)
-@pytest.mark.parametrize("row", NORMALS, ids=[row.id for row in NORMALS])
-def test_a_large_count_or_a_share(
-    problem: Problem, draws: Draws, forces: list[Force], *, row: EvidenceRow, index: int
+@pytest.mark.parametrize(("node", "row"), ROWS, ids=NAMES)
+def test_replicates_of_counts_are_as_frequent_as_their_density_says(
+    replicates: xr.Dataset, expected: Any, *, node: str, row: int
 ) -> None:
-    """A rate of large counts, and a share of the corps, is a normal density at the logit of the expected share."""
-    found = logit_normal_log_likelihood(row, expected_share(forces[index], row))
-    assert term(problem, draws, index, row.id) == pytest.approx(found, rel=1e-6)
+    """Each possible value turns up among replicates as often as the model's density has it."""
+    values, probability = expected[node][row]
+    drawn = replicates[node].to_numpy()[:, row].reshape(REPLICATES, -1).tolist()
+    counts = np.array([drawn.count(list(value)) for value in values])
+    assert counts.sum() == REPLICATES, "a replicate that could not be reported"
+    assert surprise(counts, probability * REPLICATES) > WRONGLY
 
 
-@pytest.mark.parametrize("index", DRAWS)
-@pytest.mark.parametrize("row", BINOMIALS, ids=[row.id for row in BINOMIALS])
-def test_a_small_count(problem: Problem, draws: Draws, forces: list[Force], *, row: EvidenceRow, index: int) -> None:
-    """A small count, of those who leave or of the corps, is a binomial known within bounds."""
-    found = binomial_log_likelihood(row, expected_share(forces[index], row))
-    assert term(problem, draws, index, row.id) == pytest.approx(found, rel=1e-6, abs=1e-9)
+def surprise(counts: NDArray[np.int64], expected: NDArray[np.float64]) -> float:
+    """Return the p-value of counts by Pearson's test, what is rarely expected being put together."""
+    rare = expected < 5
+    assert counts[expected < 1e-6].sum() == 0
+    counts, expected = (np.array([*each[~rare], each[rare].sum()]) for each in (counts, expected))
+    kept = expected > 0
+    statistic = ((counts - expected)[kept] ** 2 / expected[kept]).sum()
+    return float(stats.chi2.sf(statistic, max(kept.sum() - 1, 1)))
 
 
-@pytest.mark.parametrize("index", DRAWS)
-@pytest.mark.parametrize("name", LISTS)
-def test_a_list(
-    knowledge: Knowledge, problem: Problem, draws: Draws, forces: list[Force], *, name: str, index: int
+def test_replicates_of_dated_officers_are_poisson(
+    tiny: Problem, expansion: Expansion, truth: xr.Dataset, replicates: xr.Dataset
 ) -> None:
-    """A list is a Dirichlet-multinomial over the shares of those who leave, summed over the counts allowed."""
-    rows, force = LISTS[name], forces[index]
-    leaving = [force.leaving(force.cells(row, with_attribute=True), row.window.start, row.window.end) for row in rows]
-    remainder = "nothing left" not in name
-    if remainder:
-        window = knowledge.vocabulary.study.window if rows[0].kind == "timing" else rows[0].window
-        leaving.append(force.leaving(force.cells(rows[0]), window.start, window.end) - sum(leaving))
-    shares = [part / sum(leaving) for part in leaving]
-    concentration = math.exp(draws.parameters.log_count_concentration[index])
-    found = list_log_likelihood(rows, shares, concentration, remainder=remainder)
-    assert term(problem, draws, index, rows[0].id) == pytest.approx(found, rel=1e-6)
+    """Defections of a cell in a period are Poisson: so many a month, and so many months at risk."""
+    draw = expansion.deterministics(truth).isel(chain=0, draw=0)
+    log_hazard = draw["log_relative_hazard"].to_numpy().ravel()[:, None] + draw["baseline"].to_numpy()
+    mean = tiny.design.officers.exposure * np.exp(log_hazard)
+    cell, period = np.unravel_index(mean.argmax(), mean.shape)
+    drawn = np.bincount(replicates["dated_officers"].to_numpy()[:, cell, period], minlength=30)
+    assert surprise(drawn, REPLICATES * stats.poisson(mean[cell, period]).pmf(np.arange(len(drawn)))) > WRONGLY
+    every = replicates["dated_officers"].to_numpy().sum(axis=(1, 2))
+    assert abs(every.mean() - mean.sum()) < 4 * np.sqrt(mean.sum() / REPLICATES)
 
 
-@pytest.mark.parametrize("index", DRAWS)
-def test_officers(knowledge: Knowledge, problem: Problem, draws: Draws, forces: list[Force], *, index: int) -> None:
-    """Officers collapsed by cell and period have the likelihood of officers one by one, with days known or not."""
-    individuals = random_individuals(knowledge.vocabulary, count=200, seed=1)
-    assert problem.officers.undated_counts.sum() > 20
-    value = float(officers_log_likelihood(one_draw(draws, index).tables, problem.officers, NUMPY))
-    assert value == pytest.approx(one_by_one(individuals, forces[index]), rel=1e-9)
+def test_replicates_of_undated_officers_are_binomial(
+    tiny: Problem, expansion: Expansion, truth: xr.Dataset, replicates: xr.Dataset
+) -> None:
+    """Of officers whose day is not known, so many leave in their window as their hazard in it makes likely."""
+    draw, officers = expansion.deterministics(truth).isel(chain=0, draw=0), tiny.design.officers
+    relative = np.exp(draw["log_relative_hazard"].to_numpy().ravel())[officers.undated_cells]
+    gone = 1 - np.exp(-relative * (officers.undated_months @ np.exp(draw["baseline"].to_numpy())))
+    mean, variance = officers.undated_counts * gone, officers.undated_counts * gone * (1 - gone)
+    drawn = replicates["undated_officers"].to_numpy()
+    off = (drawn.mean(axis=0) - mean) / np.sqrt(np.maximum(variance, 1e-3) / REPLICATES)
+    assert np.abs(off).max() < stats.norm.isf(WRONGLY / len(off))
 
 
-def test_no_officers_say_nothing(knowledge: Knowledge, draws: Draws) -> None:
-    """Without officer files their log-likelihood is zero."""
-    tables = one_draw(draws, 0).tables
-    assert float(officers_log_likelihood(tables, no_officers(knowledge.vocabulary), NUMPY)) == 0
+@pytest.mark.parametrize("node", ["rates", "compositions"])
+def test_replicates_of_shares_are_normal_on_the_logit(
+    tiny: Problem, expansion: Expansion, truth: xr.Dataset, replicates: xr.Dataset, node: str
+) -> None:
+    """On the logit, replicates have the expected share as their mean and the row's spread."""
+    share = float(expansion.deterministics(truth)[f"expected_{node}"].squeeze())
+    (scale,) = getattr(tiny.design, node).scale
+    drawn = special.logit(replicates[node].to_numpy()[:, 0])
+    assert stats.kstest(drawn, stats.norm(special.logit(share), scale).cdf).pvalue > WRONGLY
 
 
-def test_no_rows_have_no_terms(knowledge: Knowledge) -> None:
-    """Without evidence the log-likelihood has no terms."""
-    problem = make_problem(knowledge)
-    one = one_draw(random_draws(problem, draws=1), 0)
-    expectation = expected(one.tables, problem.within_sect, problem.layout.sect_of_cell, problem.terms, NUMPY)
-    assert log_likelihood(expectation, np.float64(3.0), problem.terms, NUMPY).shape == (0,)
+def test_a_seed_gives_the_same_replicates(tiny: Problem, expansion: Expansion, truth: xr.Dataset) -> None:
+    """The same seed gives the same replicates, another seed others."""
+    first, again, other = (expansion.predicted(tiny, truth, seed=seed) for seed in (1, 1, 2))
+    assert first.equals(again)
+    assert not first.equals(other)
 
 
-def test_a_certain_list_is_a_multinomial(knowledge: Knowledge, draws: Draws) -> None:
-    """As the concentration grows a list of exact counts becomes independent draws."""
-    rows = LISTS["by rank, exact, nothing left"]
-    problem = make_problem(knowledge, rows)
-    expectation = expected(
-        one_draw(draws, 0).tables, problem.within_sect, problem.layout.sect_of_cell, problem.terms, NUMPY
+def test_densities_and_their_slopes_are_finite_far_out(knowledge: Knowledge) -> None:
+    """Where hazards all but vanish, or nearly all leave, or one share is next to all, a sampler can still move."""
+    problem = make_problem(
+        knowledge, (*every_row(), *LISTS["bounds beyond the total"]), random_officers(knowledge.vocabulary)
     )
-    shares = expectation.categories[:3] / expectation.categories[:3].sum()
-    counts = np.array([row.count_low for row in rows])
-    coefficient = math.lgamma(58) - sum(math.lgamma(n + 1) for n in counts)
-    (value,) = log_likelihood(expectation, np.float64(18.0), problem.terms, NUMPY)
-    assert float(value) == pytest.approx(coefficient + float(counts @ np.log(shares)), rel=1e-4)
+    model = problem.model
+    density, _ = translated(model.value_vars, [model.logp()])
+    data = data_of(model)
+    value_and_slope = jax().jit(jax().value_and_grad(lambda values: density(values, data)[0]))
+    middle = {name: np.asarray(value, dtype=float) for name, value in model.initial_point().items()}
+    points = [
+        middle,
+        middle | {"log_reference_hazard": np.array(-18.0)},
+        middle | {"log_reference_hazard": np.array(3.0)},
+    ]
+    for name, value in middle.items():
+        points += [middle | {name: value + far} for far in (-6.0, 6.0)]
+    for point in points:
+        value, slopes = value_and_slope([point[each.name] for each in model.value_vars])
+        assert np.isfinite(value)
+        assert all(np.isfinite(slope).all() for slope in slopes)
 
 
-@pytest.mark.parametrize("index", DRAWS)
-def test_a_composition_of_a_later_day(knowledge: Knowledge, draws: Draws, forces: list[Force], *, index: int) -> None:
-    """A share of the corps on a later day is a share of those who still serve."""
-    day = ("2014-01-01", "2014-01-01")
-    row = evidence_row("L", "corps_composition", (1, 1), (0.3, 0.4), attribute=("sect", ("sunni",)), window=day)
-    found = logit_normal_log_likelihood(row, expected_share(forces[index], row))
-    assert term(make_problem(knowledge, [row]), draws, index, "L") == pytest.approx(found, rel=1e-6)
-
-
-def test_a_hazard_too_small_to_see_stays_finite(problem: Problem, draws: Draws) -> None:
-    """Where next to nobody leaves, every term is a number still."""
-    one = one_draw(draws, 0)
-    tables = type(one.tables)(**{**vars(one.tables), "baseline": one.tables.baseline - 18})
-    expectation = expected(tables, problem.within_sect, problem.layout.sect_of_cell, problem.terms, NUMPY)
-    values = log_likelihood(expectation, one.parameters.log_count_concentration, problem.terms, NUMPY)
-    assert np.isfinite(values).all()
-    assert np.isfinite(officers_log_likelihood(tables, problem.officers, NUMPY))
+def test_a_certain_list_is_a_multinomial(tiny: Problem, expansion: Expansion, truth: xr.Dataset) -> None:
+    """As the concentration grows a list of exact counts becomes independent draws."""
+    certain = truth.assign(list_concentration=0 * truth["list_concentration"] + 1e7)
+    _, likelihood = expansion.densities(tiny, certain)
+    shares = expansion.deterministics(certain)["expected_lists"].to_numpy()[0, 0, 0, :3]
+    expected = stats.multinomial.logpmf([1, 1, 2], 4, shares / shares.sum())
+    assert float(likelihood["lists"][0, 0, 0]) == pytest.approx(expected, rel=1e-5)

@@ -1,4 +1,4 @@
-"""Small fitting problems: evidence rows and officers that a test states in a line, and parameters drawn at random."""
+"""Small fitting problems: evidence rows and officers that a test states in a line, and draws from the prior."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
+import xarray as xr
 
 from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.officers import Officers, collapse, read_officers
 from model.evidence.rows import EvidenceRow, Origin
-from model.fit.draws import Draws
-from model.fit.hazard import Parameters, hazards
+from model.fit.draws import prior_draws
 from model.fit.knowledge import Knowledge
-from model.fit.ledger import prior_draws
-from model.fit.namespaces import NUMPY
-from model.fit.problem import Problem
-from model.fit.refit import pose
+from model.fit.problem import Problem, pose
 from priors.study import Window
 from priors.vocabulary import Vocabulary
 
@@ -92,23 +89,19 @@ def make_problem(
     return pose(knowledge, knowledge.prior_set(priors), tuple(rows), officers)
 
 
-def random_draws(problem: Problem, *, draws: int = 8, seed: int = 1) -> Draws:
-    """Return draws from the prior of a problem, flattened."""
-    return prior_draws(problem.prior_set, problem.layout, draws=draws, seed=seed).flattened()
+def random_draws(problem: Problem, *, draws: int = 8, seed: int = 1) -> xr.Dataset:
+    """Return draws of the free variables from the prior of a problem, as one chain."""
+    return prior_draws(problem, draws=draws, seed=seed)
 
 
-def chained_draws(problem: Problem, *, chains: int = 2, draws: int = 5, seed: int = 1) -> Draws:
-    """Return the same with dimensions chain and draw first."""
-    parameters = random_draws(problem, draws=chains * draws, seed=seed).parameters
-    chained = Parameters(*(array.reshape(chains, draws, *array.shape[1:]) for array in vars(parameters).values()))
-    return Draws(chained, hazards(chained, problem.layout, NUMPY))
+def chained_draws(problem: Problem, *, chains: int = 2, draws: int = 5, seed: int = 1) -> xr.Dataset:
+    """Return the same as several chains."""
+    one = random_draws(problem, draws=chains * draws, seed=seed)
+    return xr.Dataset({
+        name: (value.dims, value.to_numpy().reshape(chains, draws, *value.shape[2:])) for name, value in one.items()
+    })  # fmt: skip
 
 
-def one_draw(draws: Draws, index: int) -> Draws:
-    """Return a single draw, its arrays without leading dimension."""
-    tables = {
-        name: tuple(part[index] for part in value) if isinstance(value, tuple) else value[index]
-        for name, value in vars(draws.tables).items()
-    }
-    parameters = Parameters(*(array[index] for array in vars(draws.parameters).values()))
-    return Draws(parameters, type(draws.tables)(**tables))
+def one_draw(draws: xr.Dataset, index: int) -> dict[str, np.ndarray]:
+    """Return a single draw of the first chain, as arrays by name."""
+    return {str(name): value.to_numpy()[0, index] for name, value in draws.items()}

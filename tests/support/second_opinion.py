@@ -1,288 +1,378 @@
-"""The whole model written a second time, in NumPyro, from the statement in `design.md`; run as a program of its own.
+"""The whole model stated a second time, in loops over cells, days and counts: what the PyMC model is held to.
 
-It shares with the product the words, who serves, the evidence rows and the numbers of the priors, and nothing else:
-simplexes are Dirichlet and shares Beta, deviations of sects are NumPyro's own ZeroSumNormal, the steps of the baseline
-and the communities are written as levels, and the likelihood goes row by row over the cells.
-
-    python -m tests.support.second_opinion PROBLEM.json DRAWS.npz
-
-A program, because JAX counts in 32 bits unless told otherwise before it is used, for the whole process.
+It shares with the product the words, who serves, the evidence rows and the numbers of the priors, and nothing else.
 """
 
 from __future__ import annotations
 
-import itertools
-import json
 import math
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from statistics import NormalDist
+from itertools import product
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-import numpyro
-import numpyro.distributions as dist
-from jax.scipy.special import logsumexp
-from numpyro.infer import MCMC, NUTS
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.special import gammaln, logsumexp
 
-from model.evidence.reading import bundled_evidence
+from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.rows import EvidenceRow
-from priors.corps import load_corps
-from priors.vocabulary import Vocabulary, load_vocabulary
+from priors.corps import Corps
+from priors.elicitation import PriorSet, SectShares
+from priors.study import Study
+from priors.vocabulary import Attribute, Vocabulary
 
 LARGE = 50
 """Rows whose counts may exceed this are normal on the logit."""
 
-DAYS_IN_MONTH = 365.25 / 12
-ATTRIBUTES = ("sect", "rank", "eliteness", "proximity")
-MINORITIES = ("druze", "christian", "ismaili", "other")
+FLOOR = 1e-12
+"""Expected shares are kept this far from 0 and 1."""
 
-Array = Any
-Term = Callable[["World"], Array]
+DAYS_IN_MONTH = 365.25 / 12
+CLASSES = ("officers", "enlisted")
+
+Numbers = NDArray[np.float64]
+Draw = Mapping[str, Numbers]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a problem is about: beliefs, who serves, words, rows, and officers one by one."""
+
+    prior_set: PriorSet
+    corps: Corps
+    vocabulary: Vocabulary
+    rows: tuple[EvidenceRow, ...] = ()
+    individuals: Individuals | None = None
 
 
 @dataclass(frozen=True)
 class World:
-    """One state of the parameters: log monthly hazards (cell, period), cell shares, and the lists' concentration."""
+    """The armed forces under one draw: log hazards (cell, period), cell shares, and the lists' concentration."""
 
-    log_hazard: Array
-    cell_shares: Array
-    concentration: Array
-    known: dict[Any, Array] = field(default_factory=dict)
+    vocabulary: Vocabulary
+    log_hazard: Numbers
+    cell_shares: Numbers
+    concentration: float
+    remaining: dict[date, list[float]] = field(default_factory=dict)
 
-    def serving(self, cells: Array, months: Array) -> Array:
-        """Return the share of the corps that is in some cells and not gone after some months of each period."""
-        day = tuple(months)
-        if day not in self.known:
-            self.known[day] = self.cell_shares * jnp.exp(-(jnp.exp(self.log_hazard) @ months))
-        return cells @ self.known[day]
+    def cumulative_hazard(self, cell: int, start: date, end: date) -> float:
+        """Return the hazard that a cell meets between two days."""
+        total = 0.0
+        for index, period in enumerate(self.vocabulary.study.periods):
+            overlap = (min(end, period.window.end) - max(start, period.window.start)).days
+            if overlap > 0:
+                total += overlap / DAYS_IN_MONTH * math.exp(self.log_hazard[cell, index])
+        return total
+
+    def serving(self, cells: Sequence[int], day: date) -> float:
+        """Return the share of the forces that is in some cells and still serves on a day."""
+        first = self.vocabulary.study.window.start
+        if day not in self.remaining:
+            self.remaining[day] = [
+                share * math.exp(-self.cumulative_hazard(cell, first, day))
+                for cell, share in enumerate(self.cell_shares)
+            ]
+        return math.fsum(self.remaining[day][cell] for cell in cells)
+
+    def leaving(self, cells: Sequence[int], start: date, end: date) -> float:
+        """Return the share of the forces that is in some cells and defects between two days."""
+        return self.serving(cells, start) - self.serving(cells, end)
+
+    def cells(self, row: EvidenceRow, *, with_attribute: bool = False) -> list[int]:
+        """Return the cells that a row's total speaks of, or those that its count does."""
+        conditions = list(row.population.items())
+        if with_attribute and row.attribute is not None:
+            conditions.append(row.attribute)
+        names = [attribute.name for attribute in self.vocabulary.attributes]
+        return [
+            index
+            for index, cell in enumerate(self.vocabulary.cells)
+            if all(cell[names.index(name)] in levels for name, levels in conditions)
+        ]
 
 
-def main(problem_file: str, draws_file: str) -> None:
-    """Read a problem, sample it, write the draws, each array with dimensions chain and draw first."""
-    jax.config.update("jax_enable_x64", True)  # noqa: FBT003 - JAX asks for it so
-    problem = json.loads(Path(problem_file).read_text(encoding="utf-8"))
-    vocabulary = load_vocabulary()
-    rows = bundled_evidence(vocabulary) if problem["evidence"] else ()
-    terms = [evidence_term(group, vocabulary) for group in shared_totals(rows)]
-    if problem["officers"]:
-        terms.append(officers_term(problem["officers"], vocabulary))
-    settings = problem["sampling"]
-    mcmc = MCMC(
-        NUTS(lambda: model(problem["priors"], vocabulary, terms), target_accept_prob=settings["target_accept"]),
-        num_warmup=settings["tune"],
-        num_samples=settings["draws"],
-        num_chains=settings["chains"],
-        chain_method="vectorized",
-        progress_bar=False,
-    )
-    mcmc.run(jax.random.PRNGKey(settings["seed"]), extra_fields=("diverging", "num_steps"))
-    draws = {name: np.asarray(value) for name, value in mcmc.get_samples(group_by_chain=True).items()}
-    draws["diverging"] = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["diverging"])
-    draws["num_steps"] = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["num_steps"])
-    np.savez(draws_file, **draws)
-
-
-def model(priors: Mapping[str, Any], vocabulary: Vocabulary, terms: Sequence[Term]) -> None:
-    """State the joint distribution."""
-    q = {name: numpyro.sample(name, dist.Normal(*prior)) for name, prior in priors["quantities"].items()}
-    scale = {name: numpyro.sample(name, dist.HalfNormal(sigma)) for name, sigma in priors["scales"].items()}
-    count_concentration = numpyro.sample("log_count_concentration", dist.Normal(*priors["count_concentration"]))
-
-    sects = vocabulary["sect"].names
-    of_cell = np.array(list(itertools.product(*(range(len(vocabulary[name].names)) for name in ATTRIBUTES)))).T
-    minority = {
-        sect: q["minority_ratio"] + scale["minority_scale"] * numpyro.sample(f"sect_{sect}", dist.Normal())
-        for sect in MINORITIES
+def densities(draw: Draw, matter: Matter) -> dict[str, Numbers]:
+    """Return the log density of every variable of the model, free or observed, by its name."""
+    return {
+        name: np.atleast_1d(value) for name, value in (log_prior(draw, matter) | log_likelihood(draw, matter)).items()
     }
-    by_name = {"sunni": jnp.zeros(()), "alawite": q["alawite_ratio"], **minority}
-    relative = jnp.stack([by_name[sect] for sect in sects])[of_cell[0]]
-    relative += (q["rank_ratio"] * monotonic("rank", vocabulary, priors))[of_cell[1]]
-    for place, name in ((2, "eliteness"), (3, "proximity")):
-        unit = numpyro.sample(f"{name}_by_sect", dist.ZeroSumNormal(1.0, event_shape=(len(sects),)))
-        by_sect = numpyro.deterministic(f"{name}_by_sect_effect", scale[f"{name}_by_sect_scale"] * unit)
-        relative += (q[f"{name}_ratio"] + by_sect)[of_cell[0]] * monotonic(name, vocabulary, priors)[of_cell[place]]
-    baseline = numpyro.deterministic("baseline", random_walk(q, scale["baseline_scale"], vocabulary))
-    world = World(
-        log_hazard=relative[:, None] + baseline[None, :],
-        cell_shares=serving_shares(priors, vocabulary),
-        concentration=jnp.exp(count_concentration),
-    )
-    numpyro.deterministic("log_relative_hazard", relative)
-    for index, term in enumerate(terms):
-        numpyro.factor(f"term_{index}", term(world))
 
 
-def monotonic(name: str, vocabulary: Vocabulary, priors: Mapping[str, Any]) -> Array:
-    """Return the way up from 0 to 1 over the levels: sums of a Dirichlet's steps."""
-    levels = len(vocabulary[name].names)
-    steps = numpyro.sample(f"{name}_steps", dist.Dirichlet(jnp.full(levels - 1, priors["step_concentration"])))
-    return numpyro.deterministic(f"{name}_shape", jnp.concatenate([jnp.zeros(1), jnp.cumsum(steps)]))
+def log_prior(draw: Draw, matter: Matter) -> dict[str, Any]:
+    """Return the log density of each free variable."""
+    prior_set, vocabulary = matter.prior_set, matter.vocabulary
+    mean, sd = np.array([prior.parameters for prior in prior_set.hazard_ratios]).T
+    steps = {a.name: len(a.names) - 1 for a in vocabulary.attributes if a.ordered}
+    found = {
+        "log_hazard_ratio": stats.norm.logpdf(draw["log_hazard_ratio"], mean, sd),
+        "log_reference_hazard": stats.norm.logpdf(draw["log_reference_hazard"], *prior_set.reference_risk.parameters),
+        "spread": stats.halfnorm.logpdf(draw["spread"], scale=[spread.sigma for spread in prior_set.spreads]),
+        "baseline_step": stats.norm.logpdf(draw["baseline_step"]),
+        **{
+            f"{name}_steps": dirichlet(draw[f"{name}_steps"], [prior_set.step_concentration] * n)
+            for name, n in steps.items()
+        },
+    }
+    for quantity in (prior.quantity for prior in prior_set.hazard_ratios):
+        if quantity.varies_by:
+            name = f"{quantity.attribute}_by_{quantity.varies_by}_offset"
+            found[name] = zero_sum_normal(draw[name])
+        elif quantity.spread:
+            found[f"{quantity.spread}_offset"] = stats.norm.logpdf(draw[f"{quantity.spread}_offset"])
+    for name, prior in zip(CLASSES, prior_set.sect_shares, strict=True):
+        claimed = f"{vocabulary['sect'].names[prior.claimed]}_share_of_{name}"
+        found[claimed] = stats.beta.logpdf(draw[claimed], *prior.claimed_share)
+        found[f"rest_of_{name}"] = dirichlet(draw[f"rest_of_{name}"], prior.rest)
+    if "list_concentration" in draw:
+        mean, sd = prior_set.count_concentration
+        found["list_concentration"] = stats.norm.logpdf(np.log(draw["list_concentration"]), mean, sd) - np.log(
+            draw["list_concentration"]
+        )
+    return found
 
 
-def random_walk(q: Mapping[str, Array], scale: Array, vocabulary: Vocabulary) -> Array:
-    """Return the log baseline: 2012 in two halves a step apart, 2011 and the end as claimed, 2013 a bridge."""
-    change = scale * numpyro.sample("change_within_2012", dist.Normal())
-    second_half, last = change / 2, q["decline_ratio"]
-    off_the_bridge = scale / math.sqrt(2) * numpyro.sample("off_the_bridge", dist.Normal())
-    year_2013 = (second_half + last) / 2 + off_the_bridge
-    walk = jnp.stack([q["onset_ratio"], -second_half, second_half, year_2013, last])
-    lengths = [(period.window.end - period.window.start).days / DAYS_IN_MONTH for period in vocabulary.study.periods]
-    # The cumulative hazard of the reference profile over the study is what the claims give.
-    return walk + q["reference_risk"] - logsumexp(walk, b=jnp.array(lengths))
+def dirichlet(shares: Numbers, concentration: Any) -> float:
+    """Return the log density of shares that sum to one."""
+    concentration = np.array(concentration)
+    whole = gammaln(concentration.sum()) - gammaln(concentration).sum()
+    return float(whole + ((concentration - 1) * np.log(shares)).sum())
 
 
-def serving_shares(priors: Mapping[str, Any], vocabulary: Vocabulary) -> Array:
-    """Return the share of each cell in the corps: sect shares by class, spread as the corps has it."""
-    sects, within = vocabulary["sect"].names, load_corps(vocabulary).within_sect
-    total = jnp.zeros(len(vocabulary.cells))
-    for index, share in enumerate(priors["sect_shares"]):
-        claimed = numpyro.sample(f"claimed_share_{index}", dist.Beta(*share["claimed_share"]))
-        rest = iter((1 - claimed) * numpyro.sample(f"rest_{index}", dist.Dirichlet(jnp.array(share["rest"]))))
-        shares = jnp.stack([claimed if s == share["claimed"] else next(rest) for s in range(len(sects))])
-        numpyro.deterministic(f"sect_shares_{index}", shares)
-        of_cell = [sects.index(cell[0]) for cell in vocabulary.cells]
-        total = total + shares[jnp.array(of_cell)] * within[index]
+def zero_sum_normal(offsets: Numbers) -> float:
+    """Return the log density of standard normals on the plane where they sum to zero."""
+    return float(-(offsets**2).sum() / 2 - (len(offsets) - 1) / 2 * math.log(2 * math.pi))
+
+
+def world(draw: Draw, matter: Matter) -> World:
+    """Return the armed forces under one draw, cell by cell from the formula of the model."""
+    baseline = log_baseline(draw, matter.prior_set, matter.vocabulary.study)
+    log_hazard = [[level + relative(cell, draw, matter) for level in baseline] for cell in matter.vocabulary.cells]
+    shares = [
+        sect_shares(draw, prior, matter.vocabulary, name)
+        for name, prior in zip(CLASSES, matter.prior_set.sect_shares, strict=True)
+    ]
+    cell_shares = [
+        sum(share[cell[0]] * matter.corps.within_sect[row, i] for row, share in enumerate(shares))
+        for i, cell in enumerate(matter.vocabulary.cells)
+    ]
+    concentration = float(draw.get("list_concentration", np.array(math.nan)))
+    return World(matter.vocabulary, np.array(log_hazard), np.array(cell_shares), concentration)
+
+
+def relative(cell: tuple[str, ...], draw: Draw, matter: Matter) -> float:
+    """Return the log hazard ratio of a cell to the reference profile."""
+    level = dict(zip(matter.vocabulary.names, cell, strict=True))
+    spread = spreads(draw, matter.prior_set)
+    total = 0.0
+    for ratio, prior in zip(draw["log_hazard_ratio"], matter.prior_set.hazard_ratios, strict=True):
+        quantity = prior.quantity
+        if quantity.attribute is None:
+            continue
+        effect, own = float(ratio), level[quantity.attribute]
+        if quantity.levels:
+            if own not in quantity.levels:
+                continue
+            if quantity.spread:
+                effect += spread[quantity.spread] * draw[f"{quantity.spread}_offset"][quantity.levels.index(own)]
+            total += effect
+            continue
+        if quantity.varies_by:
+            place = matter.vocabulary[quantity.varies_by].names.index(level[quantity.varies_by])
+            offset = draw[f"{quantity.attribute}_by_{quantity.varies_by}_offset"][place]
+            effect += spread[str(quantity.spread)] * offset
+        total += effect * way_up(own, matter.vocabulary[quantity.attribute], draw[f"{quantity.attribute}_steps"])
     return total
 
 
-def shared_totals(rows: Sequence[EvidenceRow]) -> list[list[EvidenceRow]]:
-    """Return rows that divide one total together, every other row alone."""
-    groups: dict[object, list[EvidenceRow]] = {}
-    for row in rows:
-        key: object = row.id
-        if row.kind == "timing":
-            key = (row.kind, str(row.population), row.total_low, row.total_high)
-        elif row.kind == "defector_composition":
-            key = (row.kind, str(row.population), row.total_low, row.total_high, row.window)
-        groups.setdefault(key, []).append(row)
-    return list(groups.values())
+def spreads(draw: Draw, prior_set: PriorSet) -> dict[str, float]:
+    """Return the spreads by name."""
+    return dict(zip((spread.name for spread in prior_set.spreads), draw["spread"].tolist(), strict=True))
 
 
-def evidence_term(group: Sequence[EvidenceRow], vocabulary: Vocabulary) -> Term:
-    """Return the log-likelihood of a row, or of rows that divide one total."""
-    if group[0].kind in ("timing", "defector_composition"):
-        return list_term(group, vocabulary)
-    return share_term(group[0], vocabulary)
+def way_up(level: str, attribute: Attribute, steps: Numbers) -> float:
+    """Return how much of the way from the lowest level to the highest a level has come."""
+    return math.fsum(steps[: attribute.names.index(level)])
 
 
-def share_term(row: EvidenceRow, vocabulary: Vocabulary) -> Term:
-    """Return the log-likelihood of a rate, or of a composition of the corps."""
-    whole, part = cells(row, vocabulary, attribute=False), cells(row, vocabulary, attribute=True)
-    start, end = (months_until(day, vocabulary) for day in (row.window.start, row.window.end))
-
-    def share(world: World) -> Array:
-        if row.kind == "rate":
-            return 1 - world.serving(whole, end) / world.serving(whole, start)
-        return part @ world.cell_shares / (whole @ world.cell_shares)
-
-    if row.counts_shares or row.count_high > LARGE:
-        middle, sd = logit_interval(row)
-        return lambda world: dist.Normal(middle, sd).log_prob(jnp.log(share(world) / (1 - share(world))))
-    pairs = [
-        (count, total - count, math.comb(total, count))
-        for total in range(int(row.total_low), int(row.total_high) + 1)
-        for count in range(int(row.count_low), min(int(row.count_high), total) + 1)
-    ]
-    gone, stayed, ways = np.array(pairs, dtype=float).T
-    return lambda world: jnp.log(jnp.sum(ways * share(world) ** gone * (1 - share(world)) ** stayed))
+def log_baseline(draw: Draw, prior_set: PriorSet, study: Study) -> list[float]:
+    """Return the log hazard of the reference profile in each period; over the study it meets what is claimed."""
+    course = log_course(draw, prior_set, study)
+    days = [(period.window.end - period.window.start).days for period in study.periods]
+    whole = sum(length / DAYS_IN_MONTH * math.exp(level) for length, level in zip(days, course, strict=True))
+    return [float(draw["log_reference_hazard"]) - math.log(whole) + level for level in course]
 
 
-def list_term(group: Sequence[EvidenceRow], vocabulary: Vocabulary) -> Term:
-    """Return the log-likelihood of a list of defectors whose every name the rows account for.
-
-    Dirichlet-multinomial, as Polya's urn: each name in turn, in proportion to concentration and to names before it.
-    """
-    parts = [cells(row, vocabulary, attribute=True) for row in group]
-    edges = [[months_until(day, vocabulary) for day in (row.window.start, row.window.end)] for row in group]
-    ranges = [range(int(row.count_low), int(row.count_high) + 1) for row in group]
-    counts = np.array(list(itertools.product(*ranges)))
-    totals = counts.sum(axis=1)
-    allowed = counts[(group[0].total_low <= totals) & (totals <= group[0].total_high)]
-    if not len(allowed):
-        raise ValueError(f"the rows from {group[0].id} on leave names out, which is not written here")
-
-    before = np.arange(allowed.max())
-    drawn = before < allowed[:, :, None]
-    before_all = np.arange(allowed.sum(axis=1).max())
-    drawn_of_all = before_all < allowed.sum(axis=1)[:, None]
-    ways = np.array([math.lgamma(sum(c) + 1) - sum(math.lgamma(n + 1) for n in c) for c in allowed.tolist()])
-
-    def term(world: World) -> Array:
-        leaving = [
-            world.serving(part, start) - world.serving(part, end)
-            for part, (start, end) in zip(parts, edges, strict=True)
-        ]
-        alpha = world.concentration * jnp.stack(leaving) / sum(leaving)
-        of_row = (drawn * jnp.log(alpha[None, :, None] + before)).sum(axis=(1, 2))
-        of_all = (drawn_of_all * jnp.log(world.concentration + before_all)).sum(axis=1)
-        return logsumexp(ways + of_row - of_all)
-
-    return term
+def log_course(draw: Draw, prior_set: PriorSet, study: Study) -> list[float]:
+    """Return the log hazard of each period against the level: steps, claimed ratios, and what lies between."""
+    spread, steps = spreads(draw, prior_set)[prior_set.baseline.spread], iter(draw["baseline_step"].tolist())
+    path = [0.0]
+    for _ in prior_set.baseline.level[1:]:
+        path.append(path[-1] + spread * next(steps))
+    middle = sum(path) / len(path)
+    known = {
+        study.period_names.index(name): at - middle for name, at in zip(prior_set.baseline.level, path, strict=True)
+    }
+    for ratio, prior in zip(draw["log_hazard_ratio"], prior_set.hazard_ratios, strict=True):
+        if prior.quantity.period is not None:
+            known[study.period_names.index(prior.quantity.period)] = float(ratio)
+    for period in range(len(study.periods)):
+        if period not in known:
+            at, sd = off_the_known(period, known)
+            known[period] = at + sd * spread * next(steps)
+    return [known[period] for period in range(len(study.periods))]
 
 
-def officers_term(officers: Mapping[str, Any], vocabulary: Vocabulary) -> Term:
-    """Return the log-likelihood of officers: a density for a dated defection, a probability for every other."""
-    shape = (len(vocabulary.cells), len(vocabulary.study.periods))
-    events, exposure, undated = np.zeros(shape), np.zeros(shape), []
-    until = {day: months_until(date.fromordinal(day), vocabulary) for day in set(officers["start"] + officers["end"])}
-    columns = (officers[name] for name in ("cell", "start", "end", "defected", "defected_on"))
-    for cell, start, end, defected, day in zip(*columns, strict=True):
-        if defected and day < 0:
-            undated.append((cell, until[end] - until[start]))
+def off_the_known(period: int, known: Mapping[int, float]) -> tuple[float, float]:
+    """Return the mean of a random walk at a period, given others, and its standard deviation in steps."""
+    mean = float(np.interp(period, sorted(known), [known[at] for at in sorted(known)]))
+    gaps = [min(abs(period - at) for at in side) for side in sides(period, known) if side]
+    return mean, math.sqrt(1 / sum(1 / gap for gap in gaps))
+
+
+def sides(period: int, known: Mapping[int, float]) -> tuple[list[int], list[int]]:
+    """Return the known periods before and after one."""
+    return [at for at in known if at < period], [at for at in known if at > period]
+
+
+def sect_shares(draw: Draw, prior: SectShares, vocabulary: Vocabulary, service_class: str) -> dict[str, float]:
+    """Return the share of each sect in a class: one as claimed, the others of what it leaves."""
+    names = vocabulary["sect"].names
+    claimed = float(draw[f"{names[prior.claimed]}_share_of_{service_class}"])
+    rest = iter(draw[f"rest_of_{service_class}"].tolist())
+    return {name: claimed if place == prior.claimed else (1 - claimed) * next(rest) for place, name in enumerate(names)}
+
+
+def log_likelihood(draw: Draw, matter: Matter) -> dict[str, Any]:
+    """Return the log-likelihood of each observed node, term by term, in the order of the rows."""
+    seen = world(draw, matter)
+    found: dict[str, list[float]] = {}
+    for row in matter.rows:
+        if row.kind in ("timing", "defector_composition"):
             continue
-        last = months_until(date.fromordinal(day), vocabulary) if defected else until[end]
-        exposure[cell] += last - until[start]
-        if defected:
-            events[cell, period_of(date.fromordinal(day), vocabulary)] += 1
-    rows = np.array([cell for cell, _ in undated], dtype=int)
-    months = np.array([window for _, window in undated]).reshape(-1, shape[1])
-
-    def term(world: World) -> Array:
-        hazard = jnp.exp(world.log_hazard)
-        gone = 1 - jnp.exp(-(hazard[rows] * months).sum(axis=1))
-        return (events * world.log_hazard - exposure * hazard).sum() + jnp.log(gone).sum()
-
-    return term
+        if row.counts_shares or row.count_high > LARGE:
+            node = "rates" if row.kind == "rate" else "compositions"
+            found.setdefault(node, []).append(logit_normal(row, expected_share(row, seen)))
+        else:
+            found.setdefault("small_counts", []).append(small_count(row, expected_share(row, seen)))
+    listed = [list_of_defectors(group, seen) for group in shared_totals(matter.rows)]
+    found |= {"lists": listed} if listed else {}
+    if matter.individuals is not None:
+        found["dated_officers"], found["undated_officers"] = officers(matter.individuals, seen)
+    return found
 
 
-def cells(row: EvidenceRow, vocabulary: Vocabulary, *, attribute: bool) -> Array:
-    """Return one for each cell that a row's total is about, or with its attribute for those of its count."""
-    asked = list(row.population.items()) + ([row.attribute] if attribute and row.attribute is not None else [])
-    return np.array([
-        float(all(cell[ATTRIBUTES.index(name)] in levels for name, levels in asked)) for cell in vocabulary.cells
-    ])  # fmt: skip
+def expected_share(row: EvidenceRow, seen: World) -> float:
+    """Return the share a row should report: of those serving at its start, who leave or have the attribute."""
+    whole, day = seen.cells(row), row.window.start
+    if row.kind == "rate":
+        share = seen.leaving(whole, day, row.window.end) / seen.serving(whole, day)
+    else:
+        share = seen.serving(seen.cells(row, with_attribute=True), day) / seen.serving(whole, day)
+    return FLOOR + (1 - 2 * FLOOR) * share
+
+
+def logit_normal(row: EvidenceRow, share: float) -> float:
+    """Return the log density of the middle of a row's interval, the logit being normal about the expected one."""
+    middle, sd = logit_interval(row)
+    reported = 1 / (1 + math.exp(-middle))
+    jacobian = math.log(reported * (1 - reported))
+    return float(stats.norm.logpdf(middle, math.log(share / (1 - share)), sd)) - jacobian
 
 
 def logit_interval(row: EvidenceRow) -> tuple[float, float]:
     """Return the middle and the sd of the normal whose 90 % is a row's interval, with sampling error for counts."""
-    if row.counts_shares:
-        low, high, sampling = row.count_low, row.count_high, 0.0
-    else:
-        low, high = row.count_low / row.total_high, row.count_high / row.total_low
-        count, total = (row.count_low + row.count_high) / 2, (row.total_low + row.total_high) / 2
+    low, high, sampling = row.count_low, row.count_high, 0.0
+    if not row.counts_shares:
+        # No nearer to none or to all than half a case.
+        low = min(max(row.count_low, 0.5), row.total_high - 0.5) / row.total_high
+        high = min(row.count_high, row.total_low - 0.5) / row.total_low
+        total = (row.total_low + row.total_high) / 2
+        count = min(max((row.count_low + row.count_high) / 2, 0.5), total - 0.5)
         sampling = 1 / count + 1 / (total - count)
-    lower, upper = math.log(low / (1 - low)), math.log(high / (1 - high))
-    sd = (upper - lower) / 2 / NormalDist().inv_cdf(0.95)
-    return (lower + upper) / 2, math.sqrt(sd**2 + sampling)
+    ends = sorted(math.log(share / (1 - share)) for share in (low, high))
+    sd = (ends[1] - ends[0]) / 2 / float(stats.norm.ppf(0.95))
+    return sum(ends) / 2, math.sqrt(sd**2 + sampling)
 
 
-def months_until(day: date, vocabulary: Vocabulary) -> np.ndarray[Any, Any]:
-    """Return the months of each period that have passed on a day."""
-    windows = [period.window for period in vocabulary.study.periods]
-    return np.array([max((min(day, window.end) - window.start).days, 0) / DAYS_IN_MONTH for window in windows])
+def small_count(row: EvidenceRow, share: float) -> float:
+    """Return the log probability of a row's bounds: binomial, each total that can hold the count equally likely."""
+    totals = range(int(max(row.total_low, row.count_low)), int(row.total_high) + 1)
+    terms = [
+        math.log(math.comb(total, count)) + count * math.log(share) + (total - count) * math.log1p(-share)
+        for total in totals
+        for count in range(int(row.count_low), min(int(row.count_high), total) + 1)
+    ]
+    return float(logsumexp(terms)) - math.log(len(totals))
 
 
-def period_of(day: date, vocabulary: Vocabulary) -> int:
+def shared_totals(rows: Sequence[EvidenceRow]) -> list[list[EvidenceRow]]:
+    """Return the lists: rows that divide one total between them, by date or by an attribute."""
+    groups: dict[object, list[EvidenceRow]] = {}
+    for row in rows:
+        key = (row.kind, str(row.population), row.total_low, row.total_high)
+        if row.kind == "timing":
+            groups.setdefault(key, []).append(row)
+        elif row.kind == "defector_composition" and row.attribute is not None:
+            groups.setdefault((*key, row.window, row.attribute[0]), []).append(row)
+    return list(groups.values())
+
+
+def leaves_some(rows: Sequence[EvidenceRow]) -> bool:
+    """Whether part of a list's total lies in none of its rows: one row, or counts that cannot make up the total."""
+    low, high = (sum(getattr(row, bound) for row in rows) for bound in ("count_low", "count_high"))
+    return len(rows) == 1 or low > rows[0].total_high or high < rows[0].total_low
+
+
+def list_of_defectors(rows: Sequence[EvidenceRow], seen: World) -> float:
+    """Return the log probability of a list's bounds: Dirichlet-multinomial, each total equally likely."""
+    leaving = [seen.leaving(seen.cells(row, with_attribute=True), row.window.start, row.window.end) for row in rows]
+    if leaves_some(rows):
+        window = seen.vocabulary.study.window if rows[0].kind == "timing" else rows[0].window
+        leaving.append(seen.leaving(seen.cells(rows[0]), window.start, window.end) - sum(leaving))
+    alpha = seen.concentration * (FLOOR + np.array(leaving) / sum(leaving))
+    vectors = list(count_vectors(rows, remainder=leaves_some(rows)))
+    terms = [dirichlet_multinomial(vector, alpha) for vector in vectors]
+    return float(logsumexp(terms)) - math.log(len({sum(vector) for vector in vectors}))
+
+
+def dirichlet_multinomial(counts: Sequence[int], alpha: Numbers) -> float:
+    """Return the log probability of counts, as Polya's urn: each name in turn, in proportion to those before it."""
+    ways = math.lgamma(sum(counts) + 1) - sum(math.lgamma(count + 1) for count in counts)
+    names = sum(math.log(part + before) for part, count in zip(alpha, counts, strict=True) for before in range(count))
+    return ways + names - sum(math.log(alpha.sum() + before) for before in range(sum(counts)))
+
+
+def count_vectors(rows: Sequence[EvidenceRow], *, remainder: bool) -> Iterator[tuple[int, ...]]:
+    """Yield every vector of counts within the bounds of rows that adds up to a total within theirs."""
+    bounds = [range(int(row.count_low), int(row.count_high) + 1) for row in rows]
+    totals = range(int(rows[0].total_low), int(rows[0].total_high) + 1)
+    for counts in product(*bounds):
+        for total in totals if remainder else [sum(counts)]:
+            left = total - sum(counts)
+            if left >= 0 and total in totals:
+                yield (*counts, left) if remainder else counts
+
+
+def officers(individuals: Individuals, seen: World) -> tuple[list[float], list[float]]:
+    """Return the log-likelihood of officers one by one: by cell where a day is known or none came, else of each."""
+    by_cell, undated = [0.0] * len(seen.vocabulary.cells), []
+    for i, cell in enumerate(individuals.cell.tolist()):
+        start, end = (date.fromordinal(int(day[i])) for day in (individuals.start, individuals.end))
+        if individuals.defected_on[i] != BLANK:
+            day = date.fromordinal(int(individuals.defected_on[i]))
+            by_cell[cell] += seen.log_hazard[cell, period_of(day, seen.vocabulary.study)]
+            by_cell[cell] -= seen.cumulative_hazard(cell, start, day)
+        elif individuals.defected[i]:
+            undated.append(math.log(-math.expm1(-seen.cumulative_hazard(cell, start, end))))
+        else:
+            by_cell[cell] -= seen.cumulative_hazard(cell, start, end)
+    return by_cell, undated
+
+
+def period_of(day: date, study: Study) -> int:
     """Return the index of the period that a day lies in."""
-    windows = [period.window for period in vocabulary.study.periods]
+    windows = [period.window for period in study.periods]
     return next(index for index, window in enumerate(windows) if window.start <= day < window.end)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

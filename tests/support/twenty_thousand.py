@@ -31,10 +31,7 @@ def simulated_individuals(vocabulary: Vocabulary, *, count: int = COUNT, seed: i
     first, last = study.window.start.toordinal(), study.window.end.toordinal()
     sect = np.array([SECT[name] for name in vocabulary["sect"].names])
     relative = np.exp(
-        sect[:, None, None, None]
-        + np.array(RANK)[:, None, None]
-        + np.array(ELITENESS)[:, None]
-        + np.array(PROXIMITY)
+        sect[:, None, None, None] + np.array(RANK)[:, None, None] + np.array(ELITENESS)[:, None] + np.array(PROXIMITY)
     ).ravel()
     cell = random.integers(0, len(relative), count)
     start = random.integers(first, last - 400, count)
