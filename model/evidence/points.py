@@ -152,7 +152,7 @@ def _grid(
                 low[at, place], width[at, place] = bound[0], bound[1] - bound[0] + 1
     taken = (np.arange(places) == np.array(implied, dtype=int).reshape(-1, 1)).astype(int)
     total_low, total_high = np.array([(row.total_low, row.total_high) for row in rows], dtype=int).reshape(-1, 2).T
-    chosen = chosen.reshape(number, size, -1)
+    chosen = chosen.reshape(number, size, (places + 1) * choices)
     return Grid(low, width, taken, offset, total, chosen, log_weight, total_low, total_high)
 
 

@@ -76,7 +76,7 @@ def examine(fitted: Fit, knowledge: Knowledge, rows: tuple[EvidenceRow, ...], *,
         Of the replicates of the rows.
     """
     tree = assemble(fitted, seed=seed)
-    named_priors = named_prior_draws(fitted, knowledge)
+    named_priors = named_prior_draws(fitted.problem, fitted.compiled, knowledge)
     claims = ledger(fitted, knowledge, named_priors)
     predicted = _predicted_rows(rows, tree["by_row"].to_dataset())
     sensitivity = _sensitivity(tree)
