@@ -20,7 +20,6 @@ from model.fit.knowledge import Knowledge
 from model.fit.ledger import claims_by_level
 from model.fit.panel import assessed_panel
 from model.fit.fitting import Fit
-from model.fit.sampling import Sampling
 from model.fit.tree import package_versions
 from model.report.build import build_report
 from model.report.model_card import model_card
@@ -36,7 +35,6 @@ def publish(
     knowledge: Knowledge,
     rows: tuple[EvidenceRow, ...],
     *,
-    sampling: Sampling,
     archive: Archive,
 ) -> str:
     """Write a fit to the archive as a version, and make it current if every check that gates holds.
@@ -47,7 +45,7 @@ def publish(
         The name of the version.
     """
     table = risk_table_bytes(fitted, examination.named_priors)
-    manifest = _manifest(fitted, examination, knowledge, rows, sampling)
+    manifest = _manifest(fitted, examination, knowledge, rows)
     read_back = RiskTable.from_bytes(table, manifest | {"version": "draft"}, knowledge.vocabulary)
     manifest["panel"] = assessed_panel(read_back)
     with archive.draft() as draft:
@@ -95,7 +93,7 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
 
 
 def _manifest(
-    fitted: Fit, examination: Examination, knowledge: Knowledge, rows: tuple[EvidenceRow, ...], sampling: Sampling
+    fitted: Fit, examination: Examination, knowledge: Knowledge, rows: tuple[EvidenceRow, ...]
 ) -> dict[str, Any]:
     prior_set, officers = fitted.problem.prior_set, fitted.problem.design.officers
     return {
@@ -113,7 +111,7 @@ def _manifest(
         "officers": {"digest": officers.digest, "count": officers.count},
         "sensitivity": examination.sensitivity,
         "loo": examination.loo,
-        "sampling": asdict(sampling),
+        "sampling": asdict(fitted.sampling),
         "packages": {"python": platform.python_version()} | package_versions(),
         "checks": [check.as_dict() for check in examination.checks],
         "passed": examination.passed,

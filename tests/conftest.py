@@ -62,9 +62,8 @@ def examination(bundled_fit: Fit, knowledge: Knowledge) -> Examination:
     """Return the default fit examined."""
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
     from model.fit.examination import examine  # noqa: PLC0415 - heavy
-    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
 
-    return examine(bundled_fit, knowledge, bundled_evidence(knowledge.vocabulary), seed=Sampling().seed)
+    return examine(bundled_fit, knowledge, bundled_evidence(knowledge.vocabulary))
 
 
 @pytest.fixture(scope="session")
@@ -74,9 +73,8 @@ def home(
     """Return the folder of an archive that serves the default fit; not to be written to."""
     from model.archive import Archive  # noqa: PLC0415 - heavy
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
-    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.publishing import publish  # noqa: PLC0415 - heavy
 
     folder, rows = tmp_path_factory.mktemp("home"), bundled_evidence(knowledge.vocabulary)
-    publish(bundled_fit, examination, knowledge, rows, sampling=Sampling(), archive=Archive(folder))
+    publish(bundled_fit, examination, knowledge, rows, archive=Archive(folder))
     return folder

@@ -55,10 +55,16 @@ def check(*, draws: int, seed: int, as_json: bool) -> None:
     A claim that its own source's prior makes unlikely is a defect of the elicitation: exit code 4.
     """
     from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from model.fit.ledger import prior_probabilities  # noqa: PLC0415 - heavy
+    from model.fit.ledger import claim_probabilities, hazard_draws  # noqa: PLC0415 - heavy
+    from model.fit.named_priors import named_prior_draws, unfitted  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
-    by_set = {name: prior_probabilities(knowledge, name, draws=draws, seed=seed) for name in PRIOR_SETS}
+    by_set = {
+        name: claim_probabilities(
+            knowledge.claims, hazard_draws(drawn, knowledge.prior_set(name), knowledge.vocabulary)
+        )
+        for name, drawn in named_prior_draws(*unfitted(knowledge), knowledge, draws=draws, seed=seed).items()
+    }
     claims = knowledge.claims.claims
     unlikely = [
         claim.id

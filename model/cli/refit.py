@@ -114,8 +114,8 @@ def refit(
         problem = pose(knowledge, elicited, rows, officers)
         compiled = Compiled.of(problem, sampler=settings.sampler)
         fitted = fit(compiled, problem, settings, progress=progress)
-    examination = examine(fitted, knowledge, rows, seed=settings.seed)
-    version = publish(fitted, examination, knowledge, rows, sampling=settings, archive=archive)
+    examination = examine(fitted, knowledge, rows)
+    version = publish(fitted, examination, knowledge, rows, archive=archive)
     checks = [check.as_dict() for check in examination.checks]
     show_checks(checks, version, passed=examination.passed, as_json=as_json)
     if not examination.passed:

@@ -87,10 +87,13 @@ def _prior(name: str, table: RiskTable | None, carried: Mapping[str, Draws]) -> 
 
 
 def _drawn(name: str) -> Draws:
+    from model.fit.draws import risk_draws  # noqa: PLC0415 - heavy
     from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
-    from model.named_priors import named_prior  # noqa: PLC0415 - heavy
+    from model.fit.named_priors import named_prior, unfitted  # noqa: PLC0415 - heavy
 
-    return named_prior(name, load_knowledge(), draws=PRIOR_DRAWS)
+    knowledge = load_knowledge()
+    problem, compiled = unfitted(knowledge)
+    return risk_draws(named_prior(name, problem, compiled, knowledge, draws=PRIOR_DRAWS), problem)
 
 
 def _answer(found: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -90,6 +90,8 @@ class Expansion:
 
         JAX works out the parameters of the nodes, and PyTensor draws.
         """
+        if not self.model.observed_RVs:
+            return xr.Dataset()
         parameters, draw, generators = self._replicates
         reseed_rngs(generators, seed)
         by_draw = parameters(_flat(free, self.model), problem.data)

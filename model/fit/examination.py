@@ -65,18 +65,16 @@ class Examination:
         return all(check.passed for check in self.checks if check.gates)
 
 
-def examine(fitted: Fit, knowledge: Knowledge, rows: tuple[EvidenceRow, ...], *, seed: int) -> Examination:
+def examine(fitted: Fit, knowledge: Knowledge, rows: tuple[EvidenceRow, ...]) -> Examination:
     """Examine a fit.
 
     Parameters
     ----------
     rows : tuple of EvidenceRow
         Those it was fitted to.
-    seed : int
-        Of the replicates of the rows.
     """
-    tree = assemble(fitted, seed=seed)
-    named_priors = named_prior_draws(fitted, knowledge)
+    tree = assemble(fitted, rows)
+    named_priors = named_prior_draws(fitted.problem, fitted.compiled, knowledge)
     claims = ledger(fitted, knowledge, named_priors)
     predicted = _predicted_rows(rows, tree["by_row"].to_dataset())
     sensitivity = _sensitivity(tree)

@@ -49,6 +49,7 @@ class Fit:
 
     problem: Problem
     compiled: Compiled
+    sampling: Sampling
     posterior: xr.Dataset
     prior: xr.Dataset
     sample_stats: xr.Dataset
@@ -78,6 +79,7 @@ def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: P
     return Fit(
         problem=problem,
         compiled=compiled,
+        sampling=sampling,
         posterior=posterior,
         prior=compiled.prior(problem, draws=PRIOR_DRAWS, seed=sampling.seed),
         sample_stats=sample_stats,

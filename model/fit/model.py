@@ -45,7 +45,7 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
         claimed = given("claimed_ratio", [prior.parameters for prior in prior_set.hazard_ratios])
         log_ratio = pm.Normal("log_hazard_ratio", claimed[:, 0], claimed[:, 1], dims="quantity")
         log_reference = pm.Normal("log_reference_hazard", *given("claimed_risk", prior_set.reference_risk.parameters))
-        sigma = pm.HalfNormal("spread", np.array([spread.sigma for spread in prior_set.spreads]), dims="group")
+        sigma = pm.HalfNormal("spread", np.array([spread.sigma for spread in prior_set.spreads]), dims="spread_of")
         spread = {group.name: sigma[place] for place, group in enumerate(prior_set.spreads)}
 
         # Log hazard ratio of each cell to the reference profile.
@@ -197,7 +197,7 @@ def coordinates(prior_set: PriorSet, vocabulary: Vocabulary, design: Design) -> 
         "cell": [" ".join(cell) for cell in vocabulary.cells],
         "period": vocabulary.study.period_names,
         "quantity": [quantity.name for quantity in quantities],
-        "group": [spread.name for spread in prior_set.spreads],
+        "spread_of": [spread.name for spread in prior_set.spreads],
         **{each.spread: each.levels for each in quantities if each.spread and each.levels},
         "step": [f"step {place + 1}" for place in range(len(walk(prior_set, vocabulary.study).steps))],
         "service_class": CLASSES,

@@ -10,7 +10,7 @@ import xarray as xr
 from model.fit.knowledge import Knowledge
 
 if TYPE_CHECKING:
-    from model.fit.fitting import Compiled, Fit
+    from model.fit.fitting import Compiled
     from model.fit.problem import Problem
 
 NAMED_DRAWS: Final = 4_000
@@ -18,9 +18,25 @@ NAMED_DRAWS: Final = 4_000
 SEED: Final = 20120802
 
 
-def named_prior_draws(fitted: Fit, knowledge: Knowledge) -> dict[str, xr.Dataset]:
+def unfitted(knowledge: Knowledge) -> tuple[Problem, Compiled]:
+    """Return a problem without evidence, and what is compiled for it: all that draws of priors alone need."""
+    from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
+    from model.fit.fitting import Compiled  # noqa: PLC0415 - heavy
+    from model.fit.problem import pose  # noqa: PLC0415 - heavy
+
+    prior_set = knowledge.prior_set(next(iter(knowledge.claims.prior_sets)))
+    problem = pose(knowledge, prior_set, (), read_officers([], knowledge.vocabulary))
+    return problem, Compiled.of(problem)
+
+
+def named_prior_draws(
+    problem: Problem, compiled: Compiled, knowledge: Knowledge, *, draws: int = NAMED_DRAWS, seed: int = SEED
+) -> dict[str, xr.Dataset]:
     """Return draws of each prior set, by its name."""
-    return {name: named_prior(name, fitted.problem, fitted.compiled, knowledge) for name in knowledge.claims.prior_sets}
+    return {
+        name: named_prior(name, problem, compiled, knowledge, draws=draws, seed=seed)
+        for name in knowledge.claims.prior_sets
+    }
 
 
 def named_prior(

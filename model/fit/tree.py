@@ -3,63 +3,62 @@
 from __future__ import annotations
 
 import importlib.metadata
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from model.evidence.rows import EvidenceRow, evidence_digest
 from model.fit.by_row import bounds, row_by_row
 from model.fit.draws import UNCOMPILED
 from model.fit.fitting import Fit
 from model.fit.in_jax import dims_of
+from model.fit.meanings import BY_ROW, EVIDENCE, STATISTICS, claimed, of_variables, told, without_constants
 from model.fit.problem import Problem
 
-SAMPLER_STATISTICS = ("diverging", "energy", "depth", "n_steps", "step_size", "logp", "maxdepth_reached")
+ARVIZ_NAMES = {"logp": "lp", "depth": "tree_depth", "maxdepth_reached": "reached_max_treedepth"}
+"""What ArviZ calls a statistic of a sampler that calls it otherwise."""
+
 PACKAGES = ("defection-risk", "pymc", "pytensor", "jax", "numpyro", "nutpie", "arviz", "preliz", "numpy", "xarray")
 
 SINGLE = ("log_relative_hazard", "risk", "cell_share")
 """Tables of cells, kept in single precision: they are most of the file."""
 
-MEANING = {
-    "log_hazard_ratio": "log hazard ratio, else equal",
-    "hazard_ratio": "hazard ratio, else equal",
-    "log_reference_hazard": "log cumulative hazard of the reference profile over the study",
-    "spread": "standard deviation of a group of effects about its typical member, in log hazard",
-    "baseline": "log monthly hazard of the reference profile",
-    "log_relative_hazard": "log hazard ratio of a cell to the reference profile",
-    "risk": "probability of defecting in the course of the study",
-    "cell_share": "share of the armed forces at the start of the study",
-    "sect_share": "share within a class of service at the start of the study",
-    "list_concentration": "number of independent draws that a list of defectors is worth",
-}
 
-
-def assemble(fitted: Fit, *, seed: int) -> xr.DataTree:
+def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
     """Return the whole tree of a fit.
 
     Parameters
     ----------
-    seed : int
-        Of the replicates.
+    rows : sequence of EvidenceRow
+        Those it was fitted to.
     """
-    problem, expansion = fitted.problem, fitted.compiled.expansion
+    problem, expansion, seed = fitted.problem, fitted.compiled.expansion, fitted.sampling.seed
     log_prior, log_likelihood = expansion.densities(problem, fitted.posterior)
     predicted = expansion.predicted(problem, fitted.posterior, seed=seed)
+    evidence = {
+        "posterior_predictive": predicted,
+        "prior_predictive": expansion.predicted(problem, fitted.prior, seed=seed + 1),
+        "observed_data": _observed(problem),
+    }
+    by_row = row_by_row(fitted.posterior, predicted, problem.design)
     tree: xr.DataTree = xr.DataTree.from_dict({
         "posterior": _draws(fitted.posterior, problem),
         "prior": _draws(fitted.prior, problem),
-        "sample_stats": fitted.sample_stats[[name for name in SAMPLER_STATISTICS if name in fitted.sample_stats]],
-        "log_likelihood": _by_cell(log_likelihood, problem),
-        "log_prior": log_prior,
-        "posterior_predictive": _by_cell(predicted, problem),
-        "prior_predictive": _by_cell(expansion.predicted(problem, fitted.prior, seed=seed + 1), problem),
-        "observed_data": _by_cell(_observed(problem), problem),
-        "constant_data": bounds(problem.design),
-        "by_row": row_by_row(fitted.posterior, predicted, problem.design),
-        "unconstrained_posterior": expansion.unconstrained(fitted.posterior),
+        "sample_stats": _statistics(fitted),
+        "log_likelihood": told(_by_cell(log_likelihood, problem), lambda name: _density_of(EVIDENCE[name][0])),
+        "log_prior": told(log_prior, lambda name: _density_of(f"{name} under its prior")),
+        **{name: told(_by_cell(_by_listed(each, problem), problem), EVIDENCE) for name, each in evidence.items()},
+        "constant_data": told(_by_listed(bounds(problem.design), problem), _bound),
+        "by_row": told(by_row, BY_ROW),
+        "unconstrained_posterior": told(
+            expansion.unconstrained(fitted.posterior), lambda name: (f"{name}, on the scale that the sampler moves on", "1")
+        ),
     })  # fmt: skip
-    tree.attrs |= {f"{name}_version": version or "" for name, version in package_versions().items()}
-    tree.attrs |= {"officers": problem.design.officers.count, "officers_digest": problem.design.officers.digest}
+    for name, group in tree.children.items():
+        tree[name] = xr.DataTree(_lean(group.to_dataset()))
+    tree.attrs |= _provenance(fitted, rows)
     return tree
 
 
@@ -86,18 +85,46 @@ def by_term(tree: xr.DataTree) -> xr.DataTree | None:
 
 
 def _draws(draws: xr.Dataset, problem: Problem) -> xr.Dataset:
-    found = draws.assign({name: draws[name].astype(np.float32) for name in SINGLE})
-    for name, meaning in MEANING.items():
-        if name in found:
-            found[name].attrs["long_name"] = meaning
-    window = problem.vocabulary.study.window
-    found.attrs |= {
-        "reference_risk": problem.prior_set.reference_risk.quantity.name,
-        "prior_set": problem.prior_set.name,
-        "study": str(window),
-        "hazard_unit": "1 / month",
-    }
+    single = draws.assign({name: draws[name].astype(np.float32) for name in SINGLE})
+    found = told(without_constants(_by_listed(single, problem), problem.vocabulary), of_variables(problem))
+    for name, definitions in claimed(problem).items():
+        found[name].attrs |= definitions
+    found.attrs["reference_risk"] = problem.prior_set.reference_risk.quantity.name
     return found
+
+
+def _statistics(fitted: Fit) -> xr.Dataset:
+    stats = fitted.sample_stats
+    named = stats.rename({name: arviz for name, arviz in ARVIZ_NAMES.items() if name in stats and arviz not in stats})
+    kept = told(named[[name for name in STATISTICS if name in named]], STATISTICS)
+    return kept.assign_coords({dim: fitted.posterior[dim] for dim in ("chain", "draw")})
+
+
+def _density_of(what: str) -> tuple[str, str]:
+    return f"log density of: {what}", "1"
+
+
+def _bound(name: str) -> tuple[str, str]:
+    kind, _, end = name.rpartition("_")
+    return f"{end} share that a row's bounds allow: {kind.replace('_', ' ')}", "1"
+
+
+def _provenance(fitted: Fit, rows: Sequence[EvidenceRow]) -> dict[str, Any]:
+    """Return what a file must say of itself; its version is named after the file's own checksum, and cannot be in it."""
+    problem, sampling = fitted.problem, fitted.sampling
+    officers = problem.design.officers
+    return {
+        "version": "the name of the folder that this file is in; manifest.json beside it has this file's sha256",
+        "prior_set": problem.prior_set.name,
+        "without_claims": ", ".join(problem.prior_set.without),
+        "study": str(problem.vocabulary.study.window),
+        "evidence_rows": len(rows),
+        "evidence_digest": evidence_digest(tuple(rows)),
+        "officers": officers.count,
+        "officers_digest": officers.digest,
+        **{name: getattr(sampling, name) for name in ("seed", "sampler", "draws", "tune", "chains", "target_accept")},
+        **{f"{name}_version": version or "" for name, version in package_versions().items()},
+    }
 
 
 def _observed(problem: Problem) -> xr.Dataset:
@@ -106,6 +133,26 @@ def _observed(problem: Problem) -> xr.Dataset:
     values = {node.name: model.rvs_to_values[node].eval(mode=UNCOMPILED) for node in model.observed_RVs}
     found = xr.Dataset({name: (dims_of(model, name), value) for name, value in values.items()})
     return found.assign_coords({str(dim): list(model.coords[dim]) for dim in found.dims if dim in model.coords})
+
+
+def _by_listed(values: xr.Dataset, problem: Problem) -> xr.Dataset:
+    """Return values by list and place along one dimension: the rows of the lists, and what each list leaves over."""
+    lists, found = problem.design.lists, values
+    at, place = np.nonzero(lists.used)
+    if not len(at):
+        return found.drop_dims(["list", "place"], errors="ignore")
+    names = [[*ids, f"the rest of {name}"] for name, ids in zip(lists.ids, lists.rows, strict=True)]
+    chosen = {"list": xr.DataArray(at, dims="listed"), "place": xr.DataArray(place, dims="listed")}
+    for name, variable in values.data_vars.items():
+        if {"list", "place"} <= set(variable.dims):
+            found = found.drop_vars(name).assign({name: variable.isel(chosen).drop_vars(["list", "place"])})
+    return found.assign_coords(listed=[names[i][j] for i, j in zip(at, place, strict=True)])
+
+
+def _lean(dataset: xr.Dataset) -> xr.Dataset:
+    """Return a dataset without the names along dimensions that no variable has."""
+    used = {dim for variable in dataset.data_vars.values() for dim in variable.dims}
+    return dataset.drop_dims([dim for dim in dataset.dims if dim not in used])
 
 
 def _by_cell(values: xr.Dataset, problem: Problem) -> xr.Dataset:

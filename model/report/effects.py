@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -47,7 +48,7 @@ def _hazard_ratios(material: Material) -> dict[str, xr.DataArray]:
     posterior, vocabulary = material.tree["posterior"], material.vocabulary
     sect = vocabulary["sect"]
     ratios = {
-        f"{level.title()} to {sect.reference.title()}": np.exp(posterior["sect_effect"].sel(sect=level, drop=True))
+        f"{level.title()} to {sect.reference.title()}": np.exp(posterior["sect_effect"].sel(sect_compared=level, drop=True))
         for level in sect.names
         if level != sect.reference
     }
@@ -89,16 +90,11 @@ def _plot(logs: dict[str, xr.DataArray]) -> Any:
 
 def _steps(material: Material) -> Figure:
     posterior, vocabulary = material.tree["posterior"], material.vocabulary
-    logs = {
-        name: material.span(name) * posterior[f"{name}_shape"]
-        for name in ORDERED
-    }
+    logs = {name: material.span(name) * posterior[f"{name}_steps"] for name in ORDERED}
     jumps = {
-        (name, below, above): quantiles(
-            np.exp(draws.sel({name: above}, drop=True) - draws.sel({name: below}, drop=True))
-        )
-        for name, draws in logs.items()
-        for below, above in zip(vocabulary[name].names, vocabulary[name].names[1:], strict=False)
+        (name, below, above): quantiles(np.exp(logs[name].sel({f"{name}_step": above}, drop=True)))
+        for name in ORDERED
+        for below, above in pairwise(vocabulary[name].names)
     }
     (name, below, above), (low, middle, high) = max(jumps.items(), key=lambda jump: abs(np.log(jump[1][1])))
     caption = (
@@ -106,7 +102,7 @@ def _steps(material: Material) -> Figure:
         f"what it was (90 % interval: {number(low)} to {number(high)})."
     )
     rungs = {
-        f"{name}: {level}": draws.sel({name: level}, drop=True)
+        f"{name}: {level}": draws.cumsum(f"{name}_step").sel({f"{name}_step": level}, drop=True)
         for name, draws in logs.items()
         for level in vocabulary[name].names[1:]
     }

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.fit.knowledge import Knowledge
-from model.fit.ledger import prior_draws
 from model.fit.fitting import Fit
+from model.fit.knowledge import Knowledge
+from model.fit.named_priors import named_prior, unfitted
 from model.publishing import risk_table_bytes
 from model.risk.table import RiskTable
 from priors.study import Window
@@ -78,13 +78,8 @@ def test_the_hazard_peaks_in_2012(table: RiskTable) -> None:
 
 def test_under_al_kattan_alone_a_conscript_is_riskier_than_a_general(knowledge: Knowledge) -> None:
     """Before any evidence, al-Kattan's claims put the conscript above the general, else equal, above 0.95."""
-    prior_set = knowledge.prior_set("al-kattan")
-    draws = prior_draws(prior_set, knowledge.layout(prior_set), draws=20_000, seed=1).flattened()
-    cell = knowledge.vocabulary.cell
-    rest = {"eliteness": "ordinary", "proximity": "outside"}
-    for sect in knowledge.vocabulary["sect"].names:
-        conscript, general = (
-            draws.tables.log_relative_hazard[:, cell({"sect": sect, "rank": rank} | rest)]
-            for rank in ("conscript", "general")
-        )
-        assert np.mean(conscript > general) > SURE
+    problem, compiled = unfitted(knowledge)
+    relative = named_prior("al-kattan", problem, compiled, knowledge)["log_relative_hazard"]
+    alike = relative.sel(eliteness="ordinary", proximity="outside")
+    riskier = (alike.sel(rank="conscript") > alike.sel(rank="general")).mean(("chain", "draw"))
+    assert float(riskier.min()) > SURE

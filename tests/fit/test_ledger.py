@@ -6,13 +6,16 @@ import json
 
 import numpy as np
 import pytest
+import xarray as xr
 
-from model.fit.draws import Draws
+from model.fit.fitting import Compiled
 from model.fit.knowledge import Knowledge
-from model.fit.ledger import claim_probabilities, claims_by_level, hazard_draws, prior_probabilities
+from model.fit.ledger import claim_probabilities, claims_by_level, flattened, hazard_draws
+from model.fit.named_priors import named_prior_draws, unfitted
 from model.fit.problem import Problem
+from model.risk.statements import HazardDraws
 from priors.vocabulary import ATTRIBUTES
-from tests.support.problems import make_problem, random_draws
+from tests.support.problems import make_problem
 
 COUNT = 2000
 
@@ -24,27 +27,43 @@ def problem(knowledge: Knowledge) -> Problem:
 
 
 @pytest.fixture(scope="module")
-def draws(problem: Problem) -> Draws:
+def draws(problem: Problem) -> xr.Dataset:
     """Draw from the pooled prior."""
-    return random_draws(problem, draws=COUNT)
+    return Compiled.of(problem).prior(problem, draws=COUNT, seed=1)
+
+
+@pytest.fixture(scope="module")
+def asked(problem: Problem, draws: xr.Dataset, knowledge: Knowledge) -> HazardDraws:
+    """Return the same, in the form that claims are judged on."""
+    return hazard_draws(draws, problem.prior_set, knowledge.vocabulary)
+
+
+@pytest.fixture(scope="module")
+def of_set(knowledge: Knowledge) -> dict[str, dict[str, float | None]]:
+    """Return the probability of every claim under each prior set."""
+    drawn = named_prior_draws(*unfitted(knowledge), knowledge, draws=COUNT, seed=5)
+    return {
+        name: claim_probabilities(knowledge.claims, hazard_draws(each, knowledge.prior_set(name), knowledge.vocabulary))
+        for name, each in drawn.items()
+    }
 
 
 @pytest.mark.parametrize("source", ["al-kattan", "stratfor"])
-def test_a_claim_is_likely_under_its_own_source(knowledge: Knowledge, source: str) -> None:
+def test_a_claim_is_likely_under_its_own_source(
+    knowledge: Knowledge, of_set: dict[str, dict[str, float]], source: str
+) -> None:
     """The prior made of a source's claims gives each of its predictions at least one half."""
-    found = prior_probabilities(knowledge, source, draws=COUNT, seed=5)
     claims = [claim for claim in knowledge.claims.claims if claim.source == source and claim.prediction is not None]
-    assert {claim.id: found[claim.id] for claim in claims if found[claim.id] < 0.5} == {}
+    assert {claim.id: of_set[source][claim.id] for claim in claims if of_set[source][claim.id] < 0.5} == {}
 
 
-def test_al_kattan_puts_a_conscript_above_a_general(knowledge: Knowledge) -> None:
+def test_al_kattan_puts_a_conscript_above_a_general(of_set: dict[str, dict[str, float]]) -> None:
     """Drawn from al-Kattan's prior alone, a general leaves less than a conscript, else equal, in over 95 of 100."""
-    assert prior_probabilities(knowledge, "al-kattan", draws=COUNT, seed=5)["K11"] > 0.95
+    assert of_set["al-kattan"]["K11"] > 0.95
 
 
-def test_every_claim_has_a_probability_or_none(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+def test_every_claim_has_a_probability_or_none(knowledge: Knowledge, asked: HazardDraws) -> None:
     """A testable claim has a probability, and any other has none."""
-    asked = hazard_draws(draws, problem.prior_set, problem.layout, knowledge)
     found = claim_probabilities(knowledge.claims, asked)
     for claim in knowledge.claims.claims:
         if claim.prediction is None:
@@ -53,22 +72,21 @@ def test_every_claim_has_a_probability_or_none(knowledge: Knowledge, problem: Pr
             assert 0 <= found[claim.id] <= 1
 
 
-def test_cell_shares_of_draws_are_the_corps(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+def test_cell_shares_of_draws_are_the_corps(knowledge: Knowledge, draws: xr.Dataset, asked: HazardDraws) -> None:
     """Each draw's sect shares give a corps that sums to one, with the draw's share of Alawites among officers."""
-    asked = hazard_draws(draws, problem.prior_set, problem.layout, knowledge)
     cells = np.array(knowledge.vocabulary.cells)
     officers = np.isin(cells[:, 1], knowledge.vocabulary["rank"].groups["officers"])
     alawites = asked.cell_shares[:, officers & (cells[:, 0] == "alawite")].sum(axis=1)
     np.testing.assert_allclose(asked.cell_shares.sum(axis=1), 1, rtol=1e-6)
-    shares = draws.tables.sect_shares[0][:, knowledge.vocabulary["sect"].names.index("alawite")]
+    shares = flattened(draws["sect_share"].sel(service_class="officers", sect="alawite"))
     np.testing.assert_allclose(alawites / asked.cell_shares[:, officers].sum(axis=1), shares, rtol=1e-6)
 
 
-def test_what_the_fit_leaves_out_stays_its_prior(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+def test_what_the_fit_leaves_out_stays_its_prior(knowledge: Knowledge, problem: Problem, draws: xr.Dataset) -> None:
     """Contagion is drawn from its prior, the same draws for a prior and a posterior."""
     first, again = (
-        hazard_draws(some, problem.prior_set, problem.layout, knowledge).quantities["contagion_ratio"]
-        for some in (draws, random_draws(problem, draws=COUNT, seed=99))
+        hazard_draws(some, problem.prior_set, knowledge.vocabulary).quantities["contagion_ratio"]
+        for some in (draws, draws.isel(draw=slice(None, None, -1)))
     )
     mean, spread = problem.prior_set["contagion_ratio"].parameters
     assert (first == again).all()
@@ -76,17 +94,15 @@ def test_what_the_fit_leaves_out_stays_its_prior(knowledge: Knowledge, problem: 
     assert np.log(first).std() == pytest.approx(spread, rel=0.1)
 
 
-def test_quantities_are_ratios(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+def test_quantities_are_ratios(draws: xr.Dataset, asked: HazardDraws) -> None:
     """A hazard ratio is given as a ratio: of the Alawite to the Sunni hazard."""
-    asked = hazard_draws(draws, problem.prior_set, problem.layout, knowledge)
-    np.testing.assert_allclose(asked.quantities["alawite_ratio"], np.exp(draws.tables.sect[:, 0]))
+    np.testing.assert_allclose(asked.quantities["alawite_ratio"], np.exp(flattened(draws["sect_effect"].sel(sect="alawite"))))
 
 
-def test_the_reference_risk_is_a_risk(knowledge: Knowledge, problem: Problem, draws: Draws) -> None:
+def test_the_reference_risk_is_a_risk(knowledge: Knowledge, draws: xr.Dataset, asked: HazardDraws) -> None:
     """The reference risk is given on its reader's scale, as the risk of the reference profile."""
-    asked = hazard_draws(draws, problem.prior_set, problem.layout, knowledge)
     months = knowledge.vocabulary.study.months(knowledge.vocabulary.study.window)
-    risk = -np.expm1(-(np.exp(draws.tables.baseline) @ months))
+    risk = -np.expm1(-(np.exp(flattened(draws["baseline"])) @ months))
     np.testing.assert_allclose(asked.quantities["reference_risk"], risk)
 
 

@@ -1,4 +1,4 @@
-"""Fits made without sampling: draws of a prior stand for a posterior, and everything after them is the real thing."""
+"""Versions published from fits that were not sampled, and the reports of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import xarray as xr
 
@@ -16,19 +15,13 @@ from model.archive import Archive
 from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
 from model.evidence.rows import EvidenceRow
-from model.fit.checks import convergence_checks
-from model.fit.draws import Draws
 from model.fit.examination import examine
-from model.fit.hazard import Parameters, hazards
 from model.fit.knowledge import Knowledge
-from model.fit.ledger import prior_draws
-from model.fit.namespaces import NUMPY
-from model.fit.problem import Problem
-from model.fit.fitting import Fit, pose
+from model.fit.problem import pose
 from model.fit.sampling import Sampling
-from model.fit.tree import parameter_dataset
 from model.publishing import publish
 from model.report.build import build_report
+from tests.support.fits import unsampled_fit
 
 CHAINS, DRAWS = 2, 300
 
@@ -61,11 +54,10 @@ def make(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Make
     def make_version(*, seed: int, rows: tuple[EvidenceRow, ...] | None = None) -> Version:
         chosen = bundled_evidence(knowledge.vocabulary) if rows is None else rows
         problem = pose(knowledge, knowledge.prior_set("pooled"), chosen, read_officers([], knowledge.vocabulary))
-        fitted = unsampled_fit(problem, seed=seed)
+        fitted = unsampled_fit(problem, Sampling(draws=DRAWS, chains=CHAINS, seed=seed))
         archive = Archive(tmp_path_factory.mktemp("home"))
-        examination = examine(fitted, knowledge, chosen, seed=seed)
-        settings = Sampling(draws=DRAWS, chains=CHAINS, seed=seed)
-        return Version(archive, publish(fitted, examination, knowledge, chosen, sampling=settings, archive=archive))
+        examination = examine(fitted, knowledge, chosen)
+        return Version(archive, publish(fitted, examination, knowledge, chosen, archive=archive))
 
     return make_version
 
@@ -96,27 +88,3 @@ def written(page: str, tmp_path: Path) -> Path:
     path = tmp_path / "report.html"
     path.write_text(page, encoding="utf-8")
     return path
-
-
-def unsampled_fit(problem: Problem, *, seed: int) -> Fit:
-    """Return a fit whose posterior is a set of draws from the prior, split into chains."""
-    drawn = prior_draws(problem.prior_set, problem.layout, draws=CHAINS * DRAWS, seed=seed)
-    split = (array.reshape(CHAINS, DRAWS, *array.shape[2:]) for array in vars(drawn.parameters).values())
-    parameters = Parameters(*split)
-    random = np.random.default_rng(seed)
-    shape = (CHAINS, DRAWS)
-    sample_stats = xr.Dataset(
-        {
-            "diverging": (("chain", "draw"), np.zeros(shape, dtype=bool)),
-            "maxdepth_reached": (("chain", "draw"), np.zeros(shape, dtype=bool)),
-            "energy": (("chain", "draw"), random.normal(size=shape)),
-        },
-        coords={"chain": range(CHAINS), "draw": range(DRAWS)},
-    )
-    return Fit(
-        problem=problem,
-        posterior=Draws(parameters, hazards(parameters, problem.layout, NUMPY)),
-        prior=prior_draws(problem.prior_set, problem.layout, draws=CHAINS * DRAWS, seed=seed + 100),
-        sample_stats=sample_stats,
-        checks=convergence_checks(parameter_dataset(parameters, problem), sample_stats),
-    )

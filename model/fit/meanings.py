@@ -1,0 +1,124 @@
+"""What each variable of `posterior.nc` is, in words and units, as attributes that ArviZ and xarray show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import xarray as xr
+
+from model.fit.problem import Problem
+from priors.corps import CLASSES
+from priors.vocabulary import Vocabulary
+
+Meaning = tuple[str, str]
+"""A definition, and a unit: 1 for what has none."""
+
+FIXED: Mapping[str, Meaning] = {
+    "log_hazard_ratio": ("log hazard ratio, else equal", "1"),
+    "hazard_ratio": ("hazard ratio, else equal", "1"),
+    "log_reference_hazard": ("log cumulative hazard of the reference profile over the study", "1"),
+    "spread": ("standard deviation of a group of effects about its typical member, in log hazard", "1"),
+    "baseline": ("log hazard of the reference profile by period", "log(1/month)"),
+    "baseline_step": ("step of the baseline's random walk, in its spreads", "1"),
+    "log_relative_hazard": ("log hazard ratio of a cell to the reference profile", "1"),
+    "risk": ("probability of defecting in the course of the study", "1"),
+    "cell_share": ("share of the armed forces at the start of the study", "1"),
+    "sect_share": ("share of a sect within a class of service at the start of the study", "1"),
+    "list_concentration": ("number of independent draws that a list of defectors is worth", "1"),
+    "expected_rates": ("expected share of those at risk who defect in a row's window", "1"),
+    "expected_compositions": ("expected share of those serving who have a row's attribute", "1"),
+    "expected_small_counts": ("expected share of those at risk who are counted by a row", "1"),
+    "expected_lists": ("expected share of a list of defectors that is counted by a row", "1"),
+}
+
+EVIDENCE: Mapping[str, Meaning] = {
+    "rates": ("share of those at risk who defected in a row's window", "1"),
+    "compositions": ("share of those serving who have a row's attribute", "1"),
+    "small_counts": ("men counted by a row: the least of the interval, as wide as the row's bounds, that they lie in", "men"),
+    "lists": ("names counted by a row: the least of the interval, as wide as the row's bounds, that they lie in", "men"),
+    "dated_officers": ("officers who defected on a known day", "men"),
+    "undated_officers": ("officers who defected within a known window", "men"),
+}
+
+STATISTICS: Mapping[str, Meaning] = {
+    "diverging": ("whether the trajectory diverged", "1"),
+    "energy": ("Hamiltonian energy", "1"),
+    "tree_depth": ("doublings of the trajectory", "1"),
+    "n_steps": ("leapfrog steps of the trajectory", "1"),
+    "step_size": ("leapfrog step size", "1"),
+    "lp": ("log posterior density, up to a constant, of the unconstrained values", "1"),
+    "reached_max_treedepth": ("whether the trajectory was cut off", "1"),
+}
+
+BY_ROW: Mapping[str, Meaning] = {
+    "lowest": ("lowest share that a row's bounds allow", "1"),
+    "highest": ("highest share that a row's bounds allow", "1"),
+    "expected": ("share that a row is expected to report", "1"),
+    "predicted": ("share that a replicate of a row reports", "1"),
+}
+
+
+def told(dataset: xr.Dataset, meaning: Mapping[str, Meaning] | Callable[[str], Meaning]) -> xr.Dataset:
+    """Return a dataset whose variables have a `long_name` and `units`."""
+    of = meaning if callable(meaning) else meaning.__getitem__
+    named = ((str(name), *of(str(name))) for name in dataset.data_vars)
+    return dataset.assign({
+        name: dataset[name].assign_attrs(long_name=words, units=unit) for name, words, unit in named
+    })  # fmt: skip
+
+
+def of_variables(problem: Problem) -> dict[str, Meaning]:
+    """Return the meaning of every variable of the model, those named after a study's attributes and claims too."""
+    found = dict(FIXED)
+    for attribute in problem.vocabulary.attributes:
+        name = attribute.name
+        found |= {
+            f"{name}_effect": (f"log hazard ratio of a level to {attribute.reference}", "1"),
+            f"{name}_steps": (f"part of the effect of {name} that lies in the step up to a level", "1"),
+            f"{name}_shape": (f"part of the effect of {name} that a level has, from none at the lowest to all", "1"),
+        }
+    for quantity in (prior.quantity for prior in problem.prior_set.hazard_ratios):
+        by = f"{quantity.attribute}_by_{quantity.varies_by}"
+        found |= {
+            by: (f"what a level of {quantity.varies_by} adds to the log hazard ratio of {quantity.attribute}", "1"),
+            f"{by}_offset": (f"the same, in its spreads: {by}", "1"),
+            f"{quantity.spread}_offset": ("how far a level is from the typical member of its group, in spreads", "1"),
+        }
+    for service_class, share in zip(CLASSES, problem.prior_set.sect_shares, strict=True):
+        sect = problem.vocabulary["sect"].names[share.claimed]
+        found |= {
+            f"{sect}_share_of_{service_class}": (f"share of {sect} among {service_class}", "1"),
+            f"rest_of_{service_class}": (f"share of a sect among {service_class} who are not {sect}", "1"),
+            f"{service_class}_sect_share": (f"share of a sect among {service_class}", "1"),
+        }
+    return found
+
+
+def claimed(problem: Problem) -> dict[str, dict[str, str]]:
+    """Return, for each variable that claims speak of, their definitions by the name of the quantity."""
+    ratios = {prior.quantity.name: prior.quantity.definition for prior in problem.prior_set.hazard_ratios}
+    reference = problem.prior_set.reference_risk.quantity
+    shares = (prior.quantity for prior in problem.prior_set.priors if prior.quantity.scale == "share")
+    return {
+        "hazard_ratio": ratios,
+        "log_hazard_ratio": ratios,
+        "log_reference_hazard": {reference.name: reference.definition},
+        **{f"{share.level}_share_of_{share.service_class}": {share.name: share.definition} for share in shares},
+    }
+
+
+def without_constants(draws: xr.Dataset, vocabulary: Vocabulary) -> xr.Dataset:
+    """Return draws without the levels whose effect is known beforehand, of which no diagnostic can be worked out.
+
+    An effect is left without the reference level, and a shape without the lowest level and the highest.
+    """
+    kept = draws
+    for attribute in vocabulary.attributes:
+        name, levels = attribute.name, list(attribute.names)
+        effect, end = (f"{name}_shape", "between") if attribute.ordered else (f"{name}_effect", "compared")
+        others = levels[1:-1] if attribute.ordered else [level for level in levels if level != attribute.reference]
+        kept = kept.drop_vars(effect)
+        if others:
+            dim = f"{name}_{end}"
+            kept = kept.assign({effect: draws[effect].sel({name: others}).rename({name: dim})})
+    return kept
