@@ -16,10 +16,10 @@ from model.archive import Archive
 from model.evidence.rows import EvidenceRow, evidence_digest
 from model.fit.draws import risk_draws
 from model.fit.examination import Examination
+from model.fit.fitting import Fit
 from model.fit.knowledge import Knowledge
 from model.fit.ledger import claims_by_level
 from model.fit.panel import assessed_panel
-from model.fit.fitting import Fit
 from model.fit.tree import package_versions
 from model.report.build import build_report
 from model.report.model_card import model_card
@@ -72,10 +72,12 @@ def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset]) -> byt
     """
     sources = {"": fitted.posterior, "prior_": fitted.prior}
     sources |= {named_prefix(name): draws.isel(draw=slice(NAMED_DRAWS)) for name, draws in named_priors.items()}
-    arrays = {"within_sect": fitted.problem.corps.within_sect}
+    arrays: dict[str, Any] = {"within_sect": fitted.problem.corps.within_sect}
     for prefix, draws in sources.items():
         found = risk_draws(draws, fitted.problem)
-        arrays |= {f"{prefix}{name}": getattr(found, name) for name in ("log_relative_hazard", "baseline", "sect_shares")}
+        arrays |= {
+            f"{prefix}{name}": getattr(found, name) for name in ("log_relative_hazard", "baseline", "sect_shares")
+        }
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()

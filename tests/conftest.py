@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from model.fit.examination import Examination
-    from model.fit.knowledge import Knowledge
     from model.fit.fitting import Compiled, Fit
+    from model.fit.knowledge import Knowledge
     from model.fit.problem import Problem
 
 

@@ -41,8 +41,8 @@ def show(*, prior_set: str | None, as_json: bool) -> None:
         ]  # fmt: skip
         print_table(("quantity", "distribution", "90 % interval", "scale", "claims", "meaning"), rows, title=name)
         click.echo()
-    scales = [(scale.name, f"HalfNormal({scale.sigma:g})", scale.definition) for scale in knowledge.claims.scales]
-    print_table(("spread", "distribution", "meaning"), scales, title="what no article speaks of, the same in every set")
+    spreads = [(each.name, f"HalfNormal({each.sigma:g})", each.definition) for each in knowledge.claims.spreads]
+    print_table(("spread", "distribution", "meaning"), spreads, title="what no article speaks of, the same in every set")
 
 
 @priors.command("check")

@@ -61,10 +61,12 @@ def _transform(material: Material) -> Figure:
 
     def plot() -> Any:
         drawn = az.plot_ppc_pit(
-            xr.DataTree.from_dict({
-                "posterior_predictive": rows[["predicted"]].rename(predicted="share"),
-                "observed_data": observed.to_dataset(name="share"),
-            }),
+            xr.DataTree.from_dict(
+                {
+                    "posterior_predictive": rows[["predicted"]].rename(predicted="share"),
+                    "observed_data": observed.to_dataset(name="share"),
+                }
+            ),
             visuals={"p_value_text": {"text": lambda p: f"p = {float(p):.2f}"}},
             figure_kwargs={"figsize": (WIDTH, 2.6), "layout": "constrained"},
         )

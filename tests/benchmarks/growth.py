@@ -42,8 +42,7 @@ def measure(folder: Path) -> tuple[list[Figure], dict[str, Any]]:
     reading = tuple(timed(lambda: read_officers([paths[largest]], knowledge.vocabulary)) for _ in range(ROUNDS))
     ratios = tuple(last / first for last, first in zip(fitting[largest], fitting[SIZES[0]], strict=True))
     of_undated = {
-        size: fitted(knowledge, read_officers([path], knowledge.vocabulary), seed=0)
-        for size, path in undated.items()
+        size: fitted(knowledge, read_officers([path], knowledge.vocabulary), seed=0) for size, path in undated.items()
     }
     peers = {size: by_bambi(paths[size], folder) for size in AS_FAR_AS_IT_GOES}
     figures = [

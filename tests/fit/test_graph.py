@@ -9,6 +9,10 @@ import numpy as np
 import pymc as pm
 import pytensor
 import pytest
+from model.fit.hazard import Parameters
+from model.fit.likelihood import expected, log_likelihood, officers_log_likelihood
+from model.fit.namespaces import NUMPY
+from model.fit.prior_draws import simplex_concentrations
 from numpy.typing import NDArray
 from pytensor.compile.mode import Mode
 from scipy import stats
@@ -16,11 +20,7 @@ from scipy import stats
 from model.evidence.officers import Officers
 from model.evidence.rows import EvidenceRow
 from model.fit.draws import Draws
-from model.fit.hazard import Parameters
 from model.fit.knowledge import Knowledge
-from model.fit.likelihood import expected, log_likelihood, officers_log_likelihood
-from model.fit.namespaces import NUMPY
-from model.fit.prior_draws import simplex_concentrations
 from model.fit.problem import Problem
 from model.fit.sampling import build_model, parameters_of, shared_data
 from model.fit.tree import parameter_dataset

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from model.evidence.likelihood_terms import collapse as collapse_rows
+from model.fit.hazard import hazards
+from model.fit.namespaces import NUMPY
 from numpy.typing import NDArray
 
-from model.evidence.likelihood_terms import collapse as collapse_rows
 from model.evidence.officer_checks import Individuals
 from model.evidence.officers import Officers, collapse
 from model.fit.draws import Draws
-from model.fit.hazard import hazards
 from model.fit.knowledge import Knowledge
 from model.fit.ledger import prior_draws
-from model.fit.namespaces import NUMPY
 from model.fit.problem import Problem
 from model.fit.sampling import Sampler, Sampling, parameters_of
 
