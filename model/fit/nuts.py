@@ -34,6 +34,8 @@ class CompiledNuts:
     Parameters
     ----------
     model : pymc.Model
+    data : mapping of str to ndarray
+        Any of its data: their shapes are compiled for.
     tune : int
         Steps of adaptation, which the kernel is built for.
     target_accept : float
@@ -41,7 +43,9 @@ class CompiledNuts:
         Doublings of a trajectory after which it is cut off.
     """
 
-    def __init__(self, model: pm.Model, *, tune: int, target_accept: float, deepest: int) -> None:
+    def __init__(
+        self, model: pm.Model, data: Mapping[str, Array], *, tune: int, target_accept: float, deepest: int
+    ) -> None:
         import numpyro  # noqa: PLC0415 - heavy
         from numpyro import distributions  # noqa: PLC0415 - heavy
         from numpyro.infer import NUTS  # noqa: PLC0415 - heavy
@@ -72,8 +76,17 @@ class CompiledNuts:
 
             return jax().lax.scan(step, state, None, length=BLOCK)
 
-        self._begin, self._block = jax().jit(begin), jax().jit(block)
+        self._begin, self._block = self._compiled(begin, block, data)
         self._constrained = over_draws(model.value_vars, model.replace_rvs_by_values(model.free_RVs))
+
+    def _compiled(self, begin: Callable[..., Any], block: Callable[..., Any], data: Mapping[str, Array]) -> list[Any]:
+        """Return both functions compiled, side by side; they are traced in turn, which NumPyro's handlers ask for."""
+        key, given = jax().random.PRNGKey(0), {name: data[name] for name in self.data_names}
+        first = jax().jit(begin).lower(key, self.start, given)
+        state = jax().eval_shape(begin, key, self.start, given)
+        lowered = [first, jax().jit(block).lower(state, given)]
+        with ThreadPoolExecutor(len(lowered)) as pool:
+            return list(pool.map(lambda each: each.compile(), lowered))
 
     def sample(
         self,

@@ -69,7 +69,11 @@ class NumPyro:
         key = (sampling.tune, sampling.target_accept)
         if key not in self.nuts:
             self.nuts[key] = CompiledNuts(
-                self.problem.model, tune=sampling.tune, target_accept=sampling.target_accept, deepest=DEEPEST
+                self.problem.model,
+                self.problem.data,
+                tune=sampling.tune,
+                target_accept=sampling.target_accept,
+                deepest=DEEPEST,
             )
         return self.nuts[key].sample(
             problem.data,
