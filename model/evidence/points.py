@@ -148,7 +148,7 @@ def _grid(bounds: Sequence[Sequence[Bounds | None]], implied: Sequence[int], poi
                 low[at, place], width[at, place] = bound[0], bound[1] - bound[0] + 1
     taken = (np.arange(places) == np.array(implied, dtype=int).reshape(-1, 1)).astype(int)
     total_low, total_high = (np.array([end(each[:, -2]) for each in points], dtype=int) for end in (np.min, np.max))
-    by_point = chosen.reshape(number, size, -1)
+    by_point = chosen.reshape(number, size, (places + 1) * choices)
     return Grid(low, width, taken, offset, total, by_point, log_weight, total_low, total_high)
 
 
