@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Any
 
 from flask import Flask
 
 from model.archive import Archive
-from model.risk.cache import Cache
 from priors.vocabulary import load_vocabulary
 from service import access, browsers, observation, problems, request_ids
 from service.metrics import Metrics
 from service.prior_sets import PriorSets
 from service.registry import Registry
-from service.replies import QUESTIONS_KEPT
 from service.resources import (
     assessments,
     cells,
@@ -68,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         If a variable of the environment holds no allowed value.
     """
     settings = settings or Settings.from_environment(os.environ)
-    app = _Service(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
     # Else a path with a slash too many is a redirect, which quotes it and drops the body of a POST.
     app.url_map.merge_slashes = False
@@ -79,7 +75,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["registry"] = registry
     app.extensions["prior_sets"] = PriorSets(registry, words, settings=settings)
     app.extensions["turns"] = Turns()
-    app.extensions["understood"] = Cache(size=QUESTIONS_KEPT)
     observation.init_app(app)
     problems.init_app(app)
     request_ids.init_app(app)
@@ -89,10 +84,3 @@ def create_app(settings: Settings | None = None) -> Flask:
     for resource in (*questions, vocabulary, model, report, documentation, page, health, metrics):
         app.register_blueprint(resource.blueprint)
     return app
-
-
-class _Service(Flask):
-    """Flask that does not ask, before each function of each request, whether it is a coroutine: none of ours is."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-from flask import Response, current_app
-from flask.globals import request_ctx
+from flask import Response, current_app, request
 
-from model.risk.cache import Cache
 from priors.vocabulary import Vocabulary
 from service import metrics
 from service.bodies import parsed, read_body
@@ -16,9 +14,8 @@ from service.errors import BusyError
 from service.observation import canonical_digest, note_answer, note_question
 from service.questions import Terms
 from service.registry import Served
-from service.replies import SMALL, Reply, Understood, is_nameless, place
 from service.resources import prior_sets, words
-from service.responses import encoded, json_bytes
+from service.responses import encoded, uncached
 from service.turns import Turns
 
 
@@ -39,7 +36,7 @@ class Asked(Protocol):
 
 
 def answered[Kind: Asked](
-    read: Callable[[Any, Vocabulary], Kind], answer: Callable[[Kind, Served], dict[str, Any] | Reply]
+    read: Callable[[Any, Vocabulary], Kind], answer: Callable[[Kind, Served], dict[str, Any]]
 ) -> Response:
     """Answer the request from one version.
 
@@ -48,54 +45,25 @@ def answered[Kind: Asked](
     read : callable
         Makes a question of what the body holds.
     answer : callable
-        Makes the answer of a question, as a payload or encoded already.
+        Makes the answer of a question.
 
     Raises
     ------
     ProblemError
         If the body holds no question, or no version can answer it, or too many large ones are being asked.
     """
-    content = read_body(request_ctx.request)
-    key = place(read, content)
-    question = _understood(read, content, key)
-    served = prior_sets().served(question.terms.priors)
-    reply: Reply | None = None if key is None else served.replies.known(key)
-    if reply is None:
-        reply = _replied(answer, question, served)
-        if key is not None and is_nameless(question) and len(reply.content) <= SMALL:
-            served.replies.keep(key, reply)
-    note_answer(version=served.table.version, count=question.size, risks=reply.risks)
-    return json_bytes(reply.content)
-
-
-def _understood[Kind: Asked](read: Callable[[Any, Vocabulary], Kind], content: bytes, key: Hashable | None) -> Kind:
-    """Return the question that a body asks, and note it; a short one that was asked before is not read again."""
-    remembered = cast("Cache", current_app.extensions["understood"])
-    known: Understood | None = None if key is None else remembered.known(key)
-    if known is not None:
-        note_question(known.digest)
-        return cast("Kind", known.question)
-    body = parsed(content)
-    digest = canonical_digest(body)
-    note_question(digest)
+    body = parsed(read_body(request))
+    note_question(canonical_digest(body))
     question = read(body, words())
-    if key is not None and is_nameless(question):
-        remembered.keep(key, Understood(question, digest))
-    return question
-
-
-def _replied[Kind: Asked](
-    answer: Callable[[Kind, Served], dict[str, Any] | Reply], question: Kind, served: Served
-) -> Reply:
+    served = prior_sets().served(question.terms.priors)
     try:
         # Encoding is part of it: an answer about thousands is dearest while it is both a tree and a text.
-        with _turns().taken(large=question.is_large):
+        with cast("Turns", current_app.extensions["turns"]).taken(large=question.is_large):
             found = answer(question, served)
-            return found if isinstance(found, Reply) else Reply(encoded(found))
+            content = encoded(found)
     except BusyError:
         metrics.count_refusal("busy")
         raise
-
-
-def _turns() -> Turns:
-    return cast("Turns", current_app.extensions["turns"])
+    risks = [each["risk"]["median"] for each in found.get("assessments", ())]
+    note_answer(version=served.table.version, count=question.size, risks=risks)
+    return uncached(content)

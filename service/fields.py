@@ -94,32 +94,6 @@ class Object(fields.Nested):
         super().__init__(schema, error_messages=dict(MESSAGES), **options)
 
 
-class Texts(Object):
-    """An object of texts, any of which may be left out; marshmallow need only look at one that is not as it should be.
-
-    Parameters
-    ----------
-    schema : type of Schema
-        Its members are `Text` and `Word`, with no rule but theirs.
-    """
-
-    def __init__(self, schema: type[Schema], **options: Any) -> None:
-        super().__init__(schema, **options)
-        self._names = frozenset(schema._declared_fields)  # noqa: SLF001 - marshmallow's own way to them
-
-    def deserialize(
-        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **options: Any
-    ) -> Any:
-        """Return the object, or raise ValidationError."""
-        if type(value) is dict and value.keys() <= self._names:
-            for text in value.values():
-                if type(text) is not str or len(text) > LONGEST_WORD:
-                    break
-            else:
-                return value
-        return super().deserialize(value, attr, data, **options)
-
-
 class Array(fields.List[Any]):
     """A list whose length is checked before its elements, and which stops at the twentieth bad one.
 

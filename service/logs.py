@@ -9,13 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import logging.config
-import os
-import select
 import sys
-import threading
 import traceback
 from datetime import UTC, datetime
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
@@ -28,10 +25,6 @@ QUOTE_NOBODY: Final = (ServiceError, ArchiveError, PriorsError, OSError)
 """Errors whose text is ours or the system's; that of any other could quote a profile, and is left out."""
 
 
-AT_ONCE: Final = select.PIPE_BUF
-ENCODER: Final = json.JSONEncoder(default=str)
-
-
 class JSONLines(logging.Formatter):
     """Formats a record as one line of JSON: time, level, event, the fields it was given, and what failed."""
 
@@ -42,50 +35,7 @@ class JSONLines(logging.Formatter):
         line |= {"event": record.getMessage()} | getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1] is not None:
             line |= _failure(record.exc_info[1])
-        return ENCODER.encode(line)
-
-
-class WholeLines(logging.StreamHandler[TextIO]):
-    """Writes each line to standard error at once, and has no thread wait for another's: the system takes it whole.
-
-    A pipe does so up to `AT_ONCE` bytes; longer lines, which are tracebacks, wait for each other. A record marked as
-    `followed` is written with the next of its thread: each time that a thread writes, it hands Python to another.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._first = threading.local()
-
-    def handle(self, record: logging.LogRecord) -> bool:
-        """Write a record that no filter keeps back; logging's own takes a lock first, at which threads would queue."""
-        passed = self.filter(record)
-        if passed:
-            self.emit(passed if isinstance(passed, logging.LogRecord) else record)
-        return bool(passed)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a record."""
-        try:
-            line = (self.format(record) + "\n").encode()
-            if getattr(record, "followed", False):
-                self._first.line = line
-                return
-            first, self._first.line = getattr(self._first, "line", b""), b""
-            self._write(first + line)
-        except Exception:  # noqa: BLE001 - as logging's own handlers: what cannot be logged harms no request
-            self.handleError(record)
-
-    def _write(self, lines: bytes) -> None:
-        file = self.stream.fileno()
-        if len(lines) <= AT_ONCE:
-            os.write(file, lines)
-            return
-        self.acquire()
-        try:
-            while lines:
-                lines = lines[os.write(file, lines) :]
-        finally:
-            self.release()
+        return json.dumps(line, default=str)
 
 
 class GunicornLog(Logger):  # type: ignore[misc]
@@ -115,15 +65,12 @@ def configure() -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"json": {"()": JSONLines}},
-            "handlers": {"stderr": {"()": WholeLines, "formatter": "json"}},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": "WARNING"},
             "loggers": {"service": {"level": "INFO"}},
         }
     )
     logging.captureWarnings(capture=True)
-    # What no line tells need not be found out for each (Logging HOWTO, "Optimization").
-    logging._srcfile = None  # noqa: SLF001
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def _failure(error: BaseException) -> dict[str, Any]:

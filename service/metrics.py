@@ -31,7 +31,6 @@ class Metrics:
         import prometheus_client as prometheus  # noqa: PLC0415
 
         self._registry = prometheus.CollectorRegistry()
-        self._children: dict[tuple[Any, tuple[str, ...]], Any] = {}
         own: dict[str, Any] = {"namespace": "defection_risk", "registry": self._registry}
         self._requests = prometheus.Counter("requests", "Requests.", ["method", "route", "status"], **own)
         self._seconds = prometheus.Histogram(
@@ -63,16 +62,16 @@ class Metrics:
 
     def count_request(self, *, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request that was answered, whatever the answer."""
-        self._child(self._requests, method if method in KNOWN_METHODS else "other", route, str(status)).inc()
-        self._child(self._seconds, route).observe(seconds)
+        self._requests.labels(method if method in KNOWN_METHODS else "other", route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
 
     def count_batch(self, *, route: str, size: int) -> None:
         """Count the officers, or pairs, of one answered request."""
-        self._child(self._batches, route).observe(size)
+        self._batches.labels(route).observe(size)
 
     def count_risks(self, version: str, risks: Iterable[float]) -> None:
         """Count the median risks that one answer gave."""
-        histogram = self._child(self._risks, version)
+        histogram = self._risks.labels(version)
         for risk in risks:
             histogram.observe(risk)
 
@@ -98,13 +97,6 @@ class Metrics:
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
-
-    def _child(self, metric: Any, *labels: str) -> Any:
-        # The library finds it anew each time, under a lock that all threads share.
-        key = (metric, labels)
-        if key not in self._children:
-            self._children[key] = metric.labels(*labels)
-        return self._children[key]
 
     def _take(self, served: Served, old: Served | None) -> None:
         if old is not None:

@@ -8,11 +8,9 @@ import json
 import logging
 import time
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
-from flask.globals import request_ctx
 
 from service import metrics
 from service.request_ids import request_id
@@ -21,7 +19,6 @@ AUDITED: Final = frozenset(
     f"/v1/{name}"
     for name in ("assessments", "comparisons", "counterfactuals", "distributions", "outlooks", "surprises")
 )
-ADDRESSES_KEPT: Final = 1024
 
 UNMATCHED: Final = "unmatched"
 """The route of a request that no template fits: its path is the caller's text."""
@@ -79,7 +76,6 @@ def canonical_digest(body: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-@lru_cache(maxsize=ADDRESSES_KEPT)
 def client_address(text: str | None) -> str | None:
     """Return an address, or None for what is none: behind a proxy it comes from a header."""
     try:
@@ -94,8 +90,7 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.begun
-    asked = request_ctx.request  # each look at `request` itself asks for the request of this thread anew
-    method = asked.method if asked.method in metrics.KNOWN_METHODS else "other"
+    method = request.method if request.method in metrics.KNOWN_METHODS else "other"
     route, status = _route(), response.status_code
     line = {
         "request_id": request_id(),
@@ -104,12 +99,11 @@ def _end(response: Response) -> Response:
         "status": status,
         "seconds": round(seconds, 6),
         "bytes": response.calculate_content_length(),
-        "client": client_address(asked.remote_addr),
+        "client": client_address(request.remote_addr),
     }
     metrics.of(current_app).count_request(method=method, route=route, status=status, seconds=seconds)
-    audited = route in AUDITED and method == "POST"
-    requests_log.info("request", extra={"fields": line, "followed": audited})
-    if audited:
+    requests_log.info("request", extra={"fields": line})
+    if route in AUDITED and method == "POST":
         audit_log.info("audit", extra={"fields": _audited(status)})
     return response
 

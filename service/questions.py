@@ -19,7 +19,7 @@ from service.fields import ENOUGH_FAULTS
 from service.meaning import window_faults, word_faults, words_of
 from service.registry import Served
 from service.rules import faults
-from service.schemas import MOST_OFFICERS, MOST_PAIRS, AssessmentQuestionSchema, ComparisonQuestionSchema, shared
+from service.schemas import MOST_OFFICERS, MOST_PAIRS, AssessmentQuestionSchema, ComparisonQuestionSchema
 
 SIDES: Final = ("first", "second")
 MANY_PROFILES: Final = 20
@@ -109,7 +109,7 @@ def read_question(body: Any, vocabulary: Vocabulary) -> Question:
     InvalidQuestionError
         If its shape, a word or the window is wrong; it carries a fault for each of the first twenty.
     """
-    return officers_asked(body, shared(AssessmentQuestionSchema), vocabulary, most=MOST_OFFICERS)
+    return officers_asked(body, AssessmentQuestionSchema(), vocabulary, most=MOST_OFFICERS)
 
 
 def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
@@ -120,7 +120,7 @@ def read_comparison(body: Any, vocabulary: Vocabulary) -> ComparisonQuestion:
         for side in SIDES
         if isinstance(pair, Mapping) and side in pair
     )
-    loaded, terms = understood(body, shared(ComparisonQuestionSchema), profiles, vocabulary)
+    loaded, terms = understood(body, ComparisonQuestionSchema(), profiles, vocabulary)
     pairs = tuple(
         Pair(each.get("id"), *(vocabulary.profile(words_of(each[side])) for side in SIDES)) for each in loaded["pairs"]
     )

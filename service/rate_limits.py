@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil, inf
 from typing import Final
 
@@ -27,8 +26,6 @@ PATIENCE: Final = 0.5
 
 PAUSE: Final = 5.0
 """Seconds for which a Redis that did not answer is left alone."""
-
-ADDRESSES_KEPT: Final = 1024
 
 ONE_CUSTOMER: Final = 64
 """Bits of an IPv6 address that tell customers apart; the rest each may choose at will."""
@@ -136,7 +133,6 @@ class RateLimits:
         return Allowance(allowed, self._rate.amount, remaining, wait)
 
 
-@lru_cache(maxsize=ADDRESSES_KEPT)
 def client_of(*, key_name: str | None, address: str | None) -> str:
     """Return who is asking, for counting: a key, or the network that an address stands for.
 

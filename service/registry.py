@@ -7,14 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil, inf
 from typing import Any, Final
 
 from model.archive import Archive, ArchiveError, ArchiveUnreadableError, NoCurrentVersionError
 from model.risk.assessment import assess
-from model.risk.cache import Cache
 from model.risk.errors import LeverError, RiskError
 from model.risk.outlook_levers import Contagion
 from model.risk.table import RiskTable
@@ -25,17 +24,15 @@ from service.settings import Settings
 from service.spare import Spare
 
 TABLE: Final = "risk_table.npz"
-REPLIES_KEPT: Final = 2048
 NONE_CURRENT: Final = "no version is current"
 
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """A version in memory: its risk table, its manifest, and answers it gave to short questions, as they were sent."""
+    """A version in memory: its risk table and its manifest."""
 
     table: RiskTable
     manifest: Mapping[str, Any]
-    replies: Cache = field(init=False, default_factory=lambda: Cache(size=REPLIES_KEPT))
 
     @property
     def summary(self) -> dict[str, str]:

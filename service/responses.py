@@ -24,10 +24,10 @@ def encoded(payload: Any) -> bytes:
 
 def json_response(payload: Any) -> Response:
     """Return a payload as an answer that is not to be kept by others."""
-    return json_bytes(encoded(payload))
+    return uncached(encoded(payload))
 
 
-def json_bytes(content: bytes) -> Response:
+def uncached(content: bytes) -> Response:
     """Return JSON that is encoded already as an answer that is not to be kept by others."""
     response = _plain(content, "application/json")
     response.headers["Cache-Control"] = "no-store"

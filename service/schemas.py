@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError
 
 from model.risk.assessment import DEFAULT_INTERVALS
 from priors.prior_sets import PRIOR_SETS
-from service.fields import Array, Day, Object, OneOf, Probability, Text, Texts, Word
+from service.fields import Array, Day, Object, OneOf, Probability, Text, Word
 from service.rules import OnlyMembers
 
 MOST_OFFICERS: Final = 10_000
@@ -30,12 +29,6 @@ class StrictSchema(Schema):
         super().__init__(**options)
         names = (field.data_key or name for name, field in self.declared_fields.items())
         self.error_messages |= {"type": "must be an object", "unknown": OnlyMembers.of(*names)}
-
-
-@cache
-def shared[Kind: Schema](kind: type[Kind]) -> Kind:
-    """Return the schema of a kind: making one costs more than reading with it, and to read leaves it as it is."""
-    return kind()
 
 
 class ProfileSchema(StrictSchema):
@@ -98,7 +91,7 @@ class TermsSchema(StrictSchema):
 class AssessmentQuestionSchema(TermsSchema):
     """The body of `POST /v1/assessments`."""
 
-    officers = Array(Texts(OfficerSchema), at_least=1, at_most=MOST_OFFICERS, required=True)
+    officers = Array(Object(OfficerSchema), at_least=1, at_most=MOST_OFFICERS, required=True)
 
 
 class ComparisonQuestionSchema(TermsSchema):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from service.asking import answered
-from service.questions import read_question
-from service.replies import reply
+from service.questions import answer, read_question
 
 blueprint = Blueprint("assessments", __name__)
 
@@ -14,4 +13,4 @@ blueprint = Blueprint("assessments", __name__)
 @blueprint.post("/v1/assessments")
 def assess_officers() -> Response:
     """Answer a question about officers from one version, the same from the first of them to the last."""
-    return answered(read_question, reply)
+    return answered(read_question, answer)
