@@ -8,28 +8,12 @@ from flask import Flask
 
 from model.archive import Archive
 from priors.vocabulary import load_vocabulary
-from service import access, browsers, observation, problems, request_ids
+from service import access, api, browsers, observation, request_ids
+from service.api import problems
+from service.api.turns import Turns
 from service.metrics import Metrics
-from service.prior_sets import PriorSets
-from service.registry import Registry
-from service.resources import (
-    assessments,
-    cells,
-    comparisons,
-    counterfactuals,
-    distributions,
-    documentation,
-    health,
-    metrics,
-    model,
-    outlooks,
-    page,
-    report,
-    surprises,
-    vocabulary,
-)
 from service.settings import Settings
-from service.turns import Turns
+from service.versions import Versions
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -71,16 +55,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     words = load_vocabulary()
     app.extensions["vocabulary"] = words
     app.extensions["metrics"] = counted = Metrics()
-    registry = Registry(Archive(settings.home), words, settings=settings, watch=counted.notice)
-    app.extensions["registry"] = registry
-    app.extensions["prior_sets"] = PriorSets(registry, words, settings=settings)
+    app.extensions["versions"] = Versions(Archive(settings.home), words, settings=settings, watch=counted.notice)
     app.extensions["turns"] = Turns()
     observation.init_app(app)
     problems.init_app(app)
     request_ids.init_app(app)
     browsers.init_app(app, settings)
     access.init_app(app, settings)
-    questions = (assessments, comparisons, counterfactuals, distributions, outlooks, surprises, cells)
-    for resource in (*questions, vocabulary, model, report, documentation, page, health, metrics):
-        app.register_blueprint(resource.blueprint)
+    api.init_app(app)
     return app

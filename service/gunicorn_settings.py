@@ -124,5 +124,5 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         app = create_app(self._settings)
         # Before it takes a request, so that nobody waits for the model while another worker has it.
-        app.extensions["registry"].state()
+        app.extensions["versions"].state()
         return app

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from flask import Flask, current_app
 
-from service.registry import Served, State
+from service.served import Served, State
 
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder which workers share; without it a process counts for itself alone."""
@@ -81,12 +81,12 @@ class Metrics:
 
     def notice(self, before: State, after: State) -> None:
         """Take note of what a look at the archive changed."""
-        self._refusing.set(after.refusal is not None)
+        self._refusing.set(after.refused is not None)
         if after.served is not None and after.served is not before.served:
             self._loads.labels("loaded").inc()
             self._take(after.served, before.served)
-        if after.error is not None and after.retry != before.retry:
-            self._loads.labels(after.error).inc()
+        if after.refused is not None and after.refused is not before.refused:
+            self._loads.labels(after.refused.error).inc()
 
     def exposition(self) -> bytes:
         """Return everything counted so far, by all workers that share a folder, in Prometheus's text format."""

@@ -20,7 +20,8 @@ from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.http import errors as http_errors  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker  # type: ignore[import-untyped]
 
-from service import metrics, problems
+from service import metrics
+from service.api import problems
 from service.observation import UNMATCHED, client_address
 
 STATUSES: Final[Mapping[type[Exception], HTTPStatus]] = {

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from priors.vocabulary import Vocabulary
 from service import Settings, create_app
-from service.documentation import command
+from service.api.described import command
 from service.keys import KeyFile, Scope
 
 
