@@ -9,7 +9,7 @@ from flask import Flask
 from model.archive import Archive
 from priors.vocabulary import load_vocabulary
 from service import access, api, browsers, observation, request_ids
-from service.api import problems
+from service.api import bodies, problems
 from service.api.turns import Turns
 from service.metrics import Metrics
 from service.settings import Settings
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["turns"] = Turns()
     observation.init_app(app)
     problems.init_app(app)
+    bodies.init_app(app)
     request_ids.init_app(app)
     browsers.init_app(app, settings)
     access.init_app(app, settings)

@@ -22,6 +22,9 @@ from service.worker import Worker
 THREADS: Final = 16
 """For each worker: enough that a few slow clients do not hold up the health checks."""
 
+CONNECTIONS: Final = 900
+"""For each worker, which may open 1,024 files on most systems and needs some for itself; at the last one it ends."""
+
 M_ARENA_MAX: Final = -8
 """A parameter of mallopt, in glibc's malloc.h."""
 
@@ -79,6 +82,7 @@ def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
         "workers": workers,
         "worker_class": Worker,
         "threads": THREADS,
+        "worker_connections": CONNECTIONS,
         "timeout": 60,
         "graceful_timeout": 30,
         "keepalive": 5,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import logging.config
-import sys
 import traceback
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -49,13 +48,6 @@ class GunicornLog(Logger):  # type: ignore[misc]
 
     def access(self, *_: Any) -> None:
         """Say nothing."""
-
-    def exception(self, msg: str, *args: Any, **options: Any) -> None:
-        """Log a failure, but for that of a client who was silent for too long."""
-        if isinstance(sys.exception(), BlockingIOError):
-            self.debug("a client was silent for too long")
-        else:
-            super().exception(msg, *args, **options)
 
 
 def configure() -> None:

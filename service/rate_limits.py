@@ -1,24 +1,22 @@
 """Rate limits: how often one client may ask, counted in this worker or in a Redis that all workers share.
 
-The library `limits` reads rates and counts in Redis; it is what Flask-Limiter itself stands on, whose decorators and
-error pages have no use here, where one limit holds for everything and every refusal is a problem document. What it has
-to count in memory starts a thread each hundredth of a second, which every answer of a busy worker waits for.
+The library `limits` reads rates and counts. It is what Flask-Limiter itself stands on, whose decorators and error pages
+have no use here, where one limit holds for everything and every refusal is a problem document.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import logging
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, inf
+from math import ceil
 from typing import Final
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 PATIENCE: Final = 0.5
@@ -51,40 +49,6 @@ class Allowance:
     reset: int
 
 
-class OwnWindows:
-    """Counts requests in this process; windows that have ended are forgotten, so that passers-by leave nothing behind.
-
-    Parameters
-    ----------
-    limit : int
-        Requests in a window.
-    seconds : float
-        How long a window lasts.
-    clock : callable
-        Returns seconds that never run backwards.
-    """
-
-    def __init__(self, limit: int, seconds: float, *, clock: Callable[[], float]) -> None:
-        self._limit, self._seconds, self._clock = limit, seconds, clock
-        self._windows: dict[str, tuple[float, int]] = {}
-        self._sweep = clock() + seconds
-        self._lock = threading.Lock()
-
-    def take(self, client: str) -> Allowance:
-        """Count one request of a client, and return what it has left."""
-        now = self._clock()
-        with self._lock:
-            if now >= self._sweep:
-                self._windows = {name: each for name, each in self._windows.items() if each[0] > now}
-                self._sweep = now + self._seconds
-            end, count = self._windows.get(client, (-inf, 0))
-            if end <= now:
-                end, count = now + self._seconds, 0
-            self._windows[client] = end, count + 1
-        left = max(0, self._limit - count - 1)
-        return Allowance(count < self._limit, self._limit, left, max(1, ceil(end - now)))
-
-
 class RateLimits:
     """Counts the requests of each client in windows that begin with its first.
 
@@ -98,13 +62,13 @@ class RateLimits:
     storage : str or None
         The address of the Redis, as "redis://host:port/0"; None counts in this process.
     clock : callable
-        Returns seconds that never run backwards.
+        Returns seconds that never run backwards, by which a Redis that does not answer is left alone.
     """
 
     def __init__(self, rate: str, storage: str | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate: RateLimitItem = parse(rate)
         self._clock = clock
-        self._own = OwnWindows(self._rate.amount, self._rate.get_expiry(), clock=clock)
+        self._own = FixedWindowRateLimiter(MemoryStorage())
         self._shared: FixedWindowRateLimiter | None = None
         self._back = clock()
         if storage is not None:
@@ -120,7 +84,7 @@ class RateLimits:
                 self._back = self._clock() + PAUSE
                 cause = type(error.storage_error).__name__
                 logging.getLogger(__name__).warning("rate limits: Redis does not answer (%s); counting here", cause)
-        return self._own.take(client)
+        return self._taken(self._own, client)
 
     def _taken(self, limiter: FixedWindowRateLimiter, client: str) -> Allowance:
         allowed = limiter.hit(self._rate, client)
