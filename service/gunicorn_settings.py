@@ -13,9 +13,9 @@ from typing import Any, Final
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from service import logs, metrics
 from service.application import create_app
-from service.binding import bound
+from service.observability import logs, metrics
+from service.security.binding import bound
 from service.settings import Settings
 from service.worker import Worker
 

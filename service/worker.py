@@ -14,9 +14,9 @@ from flask import Flask
 from gunicorn.http import errors as http_errors  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from service import metrics
 from service.api import problems
-from service.observation import UNMATCHED, client_address
+from service.observability import metrics
+from service.observability.requests import UNMATCHED, client_address
 
 STATUSES: Final[Mapping[type[Exception], HTTPStatus]] = {
     http_errors.InvalidResponseHeader: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -8,6 +8,7 @@ from flask import Flask
 
 from service.api import (
     assessments,
+    bodies,
     cells,
     claims,
     comparisons,
@@ -19,10 +20,12 @@ from service.api import (
     model,
     outlooks,
     page,
+    problems,
     report,
     surprises,
     vocabulary,
 )
+from service.api.turns import Turns
 
 RESOURCES: Final = (
     assessments,
@@ -45,6 +48,9 @@ RESOURCES: Final = (
 
 
 def init_app(app: Flask) -> None:
-    """Give an application its resources."""
+    """Give an application its resources, its errors, and turns for large questions."""
+    app.extensions["turns"] = Turns()
+    problems.init_app(app)
+    bodies.init_app(app)
     for each in RESOURCES:
         app.register_blueprint(each.resource)

@@ -17,8 +17,8 @@ from service.api.faults import understood
 from service.api.resource import HTML, JSON, Question, Resource, versions, words
 from service.api.responses import cacheable, encoded
 from service.api.specification import operations, specification
-from service.browsers import NOTHING
 from service.errors import MissingDrawsError, NoModelError
+from service.security.browsers import NOTHING
 from service.served import Served
 
 resource = Resource("documentation")

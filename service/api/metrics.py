@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import Response, current_app
 
-from service import metrics
 from service.api.resource import Resource
+from service.observability import metrics
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -15,6 +15,7 @@ from service.api.fields import Array, Object, Whole
 from service.api.levers import MOST_SELECTIONS, ChangedSchema, LeversSchema, SelectionSchema, levers
 from service.api.resource import Asked, Resource
 from service.api.schemas import (
+    MOST_HEADS,
     SHARE,
     Answer,
     IntervalSchema,
@@ -30,7 +31,6 @@ from service.api.schemas import (
 from service.served import Served
 
 MOST_GROUPS: Final = 100
-MOST_HEADS: Final = 1_000_000
 MOST_NUMBERS: Final = 20
 LARGEST_SEED: Final = 2**53 - 1
 

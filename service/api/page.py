@@ -11,8 +11,8 @@ from werkzeug.security import safe_join
 
 from service.api.resource import HTML, Resource
 from service.api.responses import cacheable
-from service.browsers import NOTHING
 from service.errors import NothingThereError
+from service.security.browsers import NOTHING
 
 FOLDER: Final = Path(__file__).parents[1] / "static"
 

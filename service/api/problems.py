@@ -15,7 +15,7 @@ from service.api.faults import MOST_FAULTS, MOST_NEAREST
 from service.api.responses import encoded
 from service.api.schemas import Answer, optional
 from service.errors import Fault, ProblemError
-from service.request_ids import request_id
+from service.observability.requests import request_id
 
 MEDIA_TYPE: Final = "application/problem+json"
 LARGEST: Final = 8192

@@ -11,13 +11,13 @@ from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
 from priors.vocabulary import Vocabulary
-from service import metrics
 from service.api.bodies import read_body
 from service.api.faults import understood
 from service.api.responses import encoded, uncached
 from service.api.turns import Turns
 from service.errors import BusyError
-from service.observation import canonical_digest, note_answer, note_question
+from service.observability import metrics
+from service.observability.requests import canonical_digest, note_answer, note_question
 from service.served import Served
 from service.versions import Versions
 

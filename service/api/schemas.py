@@ -19,6 +19,7 @@ from service.api.fields import Array, Day, Object, OneOf, Probability, Text, Uni
 from service.served import Served
 
 MOST_INTERVALS: Final = 10
+MOST_HEADS: Final = 1_000_000
 SHARE: Final = validate.Range(0, 1)
 
 

@@ -17,12 +17,12 @@ from flask import Flask
 from marshmallow import Schema, fields
 
 from priors.vocabulary import Vocabulary
-from service.access import UNCOUNTED, needed_scope
 from service.api import examples
 from service.api.fields import Array, Day, Probability, Word
 from service.api.problems import MEDIA_TYPE, ProblemSchema
 from service.api.resource import JSON, Operation, Resource
 from service.api.schemas import StrictSchema, distinct
+from service.security.access import UNCOUNTED, needed_scope
 
 OPENAPI: Final = "3.1.0"
 API_VERSION: Final = "1.0"

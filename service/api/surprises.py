@@ -13,6 +13,7 @@ from service.api.examples import first_half_year, whole
 from service.api.fields import Array, Object, StudyDay, Text, Whole
 from service.api.resource import Asked, Resource
 from service.api.schemas import (
+    MOST_HEADS,
     SHARE,
     Answer,
     ModelNameSchema,
@@ -27,7 +28,6 @@ from service.errors import MissingDrawsError
 from service.served import Served
 
 MOST_CASES: Final = 20
-MOST_HEADS: Final = 1_000_000
 MANY_CASES: Final = 3
 """More than so many take tenths of a second where little is known of their profiles."""
 

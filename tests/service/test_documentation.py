@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from service.api.described import command
-from service.keys import KeyFile, Scope
+from service.security.keys import KeyFile, Scope
 
 
 class Page(HTMLParser):

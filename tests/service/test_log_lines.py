@@ -7,7 +7,7 @@ import logging
 import threading
 from pathlib import Path
 
-from service.logs import JSONLines
+from service.observability.logs import JSONLines
 
 
 def test_threads_do_not_break_each_others_lines(tmp_path: Path) -> None:

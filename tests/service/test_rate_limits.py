@@ -16,8 +16,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service import Settings, create_app
-from service.keys import KeyFile, Scope
-from service.rate_limits import RateLimits, client_of
+from service.security.keys import KeyFile, Scope
+from service.security.rate_limits import RateLimits, client_of
 from tests.support.servers import free_port
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

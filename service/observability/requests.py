@@ -1,4 +1,4 @@
-"""What is written down of a request: one log line, its metrics, and an audit line where people were assessed."""
+"""What is written down of a request: its id, one log line, its metrics, an audit line where people were assessed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import hashlib
 import ipaddress
 import json
 import logging
+import re
 import time
+import uuid
 from collections.abc import Iterable
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
 
-from service import metrics
-from service.request_ids import request_id
+from service.observability import metrics
 
-AUDITED: Final = frozenset(
-    f"/v1/{name}"
-    for name in ("assessments", "comparisons", "counterfactuals", "distributions", "outlooks", "surprises")
-)
+HEADER: Final = "X-Request-ID"
+WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+QUESTIONS: Final = "/v1/"
+"""How the routes begin of which each POST asks about people."""
 
 UNMATCHED: Final = "unmatched"
 """The route of a request that no template fits: its path is the caller's text."""
@@ -34,6 +35,15 @@ def init_app(app: Flask) -> None:
     """
     app.before_request(_begin)
     app.after_request(_end)
+
+
+def request_id() -> str:
+    """Return the id of the request being answered: the caller's where it is well-formed, else one of our own."""
+    known: str | None = g.get("request_id")
+    if known is None:
+        given = request.headers.get(HEADER, "")
+        g.request_id = known = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+    return known
 
 
 def note_question(digest: str) -> None:
@@ -103,8 +113,9 @@ def _end(response: Response) -> Response:
     }
     metrics.of(current_app).count_request(method=method, route=route, status=status, seconds=seconds)
     requests_log.info("request", extra={"fields": line})
-    if route in AUDITED and method == "POST":
+    if route.startswith(QUESTIONS) and method == "POST":
         audit_log.info("audit", extra={"fields": _audited(status)})
+    response.headers[HEADER] = request_id()
     return response
 
 

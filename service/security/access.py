@@ -8,7 +8,6 @@ from typing import Final
 
 from flask import Flask, Response, g, request
 
-from service import metrics
 from service.errors import (
     KeyFileError,
     KeysUnavailableError,
@@ -18,8 +17,9 @@ from service.errors import (
     TooManyRequestsError,
     UnknownKeyError,
 )
-from service.keys import Key, KeyRing, Scope
-from service.rate_limits import Allowance, RateLimits, client_of
+from service.observability import metrics
+from service.security.keys import Key, KeyRing, Scope
+from service.security.rate_limits import Allowance, RateLimits, client_of
 from service.settings import Settings
 
 UNCOUNTED: Final = frozenset({"/livez", "/readyz", "/metrics"})

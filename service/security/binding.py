@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import replace
 
 from service.errors import UnsafeBindError
-from service.keys import KeyFile
+from service.security.keys import KeyFile
 from service.settings import ANY_HOST, Settings
 
 
