@@ -33,8 +33,13 @@ class Text(fields.String):
     """A string of at most 64 characters."""
 
     def __init__(self, **options: Any) -> None:
-        length = validate.Length(max=LONGEST_WORD, error=f"must have at most {LONGEST_WORD} characters")
-        super().__init__(validate=length, error_messages=dict(MESSAGES), **options)
+        super().__init__(error_messages=dict(MESSAGES), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **options)
+        if len(text) > LONGEST_WORD:
+            raise ValidationError(f"must have at most {LONGEST_WORD} characters")
+        return text
 
 
 class Word(Text):
@@ -43,8 +48,7 @@ class Word(Text):
     rule = "must be a word of the vocabulary"
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
-        word: str = super()._deserialize(value, attr, data, **options)
-        self._validate(word)  # its length, before it is compared with any
+        word = super()._deserialize(value, attr, data, **options)
         try:
             return self.meaning(word)
         except UnknownWordError as error:
