@@ -3,57 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Any
 
 from flask import Flask
 
 from model.archive import Archive
-from model.risk.cache import Cache
 from priors.vocabulary import load_vocabulary
-from service import access, browsers, observation, problems, request_ids
-from service.metrics import Metrics
-from service.prior_sets import PriorSets
-from service.registry import Registry
-from service.replies import QUESTIONS_KEPT
-from service.resources import (
-    assessments,
-    cells,
-    comparisons,
-    counterfactuals,
-    distributions,
-    documentation,
-    health,
-    metrics,
-    model,
-    outlooks,
-    page,
-    report,
-    surprises,
-    vocabulary,
-)
+from service import api
+from service.observability import requests
+from service.observability.metrics import Metrics
+from service.security import access, browsers
 from service.settings import Settings
-from service.turns import Turns
+from service.versions import Versions
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application.
-
-        POST /v1/assessments        the risk of 1 to 10,000 profiles
-        POST /v1/comparisons        which of two profiles is the riskier, for 1 to 1,000 pairs
-        POST /v1/counterfactuals    each profile against all that differ from it in one attribute
-        POST /v1/distributions      the density of the risk of 1 to 20 profiles, and hazards over time
-        POST /v1/outlooks           how many of a force defect, and what levers would change
-        POST /v1/surprises          how probable each article made 1 to 20 cases that did happen
-        GET  /v1/cells              the risk of every cell
-        GET  /v1/vocabulary         levels with definitions and synonyms
-        GET  /v1/claims             the ledger of claims
-        GET  /v1/model              version, priors, evidence
-        GET  /v1/model/diagnostics  the checks of the fit
-        GET  /report                the ArviZ report of the version being served
-        GET  /                      the page for people, and /static/ what it is made of
-        GET  /livez, /readyz        whether the process, and the model in it, can answer
-        GET  /metrics               what was counted, for Prometheus
 
     The model is loaded at the first request that needs it, so that a service without one starts and says so.
 
@@ -68,31 +32,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         If a variable of the environment holds no allowed value.
     """
     settings = settings or Settings.from_environment(os.environ)
-    app = _Service(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
     # Else a path with a slash too many is a redirect, which quotes it and drops the body of a POST.
     app.url_map.merge_slashes = False
     words = load_vocabulary()
     app.extensions["vocabulary"] = words
     app.extensions["metrics"] = counted = Metrics()
-    registry = Registry(Archive(settings.home), words, settings=settings, watch=counted.notice)
-    app.extensions["registry"] = registry
-    app.extensions["prior_sets"] = PriorSets(registry, words, settings=settings)
-    app.extensions["turns"] = Turns()
-    app.extensions["understood"] = Cache(size=QUESTIONS_KEPT)
-    observation.init_app(app)
-    problems.init_app(app)
-    request_ids.init_app(app)
+    app.extensions["versions"] = Versions(Archive(settings.home), words, settings=settings, watch=counted.notice)
+    requests.init_app(app)  # before all else that hooks into requests
     browsers.init_app(app, settings)
     access.init_app(app, settings)
-    questions = (assessments, comparisons, counterfactuals, distributions, outlooks, surprises, cells)
-    for resource in (*questions, vocabulary, model, report, documentation, page, health, metrics):
-        app.register_blueprint(resource.blueprint)
+    api.init_app(app)
     return app
-
-
-class _Service(Flask):
-    """Flask that does not ask, before each function of each request, whether it is a coroutine: none of ours is."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func

@@ -13,14 +13,17 @@ from typing import Any, Final
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from service import logs, metrics
 from service.application import create_app
-from service.binding import bound
+from service.observability import logs, metrics
+from service.security.binding import bound
 from service.settings import Settings
 from service.worker import Worker
 
 THREADS: Final = 16
 """For each worker: enough that a few slow clients do not hold up the health checks."""
+
+CONNECTIONS: Final = 900
+"""For each worker, which may open 1,024 files on most systems and needs some for itself; at the last one it ends."""
 
 M_ARENA_MAX: Final = -8
 """A parameter of mallopt, in glibc's malloc.h."""
@@ -79,6 +82,7 @@ def gunicorn_options(*, host: str, port: int, workers: int) -> dict[str, Any]:
         "workers": workers,
         "worker_class": Worker,
         "threads": THREADS,
+        "worker_connections": CONNECTIONS,
         "timeout": 60,
         "graceful_timeout": 30,
         "keepalive": 5,
@@ -124,5 +128,5 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         app = create_app(self._settings)
         # Before it takes a request, so that nobody waits for the model while another worker has it.
-        app.extensions["registry"].state()
+        app.extensions["versions"].state()
         return app

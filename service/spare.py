@@ -6,6 +6,7 @@ leaves a copy in a folder which the workers of one service share, laid out as an
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from pathlib import Path
 from model.archive import Archive
 from model.archive.disk import replace
 from model.archive.manifest import MANIFEST
+from service.served import TABLE
 
 
 @dataclass(frozen=True)
@@ -29,36 +31,27 @@ class Spare:
 
     home: Path
 
-    def keep(self, archive: Archive, version: str, *, file: str) -> None:
-        """Copy a version that was just loaded, and forget the one before it.
-
-        Parameters
-        ----------
-        archive : Archive
-            Where it was loaded from.
-        version : str
-            Its name.
-        file : str
-            The one file of it that is needed to answer.
-
-        Raises
-        ------
-        OSError
-            If it cannot be copied; the spare is then the one before it, or none.
-        """
-        versions = self.home / "versions"
-        versions.mkdir(exist_ok=True)
-        if not (versions / version).exists():
-            _copy(archive.home / "versions" / version, versions / version, names=(MANIFEST, file))
-        replace(self.home / "current", f"{version}\n".encode("ascii"), aside=self.home, prefix="current-")
-        for other in versions.iterdir():
-            if other.name != version:
-                shutil.rmtree(other, ignore_errors=True)
+    def keep(self, archive: Archive, version: str) -> None:
+        """Copy a version that was just loaded, and forget the one before it, which stays where that cannot be done."""
+        try:
+            self._replace(archive, version)
+        except OSError:
+            logging.getLogger(__name__).warning("version %s: no spare could be kept", version, exc_info=True)
 
     @property
     def archive(self) -> Archive:
         """The spare as an archive of one version, which has only what is needed to answer."""
         return Archive(self.home)
+
+    def _replace(self, archive: Archive, version: str) -> None:
+        versions = self.home / "versions"
+        versions.mkdir(exist_ok=True)
+        if not (versions / version).exists():
+            _copy(archive.home / "versions" / version, versions / version, names=(MANIFEST, TABLE))
+        replace(self.home / "current", f"{version}\n".encode("ascii"), aside=self.home, prefix="current-")
+        for other in versions.iterdir():
+            if other.name != version:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def _copy(source: Path, target: Path, *, names: Iterable[str]) -> None:

@@ -40,7 +40,7 @@ def keys() -> None:
 @json_option
 def new(name: str, scope: str, *, path: Path, as_json: bool) -> None:
     """Make a key for NAME and show it, this once: the file keeps only its digest."""
-    from service.keys import KeyFile, Scope  # noqa: PLC0415 - not needed for --help
+    from service.security.keys import KeyFile, Scope  # noqa: PLC0415 - not needed for --help
 
     with _name_errors():
         token = KeyFile(path).add(name, Scope(scope), now=datetime.now(UTC))
@@ -57,7 +57,7 @@ def new(name: str, scope: str, *, path: Path, as_json: bool) -> None:
 @json_option
 def list_keys(*, path: Path, as_json: bool) -> None:
     """List the keys: whose they are, what they open, since when."""
-    from service.keys import KeyFile  # noqa: PLC0415 - not needed for --help
+    from service.security.keys import KeyFile  # noqa: PLC0415 - not needed for --help
 
     entries = [asdict(key) for key in KeyFile(path).read()]
     for entry in entries:
@@ -75,7 +75,7 @@ def list_keys(*, path: Path, as_json: bool) -> None:
 @key_file
 def revoke(name: str, *, path: Path) -> None:
     """Forget the key of NAME: it opens nothing from the next request on."""
-    from service.keys import KeyFile  # noqa: PLC0415 - not needed for --help
+    from service.security.keys import KeyFile  # noqa: PLC0415 - not needed for --help
 
     with _name_errors():
         KeyFile(path).revoke(name)

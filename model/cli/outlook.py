@@ -17,7 +17,7 @@ from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
-    from service.registry import Served
+    from service.served import Served
 
 
 @click.command("outlook")
@@ -44,8 +44,9 @@ def outlook_command(home: Path, /, *, file: Path | None, corps: int | None, as_j
     FILE is a CSV of profiles with a column `count`, or a question in JSON: the body of POST /v1/outlooks, in which
     every lever can be set. Options add to it.
     """
-    from service.errors import InvalidQuestionError  # noqa: PLC0415 - not needed for --help
-    from service.outlook_questions import answer_outlook, read_outlook  # noqa: PLC0415
+    from service.api.faults import understood  # noqa: PLC0415 - not needed for --help
+    from service.api.outlooks import OutlookQuestionSchema, foresee_force  # noqa: PLC0415
+    from service.errors import InvalidQuestionError  # noqa: PLC0415
 
     if (file is None) == (corps is None):
         raise click.UsageError("state either a FILE or --corps")
@@ -54,8 +55,8 @@ def outlook_command(home: Path, /, *, file: Path | None, corps: int | None, as_j
         body = body | _stated(body, **options)
     vocabulary = load_vocabulary()
     try:
-        question = read_outlook(body, vocabulary)
-        answer = answer_outlook(question, _served(home, vocabulary, question.terms.priors))
+        asked = understood(OutlookQuestionSchema(), body, vocabulary)
+        answer = foresee_force(asked, _served(home, vocabulary, asked.get("priors")))
     except InvalidQuestionError as error:
         raise ForceError("\n".join(_fault(fault) for fault in error.faults)) from error
     if as_json:
@@ -66,15 +67,15 @@ def outlook_command(home: Path, /, *, file: Path | None, corps: int | None, as_j
 
 def _served(home: Path, vocabulary: Vocabulary, priors: str | None) -> Served:
     """Return the version that the service would answer with."""
-    from service.prior_sets import PriorSets  # noqa: PLC0415 - not needed for --help
-    from service.registry import Registry, load  # noqa: PLC0415
+    from service.served import load  # noqa: PLC0415 - not needed for --help
     from service.settings import Settings  # noqa: PLC0415
+    from service.versions import Versions  # noqa: PLC0415
 
     archive, settings = Archive(home), Settings(home=home)
     current = archive.require_current()
     if priors is None:
         return load(archive, current, vocabulary)
-    return PriorSets(Registry(archive, vocabulary, settings=settings), vocabulary, settings=settings).served(priors)
+    return Versions(archive, vocabulary, settings=settings).served(priors)
 
 
 def _stated(

@@ -38,20 +38,8 @@ class Cache:
                 known: Answer = self._answers[question]
                 return known
         answer = compute()
-        self.keep(question, answer)
-        return answer
-
-    def known(self, question: Hashable) -> Any:
-        """Return the answer to a question, or None where it is not remembered."""
-        with self._lock:
-            if question not in self._answers:
-                return None
-            self._answers.move_to_end(question)
-            return self._answers[question]
-
-    def keep(self, question: Hashable, answer: Any) -> None:
-        """Remember an answer."""
         with self._lock:
             self._answers[question] = answer
             while len(self._answers) > self._size:
                 self._answers.popitem(last=False)
+        return answer

@@ -17,8 +17,8 @@ from typing import Any
 from flask import Flask, Response, request
 from gunicorn.app.base import BaseApplication
 
-from service import logs, metrics
 from service.gunicorn_settings import gunicorn_options
+from service.observability import logs, metrics
 
 
 def plain_app(answer: bytes) -> Flask:

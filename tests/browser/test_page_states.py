@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Route, expect
 
 from model.archive import Archive
-from service.keys import KeyFile, Scope
+from service.security.keys import KeyFile, Scope
 from tests.service.publishing import publish
 from tests.support.browsing import Visit, Visiting
 from tests.support.servers import running

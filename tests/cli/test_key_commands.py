@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.keys import KeyRing, Scope
+from service.security.keys import KeyRing, Scope
 from tests.cli.conftest import Run
 
 

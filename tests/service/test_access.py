@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service import Settings, create_app
-from service.access import needed_scope
-from service.keys import KeyFile, Scope
+from service.security.access import needed_scope
+from service.security.keys import KeyFile, Scope
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 GUARDED = [

@@ -15,7 +15,7 @@ from model.risk.assessment import assess
 from priors.study import Window
 from priors.vocabulary import ATTRIBUTES, Vocabulary
 from service import Settings, create_app
-from service.registry import load
+from service.served import load
 
 EXAMPLE = {"id": "a-17", "sect": "alawite", "rank": "brigadier", "eliteness": "elite", "proximity": "trusted"}
 WHOLE = {"from": "2011-03-15", "to": "2016-03-15"}

@@ -14,7 +14,7 @@ from model.risk.comparison import compare
 from priors.study import Window
 from priors.vocabulary import ATTRIBUTES, Vocabulary
 from service import Settings
-from service.registry import load
+from service.served import load
 
 ROUTE = "/v1/comparisons"
 FIRST = {"sect": "sunni", "rank": "colonel"}

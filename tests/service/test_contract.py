@@ -10,7 +10,7 @@ from pathlib import Path
 
 from model.archive import Archive
 from priors.prior_sets import PRIOR_SETS
-from service.keys import KeyFile, Scope
+from service.security.keys import KeyFile, Scope
 from tests.service.publishing import publish
 from tests.support.servers import PROJECT
 from tests.support.serving import serving

@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 
 from priors.vocabulary import Vocabulary
 from service import Settings, create_app
-from service.documentation import command
-from service.keys import KeyFile, Scope
+from service.api.described import command
+from service.security.keys import KeyFile, Scope
 
 
 class Page(HTMLParser):

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from service import keys as keys_module
 from service.errors import KeyFileError, KeyNameError
-from service.keys import KeyFile, KeyRing, Scope
+from service.security import keys as keys_module
+from service.security.keys import KeyFile, KeyRing, Scope
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from model.archive import Archive
 from service import Settings, create_app
-from service.metrics import count_refusal
+from service.observability.metrics import count_refusal
 from tests.service.publishing import publish
 from tests.support.clients import BODIES
 from tests.support.harms import HARMS

@@ -17,9 +17,9 @@ from flask.testing import FlaskClient
 from model.archive import Archive
 from service import Settings, create_app
 from service.errors import NoModelError
-from service.keys import KeyFile, Scope
-from service.logs import JSONLines
-from service.observation import canonical_digest
+from service.observability.logs import JSONLines
+from service.observability.requests import canonical_digest
+from service.security.keys import KeyFile, Scope
 from tests.service.publishing import publish
 from tests.support.servers import running
 

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service import Settings, create_app
-from service.keys import KeyFile, Scope
+from service.security.keys import KeyFile, Scope
 
 STATIC = Path(__file__).parents[2] / "service" / "static"
 FILES = sorted(file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*.*") if file.suffix != ".md")

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service import Settings, create_app
+from service.api.problems import LARGEST, MOST_FAULTS, document
 from service.errors import Fault
-from service.problems import LARGEST, MOST_FAULTS, document
 
 CANARY = "kanarienvogel"
 

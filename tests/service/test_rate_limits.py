@@ -14,12 +14,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from service import Settings, create_app
-from service.keys import KeyFile, Scope
-from service.rate_limits import Allowance, OwnWindows, RateLimits, client_of
+from service.security.keys import KeyFile, Scope
+from service.security.rate_limits import RateLimits, client_of
 from tests.support.servers import free_port
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -54,32 +52,16 @@ def test_the_window_ends(settings: Settings) -> None:
     assert client.get("/v1/vocabulary").status_code == 200
 
 
-@pytest.mark.parametrize("shared", [False, True])
-def test_a_clock_that_goes_back_shuts_nobody_out(monkeypatch: pytest.MonkeyPatch, *, shared: bool) -> None:
+def test_a_clock_that_goes_back_shuts_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the clock on the wall is set back by a day, windows do not last for that day."""
     now = [1_800_000_000.0]
     monkeypatch.setattr(time, "time", lambda: now[0])
     limits = RateLimits("2/minute")
-    if shared:
-        limits._shared = FixedWindowRateLimiter(MemoryStorage())  # goes by the same clock as Redis
     assert [limits.take("a").allowed for _ in range(3)] == [True, True, False]
     now[0] -= 86_400
     allowances = [limits.take("a") for _ in range(3)]
-    assert [each.allowed for each in allowances] == ([True, True, False] if shared else [False] * 3)
+    assert [each.allowed for each in allowances] == [True, True, False]
     assert max(each.reset for each in allowances) <= 60
-
-
-def test_windows_that_ended_are_forgotten() -> None:
-    """A client is counted anew after its window, and one that never comes back leaves nothing behind."""
-    now = [0.0]
-    windows = OwnWindows(2, 60, clock=lambda: now[0])
-    assert [windows.take("a").remaining for _ in range(3)] == [1, 0, 0]
-    windows.take("passer-by")
-    now[0] += 59.5
-    assert windows.take("a") == Allowance(allowed=False, limit=2, remaining=0, reset=1)
-    now[0] += 0.5
-    assert windows.take("a") == Allowance(allowed=True, limit=2, remaining=1, reset=60)
-    assert set(windows._windows) == {"a"}
 
 
 def test_the_health_checks_have_no_limit(settings: Settings) -> None:

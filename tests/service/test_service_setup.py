@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from service import Settings, create_app
-from service.binding import bound
 from service.errors import KeyFileError, SettingsError, UnsafeBindError
 from service.gunicorn_settings import gunicorn_options, run
-from service.keys import KeyFile, Scope
+from service.security.binding import bound
+from service.security.keys import KeyFile, Scope
 from service.worker import Worker
 
 

@@ -14,21 +14,15 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import ATTRIBUTES, Vocabulary
-from service import answers, examples, outlook_answers, picture_answers, specification
-from service.outlook_schemas import CounterfactualQuestionSchema, OutlookQuestionSchema
-from service.problems import LARGEST, MOST_FAULTS
-from service.schemas import AssessmentQuestionSchema, ComparisonQuestionSchema, DistributionQuestionSchema
-from service.surprise_schemas import SurpriseAnswerSchema, SurpriseQuestionSchema
+from service import api
+from service.api import examples, specification
+from service.api.faults import MOST_FAULTS
+from service.api.problems import LARGEST, ProblemSchema
 
 CHECKED_IN = Path(__file__).parents[2] / "docs" / "openapi.json"
-QUESTIONS = {
-    "/v1/assessments": AssessmentQuestionSchema,
-    "/v1/comparisons": ComparisonQuestionSchema,
-    "/v1/counterfactuals": CounterfactualQuestionSchema,
-    "/v1/distributions": DistributionQuestionSchema,
-    "/v1/outlooks": OutlookQuestionSchema,
-    "/v1/surprises": SurpriseQuestionSchema,
-}
+OPERATIONS = {path: said for each in api.RESOURCES for (path, _), said in each.resource.operations.items()}
+QUESTIONS = {path: said.question for path, said in OPERATIONS.items() if said.question is not None}
+DESCRIBED = {path: said.gives for path, said in OPERATIONS.items() if not isinstance(said.gives, str)}
 
 
 @pytest.fixture
@@ -98,37 +92,18 @@ def test_the_examples_are_answered(client: FlaskClient, contract: dict[str, Any]
     assert client.post(path, json=body).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("path", "schema"),
-    [
-        ("/v1/cells", picture_answers.CellsAnswerSchema),
-        ("/v1/vocabulary", answers.VocabularySchema),
-        ("/v1/model", answers.ModelSchema),
-        ("/v1/model/diagnostics", answers.DiagnosticsSchema),
-        ("/v1/claims", answers.ClaimsSchema),
-        ("/livez", answers.AliveSchema),
-        ("/readyz", answers.ReadySchema),
-        ("/v1/assessments", answers.AssessmentAnswerSchema),
-        ("/v1/comparisons", answers.ComparisonAnswerSchema),
-        ("/v1/counterfactuals", outlook_answers.CounterfactualAnswerSchema),
-        ("/v1/distributions", picture_answers.DistributionAnswerSchema),
-        ("/v1/outlooks", outlook_answers.OutlookAnswerSchema),
-        ("/v1/surprises", SurpriseAnswerSchema),
-    ],
-)
+@pytest.mark.parametrize(("path", "schema"), DESCRIBED.items(), ids=DESCRIBED)
 def test_answers_are_as_described(client: FlaskClient, vocabulary: Vocabulary, path: str, schema: type[Schema]) -> None:
     """An answer has every member that its schema names, of its type, and no other."""
-    if path in QUESTIONS:
-        answer = client.post(path, json=examples.body(QUESTIONS[path], vocabulary))
-    else:
-        answer = client.get(path)
+    asked = QUESTIONS.get(path)
+    answer = client.get(path) if asked is None else client.post(path, json=asked.example(vocabulary))
     assert schema().validate(answer.json) == {}
 
 
 def test_problems_are_as_described(client: FlaskClient) -> None:
     """A problem document has the members of its schema and no other, with faults and without."""
     for answer in (client.get("/nothing"), client.post("/v1/assessments", json={"officers": [{"rank": "x"}]})):
-        assert answers.ProblemSchema().validate(answer.json) == {}
+        assert ProblemSchema().validate(answer.json) == {}
         assert len(answer.data) < LARGEST
 
 

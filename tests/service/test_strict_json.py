@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.api.strict_json import DEEPEST, loads
 from service.errors import StrictJSONError
-from service.strict_json import DEEPEST, loads
 
 plain = st.recursive(
     st.none()

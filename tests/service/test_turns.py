@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service import Settings, create_app
+from service.api.turns import PLACES, Turns
 from service.errors import BusyError
 from service.gunicorn_settings import THREADS
-from service.turns import PLACES, Turns
 
 SECTS = ("alawite", "sunni", "druze")
 RANKS = ("nco", "lieutenant", "captain", "major", "colonel", "brigadier", "general")

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -33,9 +32,6 @@ TENTHS = [number / 10 for number in range(1, 10)]
 OFFICERS = {"officers": [PROFILES[number % len(PROFILES)] for number in range(10_000)], "intervals": [*TENTHS, 0.95]}
 LEVERS = {"contagion": {"ratio": 1.2, "months": 60}, "reprisal": {"factor": 0.9, "months": 60, "same": []}}
 FORCE = {"force": [profile | {"count": 1_000_000} for profile in PROFILES], "levers": LEVERS}
-HEAD = (
-    "POST /v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-)
 
 
 @contextmanager
@@ -59,16 +55,6 @@ def large(port: int, path: str, body: Mapping[str, Any], *, clients: int) -> Ite
             thread.join()
 
 
-@contextmanager
-def connected(port: int, data: bytes, *, clients: int) -> Iterator[Counter[str]]:
-    """Hold connections that send something, or nothing, and never read."""
-    with ExitStack() as stack:
-        for _ in range(clients):
-            sock = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
-            sock.sendall(data)
-        yield Counter()
-
-
 def watched(server: Server, crowd: contextlib.AbstractContextManager[Counter[str]]) -> str:
     """Return the longest that `/livez` took in some seconds of a crowd, and the most memory that the worker had."""
     waits, (worker,) = [0.0], server.workers()
@@ -89,14 +75,9 @@ def watched(server: Server, crowd: contextlib.AbstractContextManager[Counter[str
 def main() -> int:
     """Print a row for each crowd, each against a worker of its own."""
     table = packed(synthetic_arrays(WORDS, draws=DRAWS, prior_draws=DRAWS))
-    unread = json.dumps({"officers": [{}] * 10_000}).encode()
     crowds = {
         "20 outlooks of 48 million with every lever": lambda port: large(port, "/v1/outlooks", FORCE, clients=20),
         "8 times 10,000 officers, ten intervals": lambda port: large(port, "/v1/assessments", OFFICERS, clients=8),
-        "900 connections that say nothing": lambda port: connected(port, b"", clients=900),
-        "17 clients that ask for 16 MB and read nothing": lambda port: connected(
-            port, (HEAD % len(unread)).encode() + unread, clients=17
-        ),
     }
     for name, crowd in crowds.items():
         with tempfile.TemporaryDirectory() as folder:

@@ -5,12 +5,10 @@ python -m tests.soak.refused
 
 from __future__ import annotations
 
-import socket
 import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack
 from pathlib import Path
 
 from model.archive import Archive
@@ -23,9 +21,6 @@ from tests.support.servers import Server, ask, running
 TRIES = 8
 WORKERS = 2
 PATIENCE = 120
-HEAD = (
-    b"POST /v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 1000000\r\n\r\n"
-)
 
 
 def peaks(server: Server) -> list[int]:
@@ -57,18 +52,6 @@ def bodies(server: Server, mebibytes: int) -> str:
     return f"{dict(found)}, {(time.monotonic() - begun) / TRIES:.3f} s each"
 
 
-def lingering(server: Server, clients: int) -> str:
-    """Ask for a health check behind clients that were refused, and neither send the rest of their bodies nor leave."""
-    with ExitStack() as stack:
-        address = ("127.0.0.1", server.port)
-        socks = [stack.enter_context(socket.create_connection(address)) for _ in range(clients)]
-        for sock in socks:
-            sock.sendall(HEAD + b" " * 100_000)
-        begun = time.monotonic()
-        ask(server.port, "GET", "/livez", patience=PATIENCE)
-        return f"/livez took {time.monotonic() - begun:.3f} s"
-
-
 def main() -> int:
     """Print a row for each."""
     with tempfile.TemporaryDirectory() as folder:
@@ -79,8 +62,6 @@ def main() -> int:
         with running(archive.home, log=Path(folder) / "log", workers=1) as server:
             for mebibytes in (3, 5, 10, 20, 30, 40):
                 sys.stdout.write(f"a body of {mebibytes} MiB: {bodies(server, mebibytes)}\n")
-            for clients in (8, 16):
-                sys.stdout.write(f"{clients} who linger after a refusal: {lingering(server, clients)}\n")
     return 0
 
 

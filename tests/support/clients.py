@@ -16,7 +16,7 @@ from typing import Any
 from model.archive import Archive
 from model.risk.assessment import assess
 from priors.vocabulary import Vocabulary
-from service.registry import load
+from service.served import load
 
 PROFILES: tuple[tuple[dict[str, str], ...], ...] = (
     ({"sect": "alawite", "rank": "brigadier", "eliteness": "elite", "proximity": "trusted"},),

@@ -1,0 +1,104 @@
+"""`POST /v1/assessments`: the risk of 1 to 10,000 profiles."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from marshmallow import fields
+
+from model.risk.assessment import assess
+from service.api.examples import spoken, whole
+from service.api.examples import terms as stated_terms
+from service.api.fields import Array, Object
+from service.api.resource import Asked, Resource
+from service.api.schemas import (
+    SHARE,
+    Answer,
+    HeadedAnswer,
+    OfficerSchema,
+    StatedProfileSchema,
+    SummarySchema,
+    TermsSchema,
+    headed,
+    identified,
+    own_id,
+    terms,
+)
+from service.served import Served
+
+MOST_OFFICERS: Final = 10_000
+MANY_OFFICERS: Final = 1_000
+MANY_PROFILES: Final = 20
+"""More than so many officers, or different profiles, take tenths of a second, or megabytes."""
+
+resource = Resource("assessments")
+
+
+class AssessmentQuestionSchema(TermsSchema):
+    """The body of `POST /v1/assessments`."""
+
+    officers = Array(Object(OfficerSchema), at_least=1, at_most=MOST_OFFICERS, required=True)
+
+
+class RiskSchema(SummarySchema):
+    """A probability of defection in the window: its mean too, which is the share to expect of many such officers."""
+
+    mean = fields.Float(validate=SHARE)
+
+
+class ContributionSchema(Answer):
+    """What one attribute adds to the log hazard against the corps, and the claims that speak of it."""
+
+    attribute = fields.String()
+    value = fields.String(allow_none=True, metadata={"description": "null where it was averaged over."})
+    log_hazard = fields.Nested(SummarySchema)
+    claims = fields.List(fields.String())
+
+
+class AssessmentSchema(Answer):
+    """All that is said of one officer."""
+
+    id = own_id()
+    profile = fields.Nested(StatedProfileSchema)
+    averaged_over = fields.List(fields.String())
+    risk = fields.Nested(RiskSchema)
+    in_words = fields.String()
+    relative_to_corps = fields.Nested(SummarySchema)
+    contributions = fields.List(fields.Nested(ContributionSchema))
+    reliance_on_prior = fields.Float(
+        metadata={"description": "Variance of the log hazard over that of the prior: 1 where evidence said nothing."}
+    )
+
+
+class AssessmentAnswerSchema(HeadedAnswer):
+    """The answer about officers, in their order."""
+
+    assessments = fields.List(fields.Nested(AssessmentSchema))
+
+
+def is_large(asked: Asked) -> bool:
+    """Whether a question about officers takes so much that it has to take its turn."""
+    officers = asked["officers"]
+    different = {tuple(officer.profile.items()) for officer in officers}
+    return len(officers) > MANY_OFFICERS or len(different) > MANY_PROFILES
+
+
+@resource.question(
+    "/v1/assessments",
+    takes=AssessmentQuestionSchema,
+    gives=AssessmentAnswerSchema,
+    example=lambda words: {"officers": [{"id": "a-17"} | whole(words), spoken(words)]} | stated_terms(words),
+    size=lambda asked: len(asked["officers"]),
+    is_large=is_large,
+    risks=lambda answer: (each["risk"]["median"] for each in answer["assessments"]),
+)
+def assess_officers(asked: Asked, served: Served) -> dict[str, Any]:
+    """Answer a question about officers from one version, the same from the first of them to the last."""
+    # Of thousands of officers many are alike.
+    different = {tuple(officer.profile.items()): officer.profile for officer in asked["officers"]}
+    found = {key: assess(served.table, profile, **terms(asked)).as_dict() for key, profile in different.items()}
+    return headed(asked, served) | {
+        "assessments": [
+            identified(officer.id) | found[tuple(officer.profile.items())] for officer in asked["officers"]
+        ],
+    }

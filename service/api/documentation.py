@@ -1,0 +1,100 @@
+"""`GET /openapi.json` and `/docs`: the contract for machines and for people, both made from the routes and schemas."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import partial
+from typing import Any, Final
+
+from flask import Response, current_app, render_template, request
+from markupsafe import Markup
+
+from service.api.described import routes
+from service.api.faults import understood
+from service.api.resource import HTML, JSON, Question, Resource, versions, words
+from service.api.responses import cacheable, encoded
+from service.api.specification import operations, specification
+from service.errors import MissingDrawsError, NoModelError
+from service.security.browsers import NOTHING
+from service.served import Served
+
+resource = Resource("documentation")
+
+NUMBERS: Final = re.compile(r"\[\n\s*([^\[\]{}\"]+?)\s*\]")
+"""An array that holds neither strings nor arrays nor objects."""
+
+
+@resource.document("/openapi.json", tag="Documentation", gives=JSON)
+def show_specification() -> Response:
+    """Return the specification in OpenAPI 3.1."""
+    return cacheable(encoded(_specification()), JSON)
+
+
+@resource.document("/docs", tag="Documentation", gives=HTML)
+def show_documentation() -> Response:
+    """Describe every route, with commands that can be pasted and the answers of the version being served."""
+    # Plain HTML and one style named by its digest: a page that needs no script can be forbidden any.
+    style = render_template("docs.css")
+    keys = current_app.extensions["keys_asked"]
+    page = render_template(
+        "docs.html",
+        style=Markup(style),  # noqa: S704 - our own file
+        specification=_specification(),
+        routes=routes(_specification(), base=_base(), keys=keys),
+        live={} if keys else _live(),  # what keys guard is not shown here to whoever asks without one
+        vocabulary=words(),
+        keys=keys,
+    )
+    response = cacheable(page.encode(), f"{HTML}; charset=utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    response.headers["Content-Security-Policy"] = f"{NOTHING}; style-src 'sha256-{digest}'"
+    response.vary.add("Host")
+    return response
+
+
+def _specification() -> dict[str, Any]:
+    # Once for an application: its routes are all there before it is first asked.
+    known = current_app.extensions.get("specification")
+    if known is None:
+        known = current_app.extensions["specification"] = specification(current_app, words())
+    found: dict[str, Any] = known
+    return found
+
+
+def _base() -> str:
+    """Return the address by which the caller knows the service; Werkzeug has none for a Host that is malformed."""
+    return f"{request.scheme}://{request.host or '127.0.0.1:8000'}"
+
+
+def _live() -> dict[str, dict[str, Any] | None]:
+    """Return what the version being served answers to the examples, or None for each while there is none."""
+    asked = {path: each.question for path, _, each in operations(current_app) if each.question is not None}
+    try:
+        served = versions().served()
+    except NoModelError:
+        return dict.fromkeys(asked)
+    # Some take a second.
+    cache = served.table.cache
+    return {path: cache.get(("documentation", path), partial(_shown, each, served)) for path, each in asked.items()}
+
+
+def _shown(question: Question, served: Served) -> dict[str, Any] | None:
+    try:
+        content = question.answer(understood(question.schema, question.example(words()), words()), served)
+    except MissingDrawsError:
+        return None
+    elements = content.get("assessments") or content.get("comparisons") or [content]
+    return {
+        "version": content["model"]["version"],
+        "words": [element["in_words"] for element in elements if "in_words" in element],
+        "text": _laid_out(content),
+    }
+
+
+def _laid_out(content: Any) -> str:
+    """Return an answer as text to read: one member a line, but numbers side by side."""
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    return NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text)

@@ -1,0 +1,115 @@
+"""Questions understood by their schema, and what is wrong with them: pointer, rule and nearest allowed values."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final, Self
+
+from marshmallow import Schema, ValidationError
+from marshmallow.exceptions import SCHEMA
+from marshmallow.experimental.context import Context
+
+from priors.vocabulary import Vocabulary
+from service.errors import Fault, InvalidQuestionError
+
+MOST_NEAREST: Final = 8
+"""Allowed values named for one fault; no attribute has more levels."""
+
+COMPARED: Final = 64
+"""Characters of a name, and names of one object, that are compared with the allowed ones."""
+
+MOST_FAULTS: Final = 20
+"""Faults that are told of one question; its lists are read no further than so many bad elements."""
+
+BODY: Final = "The body is not a question that can be answered; `errors` says where and why, GET /v1/vocabulary how."
+QUERY: Final = "The query is not a question that can be answered; `errors` says where and why, GET /docs how to ask."
+
+
+class Rule(str):
+    """A message of a schema that also knows the nearest allowed values."""
+
+    __slots__ = ("nearest",)
+    nearest: tuple[str, ...]
+
+    def __new__(cls, text: str, *, nearest: tuple[str, ...] = ()) -> Self:
+        """Make a rule of a sentence without subject: "must be a string"."""
+        rule = super().__new__(cls, text)
+        rule.nearest = nearest
+        return rule
+
+
+class OnlyMembers(Rule):
+    """The rule that an object has none but these members."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, *names: str) -> Self:
+        """Return the rule for these names."""
+        return cls(f"must have no members but {', '.join(names)}", nearest=names)
+
+
+def understood(schema: Schema, stated: Any, vocabulary: Vocabulary, *, detail: str = BODY) -> dict[str, Any]:
+    """Return what a body, or a query, asks.
+
+    Parameters
+    ----------
+    schema : Schema
+        Its fields look up words and days in the vocabulary.
+    stated : object
+        What the JSON of the body holds, of whatever type.
+    vocabulary : Vocabulary
+        The words and the study it is understood by.
+    detail : str
+        What to say where it cannot be.
+
+    Raises
+    ------
+    InvalidQuestionError
+        If its shape, a word or a day is wrong; it carries a fault for each of the first twenty.
+    """
+    with Context(vocabulary):
+        try:
+            asked: dict[str, Any] = schema.load(stated)
+        except ValidationError as error:
+            raise InvalidQuestionError(detail, islice(faults(error.messages_dict), MOST_FAULTS)) from error
+    return asked
+
+
+def faults(messages: Any, pointer: str = "") -> Iterator[Fault]:
+    """Yield a fault for each message of a `ValidationError`.
+
+    A member that is not allowed is reported at its object: its own name is the caller's text, and is not echoed.
+
+    Parameters
+    ----------
+    messages : dict, list or str
+        The messages, as marshmallow nests them.
+    pointer : str
+        Where in the body they belong.
+    """
+    if isinstance(messages, Mapping):
+        yield from _unknown_members(messages, pointer)
+        for key, inner in messages.items():
+            if not _is_unknown(inner):
+                yield from faults(inner, pointer if key == SCHEMA else f"{pointer}/{key}")
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from faults(message, pointer)
+    else:
+        yield Fault(pointer, str(messages), getattr(messages, "nearest", ())[:MOST_NEAREST])
+
+
+def _is_unknown(messages: Any) -> bool:
+    return isinstance(messages, list) and len(messages) == 1 and isinstance(messages[0], OnlyMembers)
+
+
+def _unknown_members(messages: Mapping[Any, Any], pointer: str) -> Iterator[Fault]:
+    unknown = sorted(key for key, inner in messages.items() if _is_unknown(inner))
+    if unknown:
+        rule = messages[unknown[0]][0]
+        close = (difflib.get_close_matches(key[:COMPARED], rule.nearest, n=1) for key in unknown[:COMPARED])
+        nearest = tuple(dict.fromkeys(name for names in close for name in names))
+        yield Fault(pointer, str(rule), nearest[:MOST_NEAREST])

@@ -1,0 +1,238 @@
+"""`POST /v1/outlooks`: how many of a force defect, by the joint posterior, and what levers would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marshmallow import fields
+
+from model.risk.outlook import SEED, outlook
+from model.risk.outlook_force import Force
+from priors.vocabulary import Profile, Vocabulary
+from service.api import examples
+from service.api.fields import Array, Object, Whole
+from service.api.levers import MOST_SELECTIONS, ChangedSchema, LeversSchema, SelectionSchema, levers
+from service.api.resource import Asked, Resource
+from service.api.schemas import (
+    MOST_HEADS,
+    SHARE,
+    Answer,
+    IntervalSchema,
+    ModelNameSchema,
+    ProfileSchema,
+    SideSchema,
+    StatedWindowSchema,
+    TermsSchema,
+    headed,
+    optional,
+    terms,
+)
+from service.served import Served
+
+MOST_GROUPS: Final = 100
+MOST_NUMBERS: Final = 20
+LARGEST_SEED: Final = 2**53 - 1
+
+resource = Resource("outlooks")
+
+
+class GroupSchema(ProfileSchema):
+    """So many who share what is known of them; a group of which nothing is known is the corps as it is made up."""
+
+    count = Whole(1, MOST_HEADS, required=True, metadata={"description": "How many."})
+
+    def made(self, profile: Profile, stated: Mapping[str, Any]) -> tuple[Profile, int]:
+        """Return the profile, and how many share it."""
+        return profile, stated["count"]
+
+
+class OutlookQuestionSchema(TermsSchema):
+    """The body of `POST /v1/outlooks`."""
+
+    force = Array(Object(GroupSchema), at_least=1, at_most=MOST_GROUPS, required=True)
+    at_least = Array(
+        Whole(1, MOST_GROUPS * MOST_HEADS),
+        at_least=1,
+        at_most=MOST_NUMBERS,
+        metadata={"description": "Numbers of which the probability of at least so many is wanted."},
+    )
+    decisive = Array(
+        Object(SelectionSchema),
+        at_least=1,
+        at_most=MOST_SELECTIONS,
+        metadata={"description": "Whose leaving is decisive; generals of the core or of elite units by default."},
+    )
+    levers = Object(LeversSchema, load_default=dict)
+    seed = Whole(0, LARGEST_SEED, load_default=SEED, metadata={"description": "Of all that is simulated."})
+
+
+class CountedGroupSchema(SideSchema):
+    """A group of the force."""
+
+    count = fields.Integer()
+
+
+class ForceSchema(Answer):
+    """The force, equal profiles added up."""
+
+    total = fields.Integer()
+    groups = fields.List(fields.Nested(CountedGroupSchema))
+
+
+class SelectedSchema(Answer):
+    """All who agree in each attribute with one of the words."""
+
+    sect = fields.List(fields.String(), metadata=optional("Words."))
+    rank = fields.List(fields.String(), metadata=optional("Words."))
+    eliteness = fields.List(fields.String(), metadata=optional("Words."))
+    proximity = fields.List(fields.String(), metadata=optional("Words."))
+
+
+class MethodSchema(Answer):
+    """How numbers were found: exactly or simulated, from how many draws, with how many numbers to each."""
+
+    name = fields.String()
+    draws = fields.Integer()
+    replicates = fields.Integer()
+
+
+class CountSchema(Answer):
+    """The distribution of a number of defections."""
+
+    mean = fields.Float()
+    monte_carlo_error = fields.Float(metadata={"description": "Standard error of the mean, over draws."})
+    median = fields.Integer()
+    intervals = fields.List(fields.Nested(IntervalSchema))
+
+
+class QuantileSchema(Answer):
+    """The least count that is not exceeded with a probability."""
+
+    probability = fields.Float(validate=SHARE)
+    count = fields.Integer()
+
+
+class TotalSchema(CountSchema):
+    """The distribution of the number of defections in all."""
+
+    quantiles = fields.List(fields.Nested(QuantileSchema))
+
+
+class ChanceSchema(Answer):
+    """A probability, and its standard error over draws."""
+
+    probability = fields.Float(validate=SHARE)
+    monte_carlo_error = fields.Float()
+
+
+class AtLeastSchema(ChanceSchema):
+    """The probability of at least so many."""
+
+    count = fields.Integer()
+
+
+class DatesSchema(Answer):
+    """Between which days the first comes; null where the window ends before."""
+
+    kind = fields.String()
+    probability = fields.Float()
+    lower = fields.Date(allow_none=True)
+    upper = fields.Date(allow_none=True)
+
+
+class FirstSchema(Answer):
+    """When the first defection comes, to the day, or to the month where it was simulated by month."""
+
+    probability_none = fields.Float(validate=SHARE)
+    monte_carlo_error = fields.Float()
+    median_date = fields.Date(allow_none=True)
+    intervals = fields.List(fields.Nested(DatesSchema))
+    resolution = fields.String()
+
+
+class DecisiveSchema(ChanceSchema):
+    """The probability of at least one decisive defection, how many are expected, and when the first comes."""
+
+    expected = fields.Float()
+    first = fields.Nested(FirstSchema)
+
+
+class PointSchema(Answer):
+    """How many had defected before a day."""
+
+    until = fields.Date()
+    mean = fields.Float()
+    median = fields.Integer()
+    intervals = fields.List(fields.Nested(IntervalSchema))
+    decisive_probability = fields.Float(validate=SHARE)
+
+
+class ScenarioSchema(Answer):
+    """How many of a force defect, who, and when."""
+
+    method = fields.Nested(MethodSchema)
+    defections = fields.Nested(TotalSchema)
+    at_least = fields.List(fields.Nested(AtLeastSchema))
+    by_attribute = fields.Dict(
+        keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Nested(CountSchema))
+    )
+    first = fields.Nested(FirstSchema)
+    decisive = fields.Nested(DecisiveSchema)
+    over_time = fields.List(fields.Nested(PointSchema))
+
+
+class LeversAnswerSchema(Answer):
+    """The levers in force with their numbers and claims, what they changed, and the outlook without them."""
+
+    in_force = fields.List(fields.Dict(keys=fields.String()))
+    changed = fields.Nested(ChangedSchema)
+    without = fields.Nested(ScenarioSchema)
+
+
+class OutlookAnswerSchema(ScenarioSchema):
+    """The answer about a force."""
+
+    model = fields.Nested(ModelNameSchema)
+    window = fields.Nested(StatedWindowSchema)
+    force = fields.Nested(ForceSchema)
+    decisive_are = fields.List(fields.Nested(SelectedSchema))
+    seed = fields.Integer()
+    in_words = fields.String()
+    levers = fields.Nested(LeversAnswerSchema, metadata=optional("Only where any was in force."))
+
+
+def _example(vocabulary: Vocabulary) -> dict[str, Any]:
+    plain, known = examples.spoken(vocabulary), examples.whole(vocabulary)
+    return {
+        "force": [{**plain, "count": 20}, {**known, "count": 3}],
+        "at_least": [1, 5],
+        "decisive": [{"rank": [known["rank"]]}],
+        "levers": {"contagion": {"ratio": 1.2}, "reprisal": {"factor": 0.5, "same": ["sect"]}},
+    } | examples.terms(vocabulary)
+
+
+@resource.question(
+    "/v1/outlooks",
+    takes=OutlookQuestionSchema,
+    gives=OutlookAnswerSchema,
+    example=_example,
+    size=lambda asked: len(asked["force"]),
+    is_large=lambda _: True,  # none takes little
+)
+def foresee_force(asked: Asked, served: Served) -> dict[str, Any]:
+    """Answer a question about a force as a whole: how many defect, who, when, and whether a decisive one does.
+
+    What is not known of the model moves all of the force together; given a draw of it, men defect independently, unless
+    a lever ties them. With levers the force is simulated forward by month, and the answer says what they change.
+    """
+    found = outlook(
+        served.table,
+        Force.of(asked["force"], served.table.vocabulary),
+        **terms(asked),
+        at_least=asked.get("at_least"),
+        decisive_are=asked.get("decisive"),
+        levers=levers(asked["levers"], served),
+        seed=asked["seed"],
+    )
+    return headed(asked, served) | found.as_dict()

@@ -1,0 +1,1 @@
+"""What is written down: a log line for each request, an audit line where people were assessed, metrics."""

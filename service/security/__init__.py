@@ -1,0 +1,1 @@
+"""Who is let in, how often, from where: keys, rates, names of hosts, what browsers are told."""
