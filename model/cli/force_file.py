@@ -36,8 +36,8 @@ def read_question(file: Path) -> Any:
 
 
 def _question(name: str, content: bytes) -> Any:
-    from service.errors import StrictJSONError  # noqa: PLC0415 - not needed for --help
     from service.api.strict_json import loads  # noqa: PLC0415
+    from service.errors import StrictJSONError  # noqa: PLC0415 - not needed for --help
 
     try:
         return loads(content)

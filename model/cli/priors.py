@@ -42,7 +42,9 @@ def show(*, prior_set: str | None, as_json: bool) -> None:
         print_table(("quantity", "distribution", "90 % interval", "scale", "claims", "meaning"), rows, title=name)
         click.echo()
     spreads = [(each.name, f"HalfNormal({each.sigma:g})", each.definition) for each in knowledge.claims.spreads]
-    print_table(("spread", "distribution", "meaning"), spreads, title="what no article speaks of, the same in every set")
+    print_table(
+        ("spread", "distribution", "meaning"), spreads, title="what no article speaks of, the same in every set"
+    )
 
 
 @priors.command("check")
