@@ -73,7 +73,7 @@ class NumPyro:
                 self.problem.model, tune=sampling.tune, target_accept=sampling.target_accept, deepest=DEEPEST
             )
         return self.nuts[key].sample(
-            data_of(problem.model),
+            problem.model,
             draws=sampling.draws,
             chains=sampling.chains,
             cores=sampling.cores,
