@@ -7,7 +7,7 @@ cannot be interrupted, so that this drives the same kernel over the same transla
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
@@ -17,7 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from model.fit.errors import no_start
-from model.fit.in_jax import dims_of, jax, over_draws, translated
+from model.fit.in_jax import data_of, dims_of, jax, over_draws, translated
 
 BLOCK = 50
 """Draws between two looks at the clock, at Ctrl-C and at divergences: a third of a second or so."""
@@ -52,14 +52,14 @@ class CompiledNuts:
 
         jax()
         self.model, self.tune, self.deepest = model, tune, deepest
-        self.start = {str(name): np.asarray(value) for name, value in model.initial_point().items()}
+        self.shapes = {name: start.shape for name, start in _middle(model).items()}
         log_density, self.data_names = translated(model.value_vars, [model.logp()])
         reals = distributions.constraints.real
 
         def density(data: Mapping[str, Array]) -> None:
             values = [
-                numpyro.sample(name, distributions.ImproperUniform(reals, (), value.shape))
-                for name, value in self.start.items()
+                numpyro.sample(name, distributions.ImproperUniform(reals, (), shape))
+                for name, shape in self.shapes.items()
             ]
             numpyro.factor("log_density", log_density(values, data)[0])
 
@@ -90,7 +90,7 @@ class CompiledNuts:
 
     def sample(
         self,
-        data: Mapping[str, Array],
+        model: pm.Model,
         *,
         draws: int,
         chains: int,
@@ -102,8 +102,8 @@ class CompiledNuts:
 
         Parameters
         ----------
-        data : mapping of str to ndarray
-            Priors and what evidence reports.
+        model : pymc.Model
+            Of the structure that was compiled; its priors and what evidence reports may be others.
         progress : callable
             Called now and then with draws done, draws in all, divergences.
 
@@ -114,9 +114,11 @@ class CompiledNuts:
         """
         keys = jax().random.split(jax().random.PRNGKey(seed % 2**32), chains)
         watch = _Watch(chains * (self.tune + draws), progress)
+        data, middle = data_of(model), _middle(model)
         with ThreadPoolExecutor(cores) as pool:
             futures = [
-                pool.submit(self._chain, key, [seed, chain], data, draws, watch) for chain, key in enumerate(keys)
+                pool.submit(self._chain, _starts(middle, [seed, chain]), key, data, draws, watch)
+                for chain, key in enumerate(keys)
             ]
             try:
                 for future in as_completed(futures):
@@ -129,7 +131,7 @@ class CompiledNuts:
         values, statistics = (
             {name: np.stack([chain[part][name] for chain in sampled]) for name in sampled[0][part]} for part in range(2)
         )
-        flat = [values[name].reshape(-1, *value.shape) for name, value in self.start.items()]
+        flat = [values[name].reshape(-1, *shape) for name, shape in self.shapes.items()]
         lead, free = ("chain", "draw"), xr.Dataset()
         for variable, array in zip(self.model.free_RVs, self._constrained(flat, data), strict=True):
             dims = (*lead, *dims_of(self.model, variable.name))
@@ -137,18 +139,18 @@ class CompiledNuts:
         return free, xr.Dataset({name: (lead, array) for name, array in statistics.items()})
 
     def _chain(
-        self, key: Any, seed: list[int], data: Mapping[str, Array], draws: int, watch: _Watch
+        self, starts: Iterable[Mapping[str, Array]], key: Any, data: Mapping[str, Array], draws: int, watch: _Watch
     ) -> tuple[dict[str, Array], dict[str, Array]]:
         """Return one chain's draws of the unconstrained values, and its statistics."""
         data = {name: data[name] for name in self.data_names}
-        state, blocks = self._begun(key, seed, data), []
+        state, blocks = self._begun(starts, key, data), []
         for done in range(0, self.tune + draws, BLOCK):
             state, block = jax().block_until_ready(self._block(state, data))
             blocks.append(block)
             tuned = np.arange(done, done + BLOCK) >= self.tune
             watch.tell(min(BLOCK, self.tune + draws - done), int((np.asarray(block[1][0]) & tuned).sum()))
         kept = slice(self.tune, self.tune + draws)
-        values = {name: np.concatenate([np.asarray(block[0][name]) for block in blocks])[kept] for name in self.start}
+        values = {name: np.concatenate([np.asarray(block[0][name]) for block in blocks])[kept] for name in self.shapes}
         diverging, energy, steps, size, density = (
             np.concatenate([np.asarray(block[1][part]) for block in blocks])[kept] for part in range(5)
         )
@@ -161,15 +163,25 @@ class CompiledNuts:
             "maxdepth_reached": steps >= 2**self.deepest - 1,
         }
 
-    def _begun(self, key: Any, seed: list[int], data: Mapping[str, Array]) -> Any:
-        """Return the kernel's first state, about the middle of the prior, where the density is finite."""
-        random = np.random.default_rng(seed)
-        for _ in range(STARTS):
-            start = {name: value + random.uniform(-1.0, 1.0, value.shape) for name, value in self.start.items()}
+    def _begun(self, starts: Iterable[Mapping[str, Array]], key: Any, data: Mapping[str, Array]) -> Any:
+        """Return the kernel's first state: at the first start where the density is finite."""
+        for start in starts:
             state = self._begin(key, start, data)
             if np.isfinite(state.potential_energy):
                 return state
         raise no_start(f"{STARTS} were tried")
+
+
+def _middle(model: pm.Model) -> dict[str, Array]:
+    """Return the middle of the prior, on the scales that a sampler moves on."""
+    return {str(name): np.asarray(value, dtype=float) for name, value in model.initial_point().items()}
+
+
+def _starts(middle: Mapping[str, Array], seed: list[int]) -> Iterator[dict[str, Array]]:
+    """Yield starting points about the middle of the prior."""
+    random = np.random.default_rng(seed)
+    for _ in range(STARTS):
+        yield {name: value + random.uniform(-1.0, 1.0, value.shape) for name, value in middle.items()}
 
 
 class _Watch:

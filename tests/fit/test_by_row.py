@@ -30,9 +30,9 @@ def rows(problem: Problem) -> xr.Dataset:
     """Ask one draw about the rows, many times: replicates differ by the likelihood's chance alone."""
     expansion = Expansion(problem)
     draw = random_draws(problem, draws=1, seed=21)
-    draw = draw.assign(log_reference_hazard=draw["log_reference_hazard"] + 2)
-    predicted = expansion.predicted(problem, draw.isel(draw=[0] * COUNT), seed=4)
-    return row_by_row(expansion.deterministics(draw), predicted, problem.design).isel(chain=0)
+    same = draw.assign(log_reference_hazard=draw["log_reference_hazard"] + 2).isel(draw=[0] * COUNT)
+    predicted = expansion.predicted(problem, same, seed=4)
+    return row_by_row(expansion.deterministics(same), predicted, problem.design).isel(chain=0)
 
 
 def test_every_row_has_its_place(rows: xr.Dataset) -> None:
