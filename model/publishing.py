@@ -16,10 +16,11 @@ from model.archive import Archive
 from model.evidence.rows import EvidenceRow, evidence_digest
 from model.fit.draws import risk_draws
 from model.fit.examination import Examination
+from model.fit.fitting import Fit
+from model.fit.graph import model_graph
 from model.fit.knowledge import Knowledge
 from model.fit.ledger import claims_by_level
 from model.fit.panel import assessed_panel
-from model.fit.fitting import Fit
 from model.fit.tree import package_versions
 from model.report.build import build_report
 from model.report.model_card import model_card
@@ -84,7 +85,7 @@ def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset]) -> byt
 def write_tree(tree: xr.DataTree, path: Path) -> None:
     """Write an ArviZ tree as compressed netCDF."""
     compressed = {
-        f"/{group.path.strip('/')}": {name: {"zlib": True, "complevel": 4} for name in group.data_vars}
+        f"/{group.path.strip('/')}": {name: {"zlib": True, "complevel": 1} for name in group.data_vars}
         for group in tree.subtree
         if group.data_vars
     }
@@ -105,6 +106,7 @@ def _manifest(
         },
         "named_priors": list(knowledge.claims.prior_sets),
         "claims_by_level": claims_by_level(prior_set, knowledge.vocabulary),
+        "graph": model_graph(fitted.problem),
         "claims": examination.claims,
         "evidence": {"digest": evidence_digest(rows), "rows": examination.rows},
         "officers": {"digest": officers.digest, "count": officers.count},
