@@ -29,7 +29,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generat
 UV_INDEX = export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get \
 	global.index-url 2>/dev/null || true)}}"; [ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX
 
-.PHONY: help setup run test test-slow bench sbc lint format openapi tutorial fuzz soak lock clean
+.PHONY: help setup run test test-slow bench sbc lint format openapi model-graph tutorial fuzz soak lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -70,6 +70,14 @@ openapi: setup  ## write docs/openapi.json anew, after a change of routes, schem
 	@$(BIN)/python -c 'import json, pathlib; from service import Settings, create_app; \
 	text = json.dumps(create_app(Settings()).test_client().get("/openapi.json").json, indent=2) + "\n"; \
 	pathlib.Path("docs/openapi.json").write_text(text, encoding="utf-8")'
+
+model-graph: setup  ## draw docs/model-graph.svg anew, after a change of the model
+	@$(BIN)/python -c 'import pathlib; from model.evidence.officers import read_officers; \
+	from model.evidence.reading import bundled_evidence; from model.fit.graph import model_graph; \
+	from model.fit.knowledge import load_knowledge; from model.fit.problem import pose; \
+	from model.report.graph import write_graph; known = load_knowledge(); words = known.vocabulary; \
+	problem = pose(known, known.prior_set("pooled"), bundled_evidence(words), read_officers([], words)); \
+	write_graph(model_graph(problem), pathlib.Path("docs/model-graph.svg"))'
 
 tutorial: setup  ## run docs/tutorial.ipynb anew on the current version, and keep its outputs
 	@$(BIN)/python -m tests.support.notebooks "$$DEFECTION_RISK_HOME"

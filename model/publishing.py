@@ -17,6 +17,7 @@ from model.evidence.rows import EvidenceRow, evidence_digest
 from model.fit.draws import risk_draws
 from model.fit.examination import Examination
 from model.fit.fitting import Fit
+from model.fit.graph import model_graph
 from model.fit.knowledge import Knowledge
 from model.fit.ledger import claims_by_level
 from model.fit.panel import assessed_panel
@@ -86,7 +87,7 @@ def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset]) -> byt
 def write_tree(tree: xr.DataTree, path: Path) -> None:
     """Write an ArviZ tree as compressed netCDF."""
     compressed = {
-        f"/{group.path.strip('/')}": {name: {"zlib": True, "complevel": 4} for name in group.data_vars}
+        f"/{group.path.strip('/')}": {name: {"zlib": True, "complevel": 1} for name in group.data_vars}
         for group in tree.subtree
         if group.data_vars
     }
@@ -108,6 +109,7 @@ def _manifest(
         },
         "named_priors": list(knowledge.claims.prior_sets),
         "claims_by_level": claims_by_level(prior_set, knowledge.vocabulary),
+        "graph": model_graph(fitted.problem),
         "claims": examination.claims,
         "evidence": {"digest": evidence_digest(rows), "rows": examination.rows},
         "officers": {"digest": officers.digest, "count": officers.count},

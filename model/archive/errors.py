@@ -56,6 +56,10 @@ class NewerFormatError(ArchiveError):
     """A version was written by a newer release than this one, in a format that it cannot know."""
 
 
+class OlderFormatError(ArchiveError):
+    """A version was written by an older release than this one, which says less than this one must know."""
+
+
 class UnsafeNameError(ArchiveError):
     """A name is not that of a version, or not that of a file a version holds, and could lead elsewhere."""
 

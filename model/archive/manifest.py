@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from model.archive.errors import DamagedVersionError, NewerFormatError, UnsafeNameError
+from model.archive.errors import DamagedVersionError, NewerFormatError, OlderFormatError, UnsafeNameError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""Raised whenever what a version holds changes so that another release cannot use it."""
+
 MANIFEST: Final = "manifest.json"
 OWN_FIELDS: Final = frozenset({"format", "version", "created", "files", "digest"})
 VERSION_NAME: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
@@ -109,6 +111,8 @@ def opened(data: bytes, *, version: str) -> dict[str, Any]:
         If a byte of it differs from what was published.
     NewerFormatError
         If its format is newer than this release knows.
+    OlderFormatError
+        If its format is one that this release no longer reads.
     UnsafeNameError
         If it lists a file whose name could lead elsewhere.
     """
@@ -132,6 +136,11 @@ def _known_format(manifest: object, file: str) -> bool:
     if isinstance(number, int) and number > FORMAT:
         raise NewerFormatError(
             f"{file}: format {number} is newer than this release reads, which is {FORMAT}; install a newer release"
+        )
+    if isinstance(number, int) and 0 < number < FORMAT:
+        raise OlderFormatError(
+            f"{file}: format {number} is older than this release reads, which is {FORMAT}; "
+            "`defection-risk refit` makes a version that it reads"
         )
     return number == FORMAT
 

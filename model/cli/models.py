@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from model.archive import Archive
+from model.archive import Archive, OlderFormatError
 from model.cli.output import json_option, print_json, print_table, say
 from model.cli.refit import show_checks
 
@@ -24,7 +25,7 @@ def list_versions(home: Path, *, as_json: bool) -> None:
     """List the versions, oldest first."""
     archive = Archive(home)
     current = archive.current()
-    entries = [_entry(archive, version, current) for version in archive.versions()]
+    entries = [_entry(manifest, current) for manifest in readable(archive)]
     if as_json:
         print_json(entries)
         return
@@ -86,11 +87,19 @@ def verify(home: Path, version: str | None) -> None:
         click.echo(f"{name}  sound")
 
 
-def _entry(archive: Archive, version: str, current: str | None) -> dict[str, Any]:
-    manifest = archive.manifest(version)
+def readable(archive: Archive) -> Iterator[dict[str, Any]]:
+    """Give the manifest of each version, oldest first, but of those that older releases made; say which these are."""
+    for version in archive.versions():
+        try:
+            yield archive.manifest(version)
+        except OlderFormatError as error:
+            say(f"left out: {error}")
+
+
+def _entry(manifest: dict[str, Any], current: str | None) -> dict[str, Any]:
     return {
-        "version": version,
-        "current": version == current,
+        "version": manifest["version"],
+        "current": manifest["version"] == current,
         "prior_set": manifest["prior_set"],
         "without": manifest["without"],
         "rows": str(len(manifest["evidence"]["rows"])),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from model.archive import Archive
+from model.cli.models import readable
 from model.cli.output import json_option, print_json, print_table, say
 from model.risk.surprise import CORPS, bayes_factors
 from model.risk.surprise_by_set import Belief
@@ -69,10 +70,9 @@ def surprise_command(home: Path, /, *, by: datetime, corps: int, as_json: bool, 
 def _tables(archive: Archive, vocabulary: Vocabulary) -> dict[str, RiskTable]:
     """Return for each prior set the newest version that was fitted to all its claims and passed; the newest first."""
     found: dict[str, RiskTable] = {}
-    for version in reversed(archive.versions()):
-        manifest = archive.manifest(version)
+    for manifest in reversed([*readable(archive)]):
         if manifest["prior_set"] not in found and not manifest["without"] and manifest["passed"]:
-            data = archive.read(version, "risk_table.npz")
+            data = archive.read(manifest["version"], "risk_table.npz")
             found[manifest["prior_set"]] = RiskTable.from_bytes(data, manifest, vocabulary)
     return found
 

@@ -14,6 +14,7 @@ from model.report.claims_ledger import claims_ledger
 from model.report.convergence import convergence
 from model.report.effects import effects
 from model.report.evidence_rows import evidence_rows
+from model.report.graph import graph
 from model.report.material import Material
 from model.report.page import render_page
 from model.report.prior_posterior import prior_posterior
@@ -30,6 +31,7 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     calibration,
     sensitivity,
     convergence,
+    graph,
     provenance,
 )
 """In a reader's order."""

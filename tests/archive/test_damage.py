@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from model.archive import (
     ArchiveError,
     DamagedVersionError,
     NewerFormatError,
+    OlderFormatError,
     UnknownVersionError,
     UnsafeNameError,
 )
-from model.archive.manifest import digest, opened, to_bytes, version_name
+from model.archive.manifest import FORMAT, digest, opened, to_bytes, version_name
 
 FILES = ("manifest.json", "model_card.md", "risk_table.npz")
 Publish = Callable[..., str]
@@ -174,9 +176,17 @@ def forged(archive: Archive, version: str, **fields: Any) -> str:
 
 def test_a_newer_format_is_said_to_be_newer(archive: Archive, publish: Publish) -> None:
     """A version of a later release is not called damaged: the error says to install a newer one."""
-    version = forged(archive, publish(), format=2)
-    with pytest.raises(NewerFormatError, match=r"format 2 is newer .* which is 1; install a newer release"):
+    version = forged(archive, publish(), format=FORMAT + 1)
+    with pytest.raises(NewerFormatError, match=r"format 3 is newer .* which is 2; install a newer release"):
         archive.read(version, "risk_table.npz")
+
+
+def test_an_older_format_is_refused_with_the_command_that_makes_a_new_one(archive: Archive, publish: Publish) -> None:
+    """Wherever a version of an earlier release is read, the error is not damage, and names `defection-risk refit`."""
+    version = forged(archive, publish(), format=1)
+    for read in (archive.manifest, archive.verify, archive.promote, partial(archive.read, name="risk_table.npz")):
+        with pytest.raises(OlderFormatError, match=r"format 1 is older .* which is 2; `defection-risk refit` makes"):
+            read(version)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from model.archive import Archive
 from model.cli.refit import PRIOR_SETS
 from model.fit.knowledge import Knowledge
 from tests.cli.conftest import Run
+from tests.service.publishing import publish
+from tests.support.harms import older_format
 
 PROFILES = "sect,rank,unit,proximity\nalawi,amid,AFI,trusted\nsunni,lt col,,\n"
 
@@ -49,6 +51,16 @@ def test_a_damaged_archive_is_reported(run: Run, home: Path, tmp_path: Path) -> 
     result = run("models", "verify", home=tmp_path)
     assert result.exit_code == 5
     assert "risk_table.npz" in result.stderr
+
+
+def test_a_version_of_an_older_release_is_left_out_and_named(run: Run, tmp_path: Path) -> None:
+    """`models list` lists what it can read, and says of what an earlier release made how to make it anew."""
+    archive = Archive(tmp_path)
+    kept = publish(archive)
+    older_format(archive, 2)
+    result = run("models", "list", "--json", home=tmp_path)
+    assert [entry["version"] for entry in json.loads(result.stdout)] == [kept]
+    assert "`defection-risk refit` makes" in result.stderr
 
 
 def test_an_empty_archive_says_what_to_do(run: Run, tmp_path: Path) -> None:

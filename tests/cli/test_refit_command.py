@@ -1,4 +1,4 @@
-"""`refit` from the command line, with the model compiled once for all tests."""
+"""`refit` from the command line, what is published, made current, refused."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from model.archive import Archive
 from model.cli.refit import FEWEST
-from model.fit.problem import Problem
-from model.fit.sampling import Nutpie, Sampler
+from model.fit import fitting
 from tests.cli.conftest import Run
+from tests.support.fits import FromThePrior
 
 EVIDENCE = (
     "id,kind,sect,rank,window_from,window_to,total_low,total_high,count_low,count_high\n"
@@ -28,16 +28,12 @@ OFFICERS = "sect,rank,eliteness,proximity,from,to,defected,defected_on\n" + "".j
 
 
 @pytest.fixture
-def compiled_once(monkeypatch: pytest.MonkeyPatch, sampler: Sampler) -> None:
-    """Let the command use the model that the session compiled."""
-
-    def compile_nothing(_problem: Problem) -> Sampler:
-        return sampler
-
-    monkeypatch.setattr(Nutpie, "compile", compile_nothing)
+def unsampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command take draws of the prior for a posterior, which spares it compiling and sampling."""
+    monkeypatch.setattr(fitting, "make_sampler", lambda _problem, _sampler: FromThePrior())
 
 
-@pytest.mark.usefixtures("compiled_once")
+@pytest.mark.usefixtures("unsampled")
 def test_own_evidence_and_officers_make_a_version(run: Run, tmp_path: Path) -> None:
     """A refit on one's own evidence and officers, under one author's claims but one, is published and current."""
     evidence, officers = tmp_path / "mine.csv", tmp_path / "officers.csv"
@@ -58,7 +54,6 @@ def test_own_evidence_and_officers_make_a_version(run: Run, tmp_path: Path) -> N
     assert "K05" not in manifest["claims_by_level"]["eliteness"]["elite"]
 
 
-@pytest.mark.usefixtures("compiled_once")
 def test_without_any_evidence_the_posterior_is_the_prior(run: Run, tmp_path: Path) -> None:
     """A refit on nothing leaves every claim as probable as before, to Monte Carlo error."""
     result = run("refit", "--evidence", "none", "--json", home=tmp_path)
@@ -71,7 +66,7 @@ def test_without_any_evidence_the_posterior_is_the_prior(run: Run, tmp_path: Pat
         assert before is None or abs(before - after) < 4 * (0.25 / 4000 + 0.25 / 1000) ** 0.5
 
 
-@pytest.mark.usefixtures("compiled_once")
+@pytest.mark.usefixtures("unsampled")
 def test_a_fit_that_did_not_converge_is_kept_and_not_served(run: Run, tmp_path: Path) -> None:
     """Too few draws fail a check: exit code 4, the version in the archive, none current, and what to do."""
     result = run("refit", "--draws", FEWEST, "--tune", FEWEST, "--chains", 2, home=tmp_path)
@@ -82,7 +77,6 @@ def test_a_fit_that_did_not_converge_is_kept_and_not_served(run: Run, tmp_path: 
     assert "--draws" in result.stderr
 
 
-@pytest.mark.usefixtures("compiled_once")
 def test_bad_evidence_writes_nothing(run: Run, tmp_path: Path) -> None:
     """A refit on rows that cannot be used ends with 3 before anything is written."""
     evidence = tmp_path / "mine.csv"

@@ -80,7 +80,7 @@ def test_commands_make_it_again(version: Version, manifest: dict[str, Any], know
     refit, report = commands(Material(version.tree, manifest, knowledge))
     assert refit == (
         "defection-risk refit --priors pooled --without K05 --draws 300 --tune 1000 --chains 2 --cores 2 "
-        "--target-accept 0.95 --sampler nutpie --seed 1"
+        "--target-accept 0.95 --sampler numpyro --seed 1"
     )
     assert report == f"defection-risk report {version.name}"
     manifest["evidence"]["digest"] = "0" * 64

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from model.archive import Archive
-from model.archive.manifest import digest, to_bytes, version_name
+from model.archive.manifest import FORMAT, digest, to_bytes, version_name
 from priors.vocabulary import load_vocabulary
 from tests.service.publishing import publish
 from tests.support.risk_tables import packed, synthetic_arrays
@@ -46,7 +46,12 @@ def half_written(archive: Archive, seed: int) -> None:
 
 def newer_format(archive: Archive, seed: int) -> None:
     """Publish in a format that only a later release reads."""
-    _forge(archive, seed, lambda manifest: manifest | {"format": 2})
+    _forge(archive, seed, lambda manifest: manifest | {"format": FORMAT + 1})
+
+
+def older_format(archive: Archive, seed: int) -> None:
+    """Publish in a format that only an earlier release reads."""
+    _forge(archive, seed, lambda manifest: manifest | {"format": FORMAT - 1})
 
 
 def escaping_file(archive: Archive, seed: int) -> None:
@@ -99,6 +104,7 @@ HARMS: Mapping[str, Harm] = {
         missing_table,
         half_written,
         newer_format,
+        older_format,
         escaping_file,
         created_at_no_time,
         not_a_number,
