@@ -17,7 +17,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from model.fit.errors import no_start
-from model.fit.in_jax import data_of, dims_of, jax, over_draws, translated
+from model.fit.in_jax import dims_of, jax, over_draws, translated
+from model.fit.problem import Problem
 
 BLOCK = 50
 """Draws between two looks at the clock, at Ctrl-C and at divergences: a third of a second or so."""
@@ -29,13 +30,12 @@ Array = NDArray[Any]
 
 
 class CompiledNuts:
-    """A sampler for all data of one model's structure.
+    """A sampler for all problems of one structure.
 
     Parameters
     ----------
-    model : pymc.Model
-    data : mapping of str to ndarray
-        Any of its data: their shapes are compiled for.
+    problem : Problem
+        Any of them.
     tune : int
         Steps of adaptation, which the kernel is built for.
     target_accept : float
@@ -43,16 +43,15 @@ class CompiledNuts:
         Doublings of a trajectory after which it is cut off.
     """
 
-    def __init__(
-        self, model: pm.Model, data: Mapping[str, Array], *, tune: int, target_accept: float, deepest: int
-    ) -> None:
+    def __init__(self, problem: Problem, *, tune: int, target_accept: float, deepest: int) -> None:
         import numpyro  # noqa: PLC0415 - heavy
         from numpyro import distributions  # noqa: PLC0415 - heavy
         from numpyro.infer import NUTS  # noqa: PLC0415 - heavy
 
         jax()
+        model, middle = problem.model, _middle(problem.model)
         self.model, self.tune, self.deepest = model, tune, deepest
-        self.shapes = {name: start.shape for name, start in _middle(model).items()}
+        self.shapes = {name: start.shape for name, start in middle.items()}
         log_density, self.data_names = translated(model.value_vars, [model.logp()])
         reals = distributions.constraints.real
 
@@ -76,21 +75,27 @@ class CompiledNuts:
 
             return jax().lax.scan(step, state, None, length=BLOCK)
 
-        self._begin, self._block = self._compiled(begin, block, data)
+        self._begin, self._block = self._compiled(begin, block, middle, problem.data)
         self._constrained = over_draws(model.value_vars, model.replace_rvs_by_values(model.free_RVs))
 
-    def _compiled(self, begin: Callable[..., Any], block: Callable[..., Any], data: Mapping[str, Array]) -> list[Any]:
+    def _compiled(
+        self,
+        begin: Callable[..., Any],
+        block: Callable[..., Any],
+        start: Mapping[str, Array],
+        data: Mapping[str, Array],
+    ) -> list[Any]:
         """Return both functions compiled, side by side; they are traced in turn, which NumPyro's handlers ask for."""
         key, given = jax().random.PRNGKey(0), {name: data[name] for name in self.data_names}
-        first = jax().jit(begin).lower(key, self.start, given)
-        state = jax().eval_shape(begin, key, self.start, given)
+        first = jax().jit(begin).lower(key, start, given)
+        state = jax().eval_shape(begin, key, start, given)
         lowered = [first, jax().jit(block).lower(state, given)]
         with ThreadPoolExecutor(len(lowered)) as pool:
             return list(pool.map(lambda each: each.compile(), lowered))
 
     def sample(
         self,
-        model: pm.Model,
+        problem: Problem,
         *,
         draws: int,
         chains: int,
@@ -102,7 +107,7 @@ class CompiledNuts:
 
         Parameters
         ----------
-        model : pymc.Model
+        problem : Problem
             Of the structure that was compiled; its priors and what evidence reports may be others.
         progress : callable
             Called now and then with draws done, draws in all, divergences.
@@ -114,7 +119,7 @@ class CompiledNuts:
         """
         keys = jax().random.split(jax().random.PRNGKey(seed % 2**32), chains)
         watch = _Watch(chains * (self.tune + draws), progress)
-        data, middle = data_of(model), _middle(model)
+        data, middle = problem.data, _middle(problem.model)
         with ThreadPoolExecutor(cores) as pool:
             futures = [
                 pool.submit(self._chain, _starts(middle, [seed, chain]), key, data, draws, watch)

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 import xarray as xr
 
 from model.fit.errors import no_start
-from model.fit.in_jax import data_of
 from model.fit.nuts import CompiledNuts
 from model.fit.problem import Problem
 
@@ -70,10 +69,10 @@ class NumPyro:
         key = (sampling.tune, sampling.target_accept)
         if key not in self.nuts:
             self.nuts[key] = CompiledNuts(
-                self.problem.model, tune=sampling.tune, target_accept=sampling.target_accept, deepest=DEEPEST
+                self.problem, tune=sampling.tune, target_accept=sampling.target_accept, deepest=DEEPEST
             )
         return self.nuts[key].sample(
-            problem.model,
+            problem,
             draws=sampling.draws,
             chains=sampling.chains,
             cores=sampling.cores,
@@ -96,7 +95,7 @@ class Nutpie:
 
         # Waited for by ourselves: nutpie's own wait answers Ctrl-C with the draws so far, as if it were done.
         background = nutpie.sample(
-            self.compiled.with_data(**data_of(problem.model)),
+            self.compiled.with_data(**problem.data),
             draws=sampling.draws,
             tune=sampling.tune,
             chains=sampling.chains,

@@ -53,7 +53,8 @@ def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
         "constant_data": told(_by_listed(bounds(problem.design), problem), _bound),
         "by_row": told(by_row, BY_ROW),
         "unconstrained_posterior": told(
-            expansion.unconstrained(fitted.posterior), lambda name: (f"{name}, on the scale that the sampler moves on", "1")
+            expansion.unconstrained(fitted.posterior),
+            lambda name: (f"{name}, on the scale that the sampler moves on", "1"),
         ),
     })  # fmt: skip
     for name, group in tree.children.items():
@@ -110,7 +111,7 @@ def _bound(name: str) -> tuple[str, str]:
 
 
 def _provenance(fitted: Fit, rows: Sequence[EvidenceRow]) -> dict[str, Any]:
-    """Return what a file must say of itself; its version is named after the file's own checksum, and cannot be in it."""
+    """Return what a file must say of itself; its version, named after the file's own checksum, cannot be in it."""
     problem, sampling = fitted.problem, fitted.sampling
     officers = problem.design.officers
     return {

@@ -15,7 +15,7 @@ from scipy import special, stats
 from model.evidence.points import Grid
 from model.evidence.rows import EvidenceRow
 from model.fit.draws import Expansion
-from model.fit.in_jax import data_of, jax, translated
+from model.fit.in_jax import jax, translated
 from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
 from tests.support.evidence_rows import NORMALS
@@ -212,7 +212,7 @@ def test_densities_and_their_slopes_are_finite_far_out(tiny: Problem) -> None:
     """Where hazards all but vanish, or nearly all leave, or one share is next to all, a sampler can still move."""
     model = tiny.model
     density, _ = translated(model.value_vars, [model.logp()])
-    data = data_of(model)
+    data = tiny.data
     value_and_slope = jax().jit(jax().value_and_grad(lambda values: density(values, data)[0]))
     middle = {name: np.asarray(value, dtype=float) for name, value in model.initial_point().items()}
     points = [
