@@ -7,8 +7,8 @@ from model.archive.errors import (
     ArchiveUnwritableError,
     DamagedVersionError,
     NewerFormatError,
-    OlderFormatError,
     NoCurrentVersionError,
+    OlderFormatError,
     UnknownVersionError,
     UnsafeNameError,
 )
@@ -22,8 +22,8 @@ __all__ = [
     "DamagedVersionError",
     "Draft",
     "NewerFormatError",
-    "OlderFormatError",
     "NoCurrentVersionError",
+    "OlderFormatError",
     "UnknownVersionError",
     "UnsafeNameError",
 ]

@@ -85,8 +85,8 @@ def refit(
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.fit.examination import examine  # noqa: PLC0415 - heavy
-    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.fit.fitting import Compiled, fit  # noqa: PLC0415 - heavy
+    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.fit.problem import pose  # noqa: PLC0415 - heavy
     from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.publishing import publish  # noqa: PLC0415 - heavy

@@ -9,7 +9,6 @@ from model.fit.in_jax import dims_of
 from model.fit.problem import Problem
 
 
-
 def model_graph(problem: Problem) -> list[dict[str, Any]]:
     """Return the variables of a model, parents before children, as values of JSON.
 

@@ -34,8 +34,14 @@ FIXED: Mapping[str, Meaning] = {
 EVIDENCE: Mapping[str, Meaning] = {
     "rates": ("share of those at risk who defected in a row's window", "1"),
     "compositions": ("share of those serving who have a row's attribute", "1"),
-    "small_counts": ("men counted by a row: the least of the interval, as wide as the row's bounds, that they lie in", "men"),
-    "lists": ("names counted by a row: the least of the interval, as wide as the row's bounds, that they lie in", "men"),
+    "small_counts": (
+        "men counted by a row: the least of the interval, as wide as the row's bounds, that they lie in",
+        "men",
+    ),
+    "lists": (
+        "names counted by a row: the least of the interval, as wide as the row's bounds, that they lie in",
+        "men",
+    ),
     "dated_officers": ("officers who defected on a known day", "men"),
     "undated_officers": ("officers who defected within a known window", "men"),
 }

@@ -48,7 +48,9 @@ def _hazard_ratios(material: Material) -> dict[str, xr.DataArray]:
     posterior, vocabulary = material.tree["posterior"], material.vocabulary
     sect = vocabulary["sect"]
     ratios = {
-        f"{level.title()} to {sect.reference.title()}": np.exp(posterior["sect_effect"].sel(sect_compared=level, drop=True))
+        f"{level.title()} to {sect.reference.title()}": np.exp(
+            posterior["sect_effect"].sel(sect_compared=level, drop=True)
+        )
         for level in sect.names
         if level != sect.reference
     }

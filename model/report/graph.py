@@ -34,8 +34,8 @@ def graph(material: Material) -> Section:
     nodes = material.manifest["graph"]
     counts = {kind: sum(node["kind"] == kind for node in nodes) for kind in KINDS}
     caption = (
-        f"{counted(counts['prior'], 'variable')} with a prior (circles) lead, by {counts['computed']} that are computed "
-        f"from them (dots), to {counts['observed']} that the evidence observes (squares)."
+        f"{counted(counts['prior'], 'variable')} with a prior (circles) lead, by {counts['computed']} that are "
+        f"computed from them (dots), to {counts['observed']} that the evidence observes (squares)."
     )
     alt = f"Arc diagram of the {len(nodes)} variables of the model, each joined to those below it that depend on it."
     figure = draw("figure-graph", alt=alt, caption=caption, by=lambda: arcs(nodes))

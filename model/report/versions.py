@@ -12,7 +12,18 @@ from model.report.build import build_report
 from model.report.errors import BareVersionError
 
 TREE = "posterior.nc"
-NEEDED = ("claims", "claims_by_level", "checks", "evidence", "graph", "loo", "officers", "panel", "priors", "sensitivity")
+NEEDED = (
+    "claims",
+    "claims_by_level",
+    "checks",
+    "evidence",
+    "graph",
+    "loo",
+    "officers",
+    "panel",
+    "priors",
+    "sensitivity",
+)
 """Entries of a manifest that the report shows."""
 
 

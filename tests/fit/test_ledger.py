@@ -96,7 +96,9 @@ def test_what_the_fit_leaves_out_stays_its_prior(knowledge: Knowledge, problem: 
 
 def test_quantities_are_ratios(draws: xr.Dataset, asked: HazardDraws) -> None:
     """A hazard ratio is given as a ratio: of the Alawite to the Sunni hazard."""
-    np.testing.assert_allclose(asked.quantities["alawite_ratio"], np.exp(flattened(draws["sect_effect"].sel(sect="alawite"))))
+    np.testing.assert_allclose(
+        asked.quantities["alawite_ratio"], np.exp(flattened(draws["sect_effect"].sel(sect="alawite")))
+    )
 
 
 def test_the_reference_risk_is_a_risk(knowledge: Knowledge, draws: xr.Dataset, asked: HazardDraws) -> None:

@@ -31,7 +31,9 @@ REPLICATED = ("observed_data", "posterior_predictive", "prior_predictive")
 RATIOS = ["hazard_ratio"]
 ONE_NUMBER_A_ROW = ["rates", "compositions", "small_counts"]
 CALLS: dict[str, Callable[[xr.DataTree], Any]] = {
-    "summary": lambda tree: az.summary(tree, var_names=["hazard_ratio", "spread", "sect_effect", "rank_shape", "baseline"]),
+    "summary": lambda tree: az.summary(
+        tree, var_names=["hazard_ratio", "spread", "sect_effect", "rank_shape", "baseline"]
+    ),
     "plot_forest": lambda tree: az.plot_forest(tree, var_names=RATIOS),
     "plot_rank": lambda tree: az.plot_rank(tree, var_names=RATIOS),
     "plot_energy": az.plot_energy,
@@ -83,7 +85,9 @@ def test_the_score_of_the_manifest_comes_from_the_file(tree: xr.DataTree, home: 
     with pytest.warns(UserWarning, match="Pareto"):
         loo = az.loo(joined, var_name="evidence", pointwise=True)
     assert float(loo.elpd) == pytest.approx(told["elpd"])
-    assert dict(zip(loo.pareto_k["term"].to_numpy(), loo.pareto_k.to_numpy(), strict=True)) == pytest.approx(told["pareto_k"])
+    assert dict(zip(loo.pareto_k["term"].to_numpy(), loo.pareto_k.to_numpy(), strict=True)) == pytest.approx(
+        told["pareto_k"]
+    )
 
 
 def test_a_tree_comes_back_as_it_was_written(grown: xr.DataTree, tmp_path: Path) -> None:
@@ -131,7 +135,7 @@ def test_every_dimension_is_named(grown: xr.DataTree) -> None:
 
 
 def test_each_kind_of_evidence_has_one_name_and_one_dimension(grown: xr.DataTree) -> None:
-    """What is observed of a kind, replicated and told of its bounds stands along the same rows; lists are scored whole."""
+    """What is observed and replicated of a kind, and its bounds, stand along the same rows; lists are scored whole."""
     observed = grown["observed_data"].to_dataset()
     assert set(observed.data_vars) == set(grown["log_likelihood"].data_vars)
     for name, variable in observed.data_vars.items():

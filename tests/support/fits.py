@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from model.fit.draws import Expansion, prior_draws
 from model.fit.fitting import Compiled, Fit, fit
 from model.fit.problem import Problem
 from model.fit.sampling import Progress, Sampling
-from model.fit.draws import Expansion, prior_draws
 
 
 class FromThePrior:
