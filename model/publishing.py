@@ -6,7 +6,6 @@ import io
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -50,7 +49,9 @@ def publish(
     read_back = RiskTable.from_bytes(table, manifest | {"version": "draft"}, knowledge.vocabulary)
     manifest["panel"] = assessed_panel(read_back)
     with archive.draft() as draft:
-        write_tree(examination.tree, draft.path / "posterior.nc")
+        # Neither is compressed: draws hardly shrink, by a tenth, and that takes three seconds of a refit. Nor is the
+        # tree written by HDF5 itself, which ends the process when the disk is full.
+        (draft.path / "posterior.nc").write_bytes(examination.tree.to_netcdf(engine="h5netcdf"))
         (draft.path / "risk_table.npz").write_bytes(table)
         report = build_report(examination.tree, manifest, knowledge)
         (draft.path / "report.html").write_text(report, encoding="utf-8")
@@ -63,7 +64,7 @@ def publish(
 
 
 def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset]) -> bytes:
-    """Return the arrays that the service reads, as a compressed `.npz`.
+    """Return the arrays that the service reads, as an `.npz`.
 
     Parameters
     ----------
@@ -76,23 +77,11 @@ def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset]) -> byt
     arrays: dict[str, Any] = {"within_sect": fitted.problem.corps.within_sect}
     for prefix, draws in sources.items():
         found = risk_draws(draws, fitted.problem)
-        arrays |= {
-            f"{prefix}{name}": getattr(found, name) for name in ("log_relative_hazard", "baseline", "sect_shares")
-        }
+        names = ("log_relative_hazard", "baseline", "sect_shares")
+        arrays |= {f"{prefix}{name}": getattr(found, name) for name in names}
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
+    np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
-
-
-def write_tree(tree: xr.DataTree, path: Path) -> None:
-    """Write an ArviZ tree as compressed netCDF."""
-    compressed = {
-        f"/{group.path.strip('/')}": {name: {"zlib": True, "complevel": 1} for name in group.data_vars}
-        for group in tree.subtree
-        if group.data_vars
-    }
-    # Not by HDF5 itself, which ends the process when the disk is full.
-    path.write_bytes(tree.to_netcdf(engine="h5netcdf", encoding=compressed))
 
 
 def _manifest(

@@ -22,6 +22,9 @@ ARVIZ_NAMES = {"logp": "lp", "depth": "tree_depth", "maxdepth_reached": "reached
 
 PACKAGES = ("defection-risk", "pymc", "pytensor", "jax", "numpyro", "nutpie", "arviz", "preliz", "numpy", "xarray")
 
+PRIOR_REPLICATES = 1_000
+"""Draws of the prior that the evidence is replicated for: enough for a picture, and each takes half a millisecond."""
+
 SINGLE = ("log_relative_hazard", "risk", "cell_share")
 """Tables of cells, kept in single precision: they are most of the file."""
 
@@ -37,9 +40,10 @@ def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
     problem, expansion, seed = fitted.problem, fitted.compiled.expansion, fitted.sampling.seed
     log_prior, log_likelihood = expansion.densities(problem, fitted.posterior)
     predicted = expansion.predicted(problem, fitted.posterior, seed=seed)
+    few = fitted.prior.isel(draw=slice(PRIOR_REPLICATES))
     evidence = {
         "posterior_predictive": predicted,
-        "prior_predictive": expansion.predicted(problem, fitted.prior, seed=seed + 1),
+        "prior_predictive": expansion.predicted(problem, few, seed=seed + 1),
         "observed_data": _observed(problem),
     }
     by_row = row_by_row(fitted.posterior, predicted, problem.design)
@@ -53,8 +57,7 @@ def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
         "constant_data": told(_by_listed(bounds(problem.design), problem), _bound),
         "by_row": told(by_row, BY_ROW),
         "unconstrained_posterior": told(
-            expansion.unconstrained(fitted.posterior),
-            lambda name: (f"{name}, on the scale that the sampler moves on", "1"),
+            expansion.unconstrained(fitted.posterior), lambda name: (f"{name}, as the sampler moves it", "1")
         ),
     })  # fmt: skip
     for name, group in tree.children.items():
@@ -111,7 +114,7 @@ def _bound(name: str) -> tuple[str, str]:
 
 
 def _provenance(fitted: Fit, rows: Sequence[EvidenceRow]) -> dict[str, Any]:
-    """Return what a file must say of itself; its version, named after the file's own checksum, cannot be in it."""
+    """Return what a file must say of itself; its version's name depends on its checksum, and cannot be in it."""
     problem, sampling = fitted.problem, fitted.sampling
     officers = problem.design.officers
     return {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import arviz as az
+import matplotlib.pyplot as plt
 import xarray as xr
 
-from model.fit.tree import by_term
-from model.report.drawing import ALERT, WIDTH, Figure, draw, relabel
+from model.report.drawing import ALERT, POSTERIOR, WIDTH, Figure, draw
 from model.report.material import Material
 from model.report.section import Section
 from model.report.words import anchor, counted, listed, number
@@ -91,26 +90,16 @@ def _pareto(material: Material) -> Figure:
     caption = f"Pareto k is largest for {worst}, {ks[worst]:.2f}; {told}."
 
     alt = f"Pareto k of {counted(len(ks), 'term')} of the evidence against the threshold {number(limit)}."
-    return draw("figure-pareto", alt=alt, caption=caption, by=lambda: _plot_pareto(material, limit))
+    return draw("figure-pareto", alt=alt, caption=caption, by=lambda: _plot_pareto(ks, limit))
 
 
-def _plot_pareto(material: Material, limit: float) -> Any:
-    with warnings.catch_warnings():
-        # What ArviZ warns of, a large k, is what the figure is about.
-        warnings.simplefilter("ignore", UserWarning)
-        estimate = az.loo(by_term(material.tree), var_name="evidence", pointwise=True)
-    drawn = az.plot_khat(
-        estimate,
-        hline_values=[limit],
-        visuals={"title": False, "bin_text": False, "hover": False, "hlines": {"color": ALERT}},
-        figure_kwargs={"figsize": (WIDTH, 3.4), "layout": "constrained"},
-    )
-    axes = drawn.viz["figure"].item().axes[0]
-    terms = [str(term) for term in estimate.pareto_k["term"].to_numpy()]
-    axes.set_xticks(range(len(terms)), [_short(term) for term in terms], rotation=90)
-    axes.set_xlabel("")
-    relabel(axes.yaxis, lambda value: f"{value:.1f}")
-    return drawn
+def _plot_pareto(ks: dict[str, float], limit: float) -> Any:
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.4), layout="constrained")
+    axes.plot(list(ks.values()), "x", color=POSTERIOR)
+    axes.axhline(limit, color=ALERT, linestyle="--")
+    axes.set_xticks(range(len(ks)), [_short(term) for term in ks], rotation=90)
+    axes.set_ylabel("Pareto k")
+    return figure
 
 
 def _short(term: str) -> str:

@@ -135,7 +135,7 @@ def test_every_dimension_is_named(grown: xr.DataTree) -> None:
 
 
 def test_each_kind_of_evidence_has_one_name_and_one_dimension(grown: xr.DataTree) -> None:
-    """What is observed of a kind, replicated and told of its bounds has the same rows; lists are scored whole."""
+    """What is observed and replicated of a kind, and its bounds, stand along the same rows; lists are scored whole."""
     observed = grown["observed_data"].to_dataset()
     assert set(observed.data_vars) == set(grown["log_likelihood"].data_vars)
     for name, variable in observed.data_vars.items():
