@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pymc as pm
 import pytest
+from pymc.model_graph import ModelGraph
 
 from model.fit.draws import UNCOMPILED
 from model.fit.knowledge import Knowledge
@@ -77,7 +78,13 @@ def test_names_come_from_what_a_study_declares() -> None:
     assert not any("alawite" in name for name in model.named_vars)
 
 
-def test_the_model_draws_itself(problem: Problem) -> None:
-    """PyMC's picture of the graph names each free variable and each node."""
-    picture = pm.model_to_mermaid(problem.model)
-    assert all(variable.name in picture for variable in problem.model.basic_RVs)
+def test_all_free_variables_lead_to_evidence(problem: Problem) -> None:
+    """In the graph that PyMC draws, each free variable leads to some evidence, and no evidence stands alone."""
+    parents = ModelGraph(problem.model).make_compute_graph()
+    observed = {node.name for node in problem.model.observed_RVs}
+    reached, front = set(), observed
+    while front:
+        reached |= front
+        front = {str(parent) for name in front for parent in parents[name]} - reached
+    assert {variable.name for variable in problem.model.free_RVs} <= reached
+    assert all(parents[name] for name in observed)
