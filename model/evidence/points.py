@@ -38,7 +38,7 @@ def logit_normal(row: EvidenceRow) -> tuple[float, float]:
         return _normal(row.count_low, row.count_high)
     half = 0.5
     lower = min(max(row.count_low, half), row.total_high - half) / row.total_high
-    upper = min(row.count_high, row.total_low - half) / row.total_low
+    upper = max(min(row.count_high, row.total_low - half), half) / row.total_low
     count, total = (row.count_low + row.count_high) / 2, (row.total_low + row.total_high) / 2
     count = min(max(count, half), total - half)
     location, scale = _normal(min(lower, upper), max(lower, upper))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from model.fit.design import Design, make_design
@@ -57,7 +58,9 @@ class Problem:
     def data(self) -> dict[str, NDArray[Any]]:
         """What differs between problems of one structure: priors and what evidence reports, by name."""
         shared = {name: each for name, each in self.model.named_vars.items() if hasattr(each, "get_value")}
-        return {name: each.get_value() for name, each in shared.items()} | dict(self.reported)
+        given = {name: each.get_value() for name, each in shared.items()}
+        # Of the model's own type: what is compiled takes no other.
+        return {name: np.asarray(self.reported.get(name, value), dtype=value.dtype) for name, value in given.items()}
 
     def reporting(self, values: Mapping[str, NDArray[Any]]) -> Problem:
         """Return the same problem, and the same model, where the observed nodes report something else.
