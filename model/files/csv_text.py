@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO, Final
 
 from model.files import csv_rules as rules
@@ -65,8 +66,7 @@ class CSVText:
     def blocks(self) -> Iterator[Block]:
         """Yield the rows below the header. A line without a character is one only where there is a single column."""
         if self._first is not None:
-            yield self._first
-            yield from self._checked
+            yield from (block for block in chain([self._first], self._checked) if block.rows)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Yield the cells of each row below the header; in place of `blocks`, for files that are not large."""

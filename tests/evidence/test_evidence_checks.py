@@ -127,7 +127,7 @@ LARGEST = {"total_low": str(LARGEST_ARMY), "total_high": str(LARGEST_ARMY)}
 @pytest.mark.parametrize(
     "change",
     [
-        LARGEST | {"count_low": "0", "count_high": "0"},
+        LARGEST | {"count_low": "0", "count_high": "51"},
         LARGEST | {"count_low": "0", "count_high": str(LARGEST_ARMY)},
         LARGEST | {"count_low": str(LARGEST_ARMY), "count_high": str(LARGEST_ARMY)},
         LARGEST | {"count_low": "500000", "count_high": "500000"},
