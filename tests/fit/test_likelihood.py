@@ -104,7 +104,7 @@ def probabilities(
     node: str, values: Sequence[Sequence[tuple[int, ...]]], tiny: Problem, expansion: Expansion, truth: xr.Dataset
 ) -> list[NDArray[np.float64]]:
     """Return the probability of each value of each row, by the model's density with the value in the row's place."""
-    reported = tiny.model[f"{node}_lowest"]
+    reported = tiny.model[f"{node}_reported"]
     as_posed, by_row = reported.get_value(), [[] for _ in values]
     for turn in range(max(len(each) for each in values)):
         low = np.array([each[min(turn, len(each) - 1)] for each in values])

@@ -195,8 +195,9 @@ def test_al_kattan_puts_conscripts_above_generals(elicit: Elicit) -> None:
 
 def test_the_fit_leaves_out_what_no_evidence_resolves(elicit: Elicit) -> None:
     """Shares and contagion are priors that are no effect in the hazard; every other quantity is."""
-    fitted = [prior.quantity.name for prior in elicit("pooled").fitted]
-    every = [prior.quantity.name for prior in elicit("pooled").priors]
+    pooled = elicit("pooled")
+    fitted = [prior.quantity.name for prior in (pooled.reference_risk, *pooled.hazard_ratios)]
+    every = [prior.quantity.name for prior in pooled.priors]
     left_out = {"contagion_ratio", "alawite_officer_share", "sunni_enlisted_share"}
     assert fitted == [name for name in every if name not in left_out]
 
