@@ -19,6 +19,12 @@ from pytensor.graph.traversal import graph_inputs
 BATCH = 200
 """Draws worked out at once: enough to keep a core busy, few enough to stay within a hundred megabytes."""
 
+FLAGS = ("--xla_cpu_multi_thread_eigen=false", "--xla_cpu_enable_concurrency_optimized_scheduler=false")
+"""One thread for each computation, whose steps are too short to be shared out."""
+
+ONE_DEVICE = "--xla_force_host_platform_device_count=1"
+"""Last among the flags: `pymc.sampling.jax` asks for a hundred, with which sampling takes half as long again."""
+
 Array = NDArray[Any]
 
 OverDraws = Callable[[Sequence[Array], Mapping[str, Array]], list[Array]]
@@ -32,8 +38,8 @@ def jax() -> Any:
     The folder is `DEFECTION_RISK_CACHE`, or `defection-risk` in the user's cache folder; one that cannot be written to
     is done without.
     """
-    # Chains run side by side already; set before JAX starts, or its threads fight over the cores.
-    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+    # Before JAX starts. Chains run side by side already: its threads, and PyMC's hundred devices, fight over the cores.
+    os.environ["XLA_FLAGS"] = " ".join([*FLAGS, os.environ.get("XLA_FLAGS", ""), ONE_DEVICE])
     import jax  # noqa: PLC0415 - heavy
 
     jax.config.update("jax_enable_x64", True)  # noqa: FBT003 - JAX's own signature

@@ -73,9 +73,9 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
         risk = -pt.expm1(-relative * (monthly @ months))
         pm.Deterministic("risk", risk.reshape(vocabulary.shape), dims=vocabulary.names)
 
-        # Of the armed forces at the start, the part in each group of cells that still serves on each date.
-        survival = pt.exp(-relative[:, None] * (design.months @ monthly))
-        serving = pt.dot(design.members, cell_share[:, None] * survival)
+        # Of the armed forces at the start, the part that still serves on each date in each group of cells.
+        survival = pt.exp(-(design.months @ monthly)[:, None] * relative)
+        serving = pt.dot(cell_share * survival, design.members.T)
 
         # Rates of defection, and compositions of the forces, whose bounds amount to a normal on the logit.
         for name, rows in (("rates", design.rates), ("compositions", design.compositions)):
@@ -170,13 +170,13 @@ def class_share(prior_set: PriorSet, vocabulary: Vocabulary, service_class: str)
 
 def expected_share(serving: Any, rows: Shares) -> Any:
     """Return the share that each row speaks of: those who leave in its window, or serve at its start, of its whole."""
-    counted = serving[rows.part, rows.start] - rows.leaves * serving[rows.part, rows.end]
-    return within(counted / serving[rows.whole, rows.start])
+    counted = serving[rows.start, rows.part] - rows.leaves * serving[rows.end, rows.part]
+    return within(counted / serving[rows.start, rows.whole])
 
 
 def expected_list(serving: Any, rows: Any) -> Any:
     """Return the share of each place in its list: of those who leave, the part that the place counts."""
-    left = rows.used * (serving[rows.part, rows.start] - serving[rows.part, rows.end])
+    left = rows.used * (serving[rows.start, rows.part] - serving[rows.end, rows.part])
     placed = left * (1 - rows.remainder)
     left = placed + rows.remainder * (left - placed.sum(axis=1, keepdims=True))
     return SMALLEST_SHARE + left / left.sum(axis=1, keepdims=True)

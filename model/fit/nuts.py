@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 import numpy as np
-import pymc as pm
 import xarray as xr
 from numpy.typing import NDArray
 
@@ -44,52 +43,48 @@ class CompiledNuts:
     """
 
     def __init__(self, problem: Problem, *, tune: int, target_accept: float, deepest: int) -> None:
-        import numpyro  # noqa: PLC0415 - heavy
-        from numpyro import distributions  # noqa: PLC0415 - heavy
-        from numpyro.infer import NUTS  # noqa: PLC0415 - heavy
-
         jax()
-        model, middle = problem.model, _middle(problem.model)
-        self.model, self.tune, self.deepest = model, tune, deepest
-        self.shapes = {name: start.shape for name, start in middle.items()}
-        log_density, self.data_names = translated(model.value_vars, [model.logp()])
-        reals = distributions.constraints.real
+        from jax.flatten_util import ravel_pytree  # noqa: PLC0415 - heavy
+        from numpyro.infer.hmc import hmc  # noqa: PLC0415 - heavy
 
-        def density(data: Mapping[str, Array]) -> None:
-            values = [
-                numpyro.sample(name, distributions.ImproperUniform(reals, (), shape))
-                for name, shape in self.shapes.items()
-            ]
-            numpyro.factor("log_density", log_density(values, data)[0])
+        self.model, self.tune, self.deepest = problem.model, tune, deepest
+        values = self.model.value_vars
+        # One vector: of many small arrays each step of the sampler would take as many small steps.
+        vector, split = ravel_pytree([problem.middle[each.name] for each in values])
+        log_density, self.data_names = translated(values, [self.model.logp()])
 
-        kernel = NUTS(density, target_accept_prob=target_accept, max_tree_depth=deepest)
+        def potential(data: Mapping[str, Array]) -> Callable[[Any], Any]:
+            return lambda vector: -log_density(split(vector), data)[0]
+
+        first, following = hmc(potential_fn_gen=potential, algo="NUTS")
 
         def begin(key: Any, start: Any, data: Any) -> Any:
-            return kernel.init(key, tune, start, (data,), {})
+            adapted = {"target_accept_prob": target_accept, "max_tree_depth": deepest}
+            return first(start, tune, rng_key=key, model_args=(data,), **adapted)
 
         def block(state: Any, data: Any) -> Any:
             def step(state: Any, _: Any) -> Any:
-                state = kernel.sample(state, (data,), {})
+                state = following(state, (data,))
                 size, density = state.adapt_state.step_size, -state.potential_energy
                 return state, (state.z, (state.diverging, state.energy, state.num_steps, size, density))
 
             return jax().lax.scan(step, state, None, length=BLOCK)
 
-        self._begin, self._block = self._compiled(begin, block, middle, problem.data)
-        self._constrained = over_draws(model.value_vars, model.replace_rvs_by_values(model.free_RVs))
+        self._begin, self._block = self._compiled(begin, block, vector, problem.data)
+        self._split = jax().jit(jax().vmap(split))
+        self._constrained = over_draws(values, self.model.replace_rvs_by_values(self.model.free_RVs))
 
     def _compiled(
         self,
         begin: Callable[..., Any],
         block: Callable[..., Any],
-        start: Mapping[str, Array],
+        start: Any,
         data: Mapping[str, Array],
     ) -> list[Any]:
-        """Return both functions compiled, side by side; they are traced in turn, which NumPyro's handlers ask for."""
+        """Return both functions compiled, side by side."""
         key, given = jax().random.PRNGKey(0), {name: data[name] for name in self.data_names}
         first = jax().jit(begin).lower(key, start, given)
-        state = jax().eval_shape(begin, key, start, given)
-        lowered = [first, jax().jit(block).lower(state, given)]
+        lowered = [first, jax().jit(block).lower(first.out_info, given)]
         with ThreadPoolExecutor(len(lowered)) as pool:
             return list(pool.map(lambda each: each.compile(), lowered))
 
@@ -119,7 +114,8 @@ class CompiledNuts:
         """
         keys = jax().random.split(jax().random.PRNGKey(seed % 2**32), chains)
         watch = _Watch(chains * (self.tune + draws), progress)
-        data, middle = problem.data, _middle(problem.model)
+        data = problem.data
+        middle = np.concatenate([problem.middle[each.name].ravel() for each in self.model.value_vars])
         with ThreadPoolExecutor(cores) as pool:
             futures = [
                 pool.submit(self._chain, _starts(middle, [seed, chain]), key, data, draws, watch)
@@ -133,10 +129,8 @@ class CompiledNuts:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
         sampled = [future.result() for future in futures]
-        values, statistics = (
-            {name: np.stack([chain[part][name] for chain in sampled]) for name in sampled[0][part]} for part in range(2)
-        )
-        flat = [values[name].reshape(-1, *shape) for name, shape in self.shapes.items()]
+        flat = self._split(np.concatenate([vectors for vectors, _ in sampled]))
+        statistics = {name: np.stack([each[name] for _, each in sampled]) for name in sampled[0][1]}
         lead, free = ("chain", "draw"), xr.Dataset()
         for variable, array in zip(self.model.free_RVs, self._constrained(flat, data), strict=True):
             dims = (*lead, *dims_of(self.model, variable.name))
@@ -144,9 +138,9 @@ class CompiledNuts:
         return free, xr.Dataset({name: (lead, array) for name, array in statistics.items()})
 
     def _chain(
-        self, starts: Iterable[Mapping[str, Array]], key: Any, data: Mapping[str, Array], draws: int, watch: _Watch
-    ) -> tuple[dict[str, Array], dict[str, Array]]:
-        """Return one chain's draws of the unconstrained values, and its statistics."""
+        self, starts: Iterable[Array], key: Any, data: Mapping[str, Array], draws: int, watch: _Watch
+    ) -> tuple[Array, dict[str, Array]]:
+        """Return one chain's draws of the vector that moves, and its statistics."""
         data = {name: data[name] for name in self.data_names}
         state, blocks = self._begun(starts, key, data), []
         for done in range(0, self.tune + draws, BLOCK):
@@ -155,11 +149,10 @@ class CompiledNuts:
             tuned = np.arange(done, done + BLOCK) >= self.tune
             watch.tell(min(BLOCK, self.tune + draws - done), int((np.asarray(block[1][0]) & tuned).sum()))
         kept = slice(self.tune, self.tune + draws)
-        values = {name: np.concatenate([np.asarray(block[0][name]) for block in blocks])[kept] for name in self.shapes}
-        diverging, energy, steps, size, density = (
-            np.concatenate([np.asarray(block[1][part]) for block in blocks])[kept] for part in range(5)
+        vectors, (diverging, energy, steps, size, density) = jax().tree.map(
+            lambda *parts: np.concatenate([np.asarray(part) for part in parts])[kept], *blocks
         )
-        return values, {
+        return vectors, {
             "diverging": diverging,
             "energy": energy,
             "n_steps": steps,
@@ -168,7 +161,7 @@ class CompiledNuts:
             "maxdepth_reached": steps >= 2**self.deepest - 1,
         }
 
-    def _begun(self, starts: Iterable[Mapping[str, Array]], key: Any, data: Mapping[str, Array]) -> Any:
+    def _begun(self, starts: Iterable[Array], key: Any, data: Mapping[str, Array]) -> Any:
         """Return the kernel's first state: at the first start where the density is finite."""
         for start in starts:
             state = self._begin(key, start, data)
@@ -177,16 +170,11 @@ class CompiledNuts:
         raise no_start(f"{STARTS} were tried")
 
 
-def _middle(model: pm.Model) -> dict[str, Array]:
-    """Return the middle of the prior, on the scales that a sampler moves on."""
-    return {str(name): np.asarray(value, dtype=float) for name, value in model.initial_point().items()}
-
-
-def _starts(middle: Mapping[str, Array], seed: list[int]) -> Iterator[dict[str, Array]]:
+def _starts(middle: Array, seed: list[int]) -> Iterator[Array]:
     """Yield starting points about the middle of the prior."""
     random = np.random.default_rng(seed)
     for _ in range(STARTS):
-        yield {name: value + random.uniform(-1.0, 1.0, value.shape) for name, value in middle.items()}
+        yield middle + random.uniform(-1.0, 1.0, middle.shape)
 
 
 class _Watch:

@@ -54,6 +54,11 @@ class Problem:
         )
         return model
 
+    @cached_property
+    def middle(self) -> dict[str, NDArray[np.float64]]:
+        """The middle of the prior, on the scales that a sampler moves on, by the names of the values."""
+        return {str(name): np.asarray(value, dtype=float) for name, value in self.model.initial_point().items()}
+
     @property
     def data(self) -> dict[str, NDArray[Any]]:
         """What differs between problems of one structure: priors and what evidence reports, by name."""
@@ -71,7 +76,7 @@ class Problem:
             By the name of the node.
         """
         other = replace(self, reported={f"{node}_reported": value for node, value in values.items()})
-        other.__dict__["model"] = self.model
+        other.__dict__.update(model=self.model, middle=self.middle)
         return other
 
 
