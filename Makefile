@@ -63,8 +63,8 @@ format: setup  ## format the tree and fix what ruff can
 
 bench: .venv/bench  ## measure speed against peers and limits for half an hour, and write docs/performance.md
 	@command -v wrk >/dev/null || { echo 'make bench drives the service with wrk: apt install wrk' >&2; exit 2; }
-	@for room in fit growth serve files; do $(BIN)/python -m tests.benchmarks.$$room; done
-	@$(BIN)/python -m tests.benchmarks.page
+	@for room in fit growth serve files; do $(BIN)/python -m benchmarks.$$room; done
+	@$(BIN)/python -m benchmarks.page
 
 openapi: setup  ## write docs/openapi.json anew, after a change of routes, schemas or words
 	@$(BIN)/python -c 'import json, pathlib; from service import Settings, create_app; \
@@ -87,7 +87,7 @@ fuzz: setup  ## ask the service what its contract allows and what it does not, f
 	$(BIN)/python -m pytest -s tests/service/test_contract.py $(PYTEST_ARGS)
 
 soak: setup  ## put every fault into the running service for four minutes, under 16 clients; SOAK_SECONDS
-	@$(BIN)/python -m tests.soak.soak --seconds $${SOAK_SECONDS:-240}
+	@$(BIN)/python -m trials.faults --seconds $${SOAK_SECONDS:-240}
 
 lock: $(BIN)/uv  ## resolve the locks anew; UPGRADE=--upgrade takes the newest versions
 	@$(UV_INDEX); \

@@ -11,9 +11,9 @@ from math import inf
 from typing import Any, Final
 
 from model.archive import Archive
+from model.outlook.levers import Contagion
 from model.risk.assessment import assess
 from model.risk.errors import LeverError
-from model.risk.outlook_levers import Contagion
 from model.risk.table import RiskTable
 from priors.vocabulary import Vocabulary
 

@@ -73,7 +73,7 @@ def home(
     """Return the folder of an archive that serves the default fit; not to be written to."""
     from model.archive import Archive  # noqa: PLC0415 - heavy
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
-    from model.publishing import publish  # noqa: PLC0415 - heavy
+    from model.refitting.publishing import publish  # noqa: PLC0415 - heavy
 
     folder, rows = tmp_path_factory.mktemp("home"), bundled_evidence(knowledge.vocabulary)
     publish(bundled_fit, examination, knowledge, rows, archive=Archive(folder))

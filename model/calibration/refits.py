@@ -16,7 +16,6 @@ import xarray as xr
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
-from model.backends import in_shares
 from model.calibration.design import officers_by_design
 from model.calibration.quantities import ranked_quantities
 from model.evidence.reading import bundled_evidence
@@ -25,6 +24,7 @@ from model.fit.fitting import Compiled
 from model.fit.knowledge import load_knowledge
 from model.fit.problem import Problem, pose
 from model.fit.sampling import Sampling, unwatched
+from model.parallel import in_shares
 from priors.prior_sets import DEFAULT_PRIOR_SET
 
 Integers = NDArray[np.int64]

@@ -77,3 +77,11 @@ def _summary(mean: float, quantiles: NDArray[np.float64], intervals: tuple[float
     median, *bounds = (rounded(float(value)) for value in quantiles)
     named = zip(intervals, bounds[::2], bounds[1::2], strict=True)
     return Summary(rounded(mean), median, tuple(Interval(*interval) for interval in named))
+
+
+def standard_error(by_draw: NDArray[np.float64]) -> float:
+    """Return the Monte Carlo standard error of a mean over draws, which are taken for independent.
+
+    What varies from draw to draw includes what was simulated in each, so that one formula serves every method.
+    """
+    return rounded(float(np.std(by_draw, ddof=1) / np.sqrt(len(by_draw)))) if len(by_draw) > 1 else 0.0

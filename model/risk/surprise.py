@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from model.risk.draws import CERTAIN, Draws
 from model.risk.errors import OutlookError
-from model.risk.outlook_counts import standard_error
-from model.risk.summaries import rounded
+from model.risk.summaries import rounded, standard_error
 from priors.vocabulary import Profile
 
 CORPS: Final = 325_000

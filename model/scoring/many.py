@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.archive import Archive
-from model.backends import each_of
+from model.parallel import each_of
 from model.risk.table import RiskTable
 from model.scoring.errors import TargetError
 from model.scoring.formats import named_format

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from model.risk.errors import LeverError, OutlookError
-from model.risk.outlook_levers import (
+from model.outlook.levers import (
     AGAINST,
     HEAVIEST,
     LARGEST_FACTOR,
@@ -19,6 +18,7 @@ from model.risk.outlook_levers import (
     Offer,
     Reprisal,
 )
+from model.risk.errors import LeverError, OutlookError
 from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import ATTRIBUTES
 from service.api.faults import BODY

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from marshmallow import fields
 
-from model.risk.outlook import SEED, outlook
-from model.risk.outlook_force import Force
+from model.outlook.answer import SEED, outlook
+from model.outlook.force import Force
 from priors.vocabulary import Profile, Vocabulary
 from service.api import examples
 from service.api.fields import Array, Object, Whole

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from model.cli.main import commands
+from cli.main import commands
 
 Run = Callable[..., Result]
 

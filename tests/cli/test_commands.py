@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.refit import PRIOR_SETS
 from model.archive import Archive
-from model.cli.refit import PRIOR_SETS
 from model.fit.knowledge import Knowledge
 from tests.cli.conftest import Run
 from tests.service.publishing import publish

@@ -16,8 +16,8 @@ import pytest
 import xarray as xr
 from click.testing import CliRunner, Result
 
+from cli.main import commands
 from model.archive import Archive
-from model.cli.main import commands
 from tests.cli.conftest import Run
 from tests.evidence.conftest import OFFICER, ROW
 from tests.service.publishing import publish
@@ -225,7 +225,7 @@ def test_a_full_folder_of_temporary_files_is_told_in_one_line(small: Path, tmp_p
 
 def test_draws_without_room_on_the_disk_are_an_error_like_any_other(tmp_path: Path) -> None:
     """A disk that fills while posterior draws are written ends in an error, where HDF5 would end the process."""
-    from model.publishing import write_tree  # noqa: PLC0415 - heavy
+    from model.refitting.publishing import write_tree  # noqa: PLC0415 - heavy
 
     draws = np.random.default_rng(1).normal(size=50_000)
     tree = xr.DataTree.from_dict({"/posterior": xr.Dataset({"risk": ("draw", draws)})})

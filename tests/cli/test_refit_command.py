@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.refit import FEWEST
 from model.archive import Archive
-from model.cli.refit import FEWEST
 from model.fit import fitting
 from tests.cli.conftest import Run
 from tests.support.fits import FromThePrior

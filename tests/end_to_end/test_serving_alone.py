@@ -24,7 +24,7 @@ class Absent:
         if name.partition(".")[0] in hidden:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Absent)
-from model.cli import main
+from cli import main
 for arguments in commands:
     sys.argv[1:], said = arguments, io.StringIO()
     try:

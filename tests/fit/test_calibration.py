@@ -13,12 +13,12 @@ from joblib import Parallel, delayed
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
-from model.backends import NoClusterError, backend_in_force
 from model.calibration.refits import Bench, Plan, calibrate
 from model.calibration.uniformity import assess_ranks, chi_square_p_values, ecdf_p_values, rejected
 from model.fit.draws import prior_draws
 from model.fit.problem import Problem
 from model.fit.sampling import Sampling
+from model.parallel import NoClusterError, backend_in_force
 
 Array = NDArray[np.generic]
 

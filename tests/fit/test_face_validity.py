@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.fit.fitting import Fit
 from model.fit.knowledge import Knowledge
 from model.fit.named_priors import named_prior, unfitted
-from model.publishing import risk_table_bytes
+from model.refitting.publishing import risk_table_bytes
 from model.risk.table import RiskTable
 from priors.study import Window
 

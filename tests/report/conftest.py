@@ -19,7 +19,7 @@ from model.fit.examination import examine
 from model.fit.knowledge import Knowledge
 from model.fit.problem import pose
 from model.fit.sampling import Sampling
-from model.publishing import publish
+from model.refitting.publishing import publish
 from model.report.build import build_report
 from tests.support.fits import unsampled_fit
 

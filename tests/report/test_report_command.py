@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from cli.main import commands
+from cli.output import ExitCode
 from model.archive import Archive
-from model.cli.main import commands
-from model.cli.output import ExitCode
 from tests.report.conftest import Version
 
 

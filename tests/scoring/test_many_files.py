@@ -10,9 +10,9 @@ import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
+from cli.main import commands
 from model.archive import Archive
-from model.backends import backend_in_force
-from model.cli.main import commands
+from model.parallel import backend_in_force
 from model.scoring.errors import RowError, ScoringError, TargetError
 from model.scoring.many import read_table, score_each
 from model.scoring.scoring import score

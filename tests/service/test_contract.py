@@ -18,7 +18,7 @@ from tests.support.serving import serving
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "10")
 """For each route and way of drawing requests; `make fuzz` asks for more, and for other ones each time."""
 
-FEW_RUNS = "from model.risk import outlook_simulation as simulation; simulation.FEWEST_RUNS = simulation.MOST_RUNS = 40"
+FEW_RUNS = "from model.outlook import simulation; simulation.FEWEST_RUNS = simulation.MOST_RUNS = 40"
 """Half of what is asked are outlooks, and how finely they are simulated is no matter of the contract."""
 
 REPORT = b"<!doctype html><title>Report</title>"

@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from model.archive import Archive
+from model.outlook.answer import outlook
+from model.outlook.force import Force
+from model.outlook.levers import Contagion, Levers
 from model.risk.counterfactuals import counterfactuals
-from model.risk.outlook import outlook
-from model.risk.outlook_force import Force
-from model.risk.outlook_levers import Contagion, Levers
 from priors.vocabulary import ATTRIBUTES, Vocabulary
 from service import Settings, create_app
 from tests.service.publishing import PRIORS, publish

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.support.servers import PROJECT, free_port, wait_until_alive
 
-COMMAND = "from model.cli import main; main()"
+COMMAND = "from cli import main; main()"
 
 
 @contextmanager

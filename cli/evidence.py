@@ -1,0 +1,78 @@
+"""`evidence`: the rows the model is fitted to, and whether a file of one's own can be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.output import json_option, print_json, print_table, say
+from priors.vocabulary import Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from model.evidence.rows import EvidenceRow
+
+
+@click.group()
+def evidence() -> None:
+    """Show the bundled evidence, and check files of evidence rows or officers."""
+
+
+@evidence.command("show")
+@json_option
+def show(*, as_json: bool) -> None:
+    """Print the bundled evidence rows with their sources."""
+    from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
+
+    vocabulary = load_vocabulary()
+    rows = bundled_evidence(vocabulary)
+    if as_json:
+        print_json([row.as_dict() for row in rows])
+        return
+    columns = ("row", "kind", "of whom", "what", "window", "total", "count", "source")
+    print_table(columns, [_cells(row, vocabulary) for row in rows])
+
+
+@evidence.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True, path_type=Path))
+@click.option("--officers", is_flag=True, help="The files hold individuals, not evidence rows.")
+@click.option("--with-bundled", is_flag=True, help="They are to be used together with the bundled rows.")
+def check(files: tuple[Path, ...], *, officers: bool, with_bundled: bool) -> None:
+    """Check that files can be used in a fit; say what stands in the way, by file, row and column.
+
+    Each is CSV or Parquet, a plain file or - for standard input.
+    """
+    from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
+    from model.evidence.reading import BUNDLED, read_evidence  # noqa: PLC0415 - heavy
+
+    vocabulary = load_vocabulary()
+    if officers:
+        say(f"sound: {read_officers(list(files), vocabulary).count} officers")
+        return
+    rows = read_evidence([*([BUNDLED] if with_bundled else []), *files], vocabulary)
+    say(f"sound: {len(rows)} evidence rows")
+
+
+def _cells(row: EvidenceRow, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return a row as the cells of a table."""
+    return (
+        row.id,
+        row.kind,
+        ", ".join(_levels(name, levels, vocabulary) for name, levels in row.population.items()) or "all",
+        _levels(*row.attribute, vocabulary) if row.attribute else "",
+        str(row.window),
+        _bounds(row.total_low, row.total_high),
+        _bounds(row.count_low, row.count_high),
+        row.source,
+    )
+
+
+def _levels(attribute: str, levels: tuple[str, ...], vocabulary: Vocabulary) -> str:
+    """Return the name of the group that the levels are, or else the levels themselves."""
+    groups = vocabulary[attribute].groups.items()
+    return next((group for group, members in groups if members == levels), "|".join(levels))
+
+
+def _bounds(low: float, high: float) -> str:
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"

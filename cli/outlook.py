@@ -1,0 +1,153 @@
+"""`outlook`: what a force as a whole is to expect."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.force_file import read_question
+from cli.output import json_option, print_json, print_table, say
+from model.archive import Archive
+from model.risk.errors import ForceError
+from priors.corps import LARGEST_ARMY
+from priors.prior_sets import PRIOR_SETS
+from priors.vocabulary import Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from service.served import Served
+
+
+@click.command("outlook")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+@click.option(
+    "--corps", type=click.IntRange(1, LARGEST_ARMY), help="In place of FILE: so many, as the corps is made up."
+)
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the window.")
+@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last of the window.")
+@click.option("--at-least", multiple=True, type=click.IntRange(min=1), help="Probability of so many; may be repeated.")
+@click.option("--priors", type=click.Choice(PRIOR_SETS), help="Ask the newest version fitted under this prior set.")
+@click.option(
+    "--contagion",
+    type=click.Choice(("fit", *PRIOR_SETS)),
+    help="Let defections spread within a sect, as this prior set (or the fit's own) has it.",
+)
+@click.option("--reprisal", type=click.FloatRange(0, 100), help="Factor on the hazard of those like a man who left.")
+@click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Of all that is simulated.")
+@json_option
+@click.pass_obj
+def outlook_command(home: Path, /, *, file: Path | None, corps: int | None, as_json: bool, **options: Any) -> None:
+    """Say how many of a force defect, who, when, and whether a decisive one does.
+
+    FILE is a CSV of profiles with a column `count`, or a question in JSON: the body of POST /v1/outlooks, in which
+    every lever can be set. Options add to it.
+    """
+    from service.api.faults import understood  # noqa: PLC0415 - not needed for --help
+    from service.api.outlooks import OutlookQuestionSchema, foresee_force  # noqa: PLC0415
+    from service.errors import InvalidQuestionError  # noqa: PLC0415
+
+    if (file is None) == (corps is None):
+        raise click.UsageError("state either a FILE or --corps")
+    body = {"force": [{"count": corps}]} if file is None else read_question(file)
+    if isinstance(body, dict):
+        body = body | _stated(body, **options)
+    vocabulary = load_vocabulary()
+    try:
+        asked = understood(OutlookQuestionSchema(), body, vocabulary)
+        answer = foresee_force(asked, _served(home, vocabulary, asked.get("priors")))
+    except InvalidQuestionError as error:
+        raise ForceError("\n".join(_fault(fault) for fault in error.faults)) from error
+    if as_json:
+        print_json(answer)
+        return
+    _show(answer)
+
+
+def _served(home: Path, vocabulary: Vocabulary, priors: str | None) -> Served:
+    """Return the version that the service would answer with."""
+    from service.served import load  # noqa: PLC0415 - not needed for --help
+    from service.settings import Settings  # noqa: PLC0415
+    from service.versions import Versions  # noqa: PLC0415
+
+    archive, settings = Archive(home), Settings(home=home)
+    current = archive.require_current()
+    if priors is None:
+        return load(archive, current, vocabulary)
+    return Versions(archive, vocabulary, settings=settings).served(priors)
+
+
+def _stated(
+    body: dict[str, Any],
+    *,
+    start: datetime | None,
+    end: datetime | None,
+    at_least: tuple[int, ...],
+    priors: str | None,
+    contagion: str | None,
+    reprisal: float | None,
+    seed: int | None,
+) -> dict[str, Any]:
+    """Return the members of a body that options state, beside what it says already."""
+    stated: dict[str, Any] = {}
+    days = {name: str(day.date()) for name, day in (("from", start), ("to", end)) if day is not None}
+    if days:
+        stated["window"] = body.get("window", {}) | days
+    levers: dict[str, Any] = {}
+    if contagion is not None:
+        levers["contagion"] = {} if contagion == "fit" else {"prior_set": contagion}
+    if reprisal is not None:
+        levers["reprisal"] = {"factor": reprisal}
+    if levers:
+        stated["levers"] = body.get("levers", {}) | levers
+    stated |= {"at_least": list(at_least)} if at_least else {}
+    stated |= {} if priors is None else {"priors": priors}
+    return stated | ({} if seed is None else {"seed": seed})
+
+
+def _fault(fault: Any) -> str:
+    nearest = f"; nearest: {', '.join(fault.nearest)}" if fault.nearest else ""
+    return f"{fault.pointer.strip('/') or 'question'}: {fault.rule}{nearest}"
+
+
+def _show(answer: dict[str, Any]) -> None:
+    method = answer["method"]
+    by = f"{method['name']}, {method['draws']} draws x {method['replicates']}"
+    say(f"version {answer['model']['version']} ({answer['model']['priors']} priors), {by}")
+    click.echo(f"{answer['in_words']}\n")
+    _show_numbers(answer)
+    first = answer["first"]["median_date"]
+    click.echo(f"\nfirst defection: {'more likely none' if first is None else f'as likely as not by {first}'}\n")
+    levels = [
+        (level, f"{count['mean']:.4g}", f"{count['median']:,}", _interval(count))
+        for attribute in answer["by_attribute"].values()
+        for level, count in attribute.items()
+        if count["mean"] > 0
+    ]
+    print_table(("defections by level", "mean", "median", "interval"), levels)
+    for lever in answer.get("levers", {}).get("in_force", ()):
+        click.echo(f"{lever['name']}: claims {', '.join(lever['claims']) or 'none'}")
+
+
+def _show_numbers(answer: dict[str, Any]) -> None:
+    """Print what is expected, and where levers are in force what they changed."""
+    numbers = [
+        ("defections expected", answer["defections"]["mean"], answer["defections"]),
+        *((f"at least {each['count']:,}", each["probability"], each) for each in answer["at_least"]),
+        ("a decisive one", answer["decisive"]["probability"], answer["decisive"]),
+    ]
+    rows = [(name, f"{value:.4g}", f"{entry['monte_carlo_error']:.2g}") for name, value, entry in numbers]
+    if "levers" not in answer:
+        print_table(("", "", "s.e."), rows)
+        return
+    changed = answer["levers"]["changed"]
+    entries = [changed["defections"], *changed["at_least"], changed["decisive"]]
+    differences = [(f"{each['difference']:+.3g}", f"{each['monte_carlo_error']:.2g}") for each in entries]
+    columns = ("", "", "s.e.", "changed by the levers", "s.e.")
+    print_table(columns, [(*row, *difference) for row, difference in zip(rows, differences, strict=True)])
+
+
+def _interval(count: dict[str, Any]) -> str:
+    widest = count["intervals"][-1]
+    return f"{widest['lower']:,} to {widest['upper']:,} ({widest['probability']:.0%})"

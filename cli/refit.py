@@ -1,0 +1,175 @@
+"""`refit`: from priors and evidence to a version in the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.output import CheckFailedError, json_option, print_json, print_table, say
+from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
+
+if TYPE_CHECKING:
+    from model.fit.sampling import Progress
+
+WORDS = ("bundled", "none")
+FEWEST = 50
+"""Draws and tuning steps of a chain, at least: power scaling and PSIS-LOO fit a tail to a fifth of all draws, and fail
+on fewer than five that differ (two chains of 13 draws, or of 1 step of tuning, which stood still)."""
+
+QUICK = {"draws": 500, "tune": 500, "chains": 2}
+
+
+@click.command()
+@click.option(
+    "--priors",
+    "prior_set",
+    type=click.Choice(PRIOR_SETS),
+    default=DEFAULT_PRIOR_SET,
+    show_default=True,
+    help="Whose claims set the priors.",
+)
+@click.option("--without", multiple=True, metavar="CLAIM", help="Leave out a claim, by id; may be repeated.")
+@click.option(
+    "--evidence",
+    "evidence_files",
+    multiple=True,
+    default=("bundled",),
+    show_default=True,
+    metavar="FILE",
+    help="Evidence rows, CSV or Parquet; `bundled` are those of the project, `none` is none. May be repeated.",
+)
+@click.option(
+    "--officers",
+    "officer_files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Individuals, CSV or Parquet. May be repeated.",
+)
+@click.option("--draws", type=click.IntRange(FEWEST, 100_000), default=1000, show_default=True, help="Kept, by chain.")
+@click.option(
+    "--tune", type=click.IntRange(FEWEST, 100_000), default=1000, show_default=True, help="Not kept, by chain."
+)
+@click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True)
+@click.option("--cores", type=click.IntRange(1, 64), default=2, show_default=True, help="Chains sampled at once.")
+@click.option(
+    "--target-accept",
+    type=click.FloatRange(0.5, 0.999),
+    default=0.95,
+    show_default=True,
+    help="Acceptance aimed at; higher takes smaller steps.",
+)
+@click.option(
+    "--sampler",
+    type=click.Choice(("numpyro", "nutpie", "pymc")),
+    default="numpyro",
+    show_default=True,
+    help="What samples; NumPyro compiles soonest (docs/performance.md).",
+)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
+@click.option("--quick", is_flag=True, help="A first look: 2 chains of 500 draws. The checks stay as they are.")
+@json_option
+@click.pass_obj
+def refit(
+    home: Path,
+    /,
+    *,
+    prior_set: str,
+    without: tuple[str, ...],
+    evidence_files: tuple[str, ...],
+    officer_files: tuple[Path, ...],
+    quick: bool,
+    as_json: bool,
+    **sampling: Any,
+) -> None:
+    """Fit the model and publish the result as a version, current if it passes every check."""
+    from model.archive import Archive  # noqa: PLC0415 - heavy
+    from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
+    from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
+    from model.fit.examination import examine  # noqa: PLC0415 - heavy
+    from model.fit.fitting import Compiled, fit  # noqa: PLC0415 - heavy
+    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from model.fit.problem import pose  # noqa: PLC0415 - heavy
+    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
+    from model.refitting.publishing import publish  # noqa: PLC0415 - heavy
+    from model.risk.table import MOST_DRAWS  # noqa: PLC0415 - heavy
+
+    settings = Sampling(**(sampling | (QUICK if quick else {})))
+    if settings.draws * settings.chains > MOST_DRAWS:
+        raise click.UsageError(f"--draws: times --chains must be at most {MOST_DRAWS:,}, which is what a version holds")
+    knowledge = load_knowledge()
+    elicited = knowledge.prior_set(prior_set, without=tuple(sorted(set(without))))
+    rows = evidence_rows(evidence_files, knowledge.vocabulary)
+    check_together(rows, knowledge.vocabulary)
+    officers = read_officers(list(officer_files), knowledge.vocabulary)
+    archive = Archive(home)
+    with archive.draft():
+        pass  # an archive that cannot be written is found before the fit, not after
+    say(f"fitting: {prior_set} priors, {len(rows)} evidence rows, {officers.count} officers, seed {settings.seed}")
+    with sampling_bar() as progress:
+        problem = pose(knowledge, elicited, rows, officers)
+        compiled = Compiled.of(problem, sampler=settings.sampler)
+        fitted = fit(compiled, problem, settings, progress=progress)
+    examination = examine(fitted, knowledge, rows)
+    version = publish(fitted, examination, knowledge, rows, archive=archive)
+    checks = [check.as_dict() for check in examination.checks]
+    show_checks(checks, version, passed=examination.passed, as_json=as_json)
+    if not examination.passed:
+        failed = [check for check in examination.checks if check.gates and not check.passed]
+        raise CheckFailedError(
+            f"version {version} is kept for inspection and not made current: "
+            + "; ".join(
+                f"{check.name} is {check.value:.4g} where {check.rule} {check.threshold:g} is allowed, "
+                f"at {check.where}: {check.remedy}"
+                for check in failed
+            )
+        )
+    say(f"version {version} is current")
+
+
+def evidence_rows(files: tuple[str, ...], vocabulary: Any) -> tuple[Any, ...]:
+    """Return the rows of evidence files, of which `bundled` and `none` are no files."""
+    from model.evidence.reading import BUNDLED, read_evidence  # noqa: PLC0415 - heavy
+
+    if "none" in files and len(files) > 1:
+        raise click.UsageError("--evidence none cannot be combined with other evidence")
+    paths = [BUNDLED if name == "bundled" else Path(name) for name in files if name != "none"]
+    return tuple(read_evidence(paths, vocabulary))
+
+
+def show_checks(checks: list[dict[str, Any]], version: str, *, passed: bool, as_json: bool) -> None:
+    """Print the checks of a version."""
+    if as_json:
+        print_json({"version": version, "passed": passed, "checks": checks})
+        return
+    columns = ("check", "value", "allowed", "", "where")
+    print_table(columns, [_check_cells(check) for check in checks])
+
+
+def _check_cells(check: dict[str, Any]) -> tuple[str, ...]:
+    outcome = "passed" if check["passed"] else "FAILED" if check["gates"] else "warning"
+    allowed = f"{check['rule']} {check['threshold']:g}"
+    value = "no number" if check["value"] is None else f"{check['value']:.4g}"
+    return check["name"], value, allowed, outcome, check["where"]
+
+
+@contextmanager
+def sampling_bar() -> Iterator[Progress]:
+    """Show a progress bar on standard error while sampling, on a terminal; elsewhere stay quiet."""
+    from rich.console import Console  # noqa: PLC0415 - not needed for --help
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("compiling the model", total=None)
+
+        def update(done: int, total: int, divergences: int) -> None:
+            described = f"sampling ({divergences} divergences)" if divergences else "sampling"
+            bar.update(task, completed=done, total=total, description=described)
+
+        yield update

@@ -1,5 +1,0 @@
-"""The command `defection-risk`: thin commands over the rest, heavy imports inside the command that needs them."""
-
-from model.cli.main import main
-
-__all__ = ["main"]

@@ -1,0 +1,226 @@
+"""What may be supposed to change hazards while an outlook runs: contagion, reprisal, offers; all off by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.outlook.force import Selection, selected
+from model.outlook.timing import months_later
+from model.risk.errors import LeverError, OutlookError
+from model.risk.summaries import rounded
+from priors.vocabulary import ATTRIBUTES, Vocabulary, fold
+
+CONTAGION: Final = "contagion_ratio"
+"""The quantity of the claims: the hazard ratio of each doubling of recent defections in one's own sect."""
+
+REPRISAL_CLAIMS: Final = ("K09", "K10", "K11", "S09")
+OFFER_CLAIMS: Final = ("K13",)
+AGAINST: Final = ("expected", "none")
+STATED: Final = "stated"
+MOST_MONTHS: Final = 60
+LARGEST_FACTOR: Final = 100.0
+HEAVIEST: Final = 10.0
+STRONGEST: Final = 2.5
+"""Of the log of a ratio of contagion: e^2.5 is 12."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contagion:
+    """Recent defections of one's own sect raise the hazard, or lower it.
+
+    The hazard is multiplied by `ratio ** log2((1 + recent) / (1 + expected))`: once for each doubling. `recent` is
+    how many of one's own sect in the force defected in the last months, each defection counting beside the one that
+    would have it start from 1, so that the first is a doubling. `expected` is how many would have, by the same draw
+    and without levers: the fitted hazards come from a war in which defection already spread as it did. Against "none"
+    it is 0 instead, and what the fit holds already is counted again.
+
+    Attributes
+    ----------
+    log_ratio : tuple of float
+        Mean and standard deviation of the normal that the log of the ratio is drawn from, once for each draw.
+    source : str
+        The prior set it is from, or "stated".
+    months : int
+        For how long a defection is recent.
+    against : str
+        "expected" or "none".
+    intelligence_weight : float
+        In the intelligence services (see `intelligence`) the recent defections of one's own sect in these services
+        count again, with this weight less 1.
+    already : mapping of str to int
+        By sect, defections outside the force which at the start of the window have just become known.
+    claims : tuple of str
+    """
+
+    log_ratio: tuple[float, float]
+    source: str = STATED
+    months: int = 3
+    against: str = "expected"
+    intelligence_weight: float = 1.0
+    already: Mapping[str, int] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        mean, deviation = self.log_ratio
+        _check(f"log of {CONTAGION}", mean, -STRONGEST, STRONGEST)
+        _check(f"deviation of the log of {CONTAGION}", deviation, 0, STRONGEST)
+        _check("months", self.months, 0, MOST_MONTHS)
+        _check("intelligence_weight", self.intelligence_weight, 0, HEAVIEST)
+        if self.against not in AGAINST:
+            raise OutlookError(f"against: must be one of {', '.join(AGAINST)}")
+
+    @classmethod
+    def stated(cls, ratio: float, **options: Any) -> Contagion:
+        """Return contagion of a ratio that is simply supposed; 1 has none.
+
+        Raises
+        ------
+        OutlookError
+            If the ratio, or an option, is out of bounds.
+        """
+        _check("ratio", ratio, 1 / HEAVIEST, HEAVIEST)
+        return cls(log_ratio=(float(np.log(ratio)), 0.0), **options)
+
+    @classmethod
+    def from_prior(cls, manifest: Mapping[str, Any], prior_set: str | None = None, **options: Any) -> Contagion:
+        """Return contagion of the ratio that the claims speak of; no evidence row resolves it, so it is the prior's.
+
+        Parameters
+        ----------
+        manifest : mapping
+            Of the version; keeps the parameters of its own priors, and of every prior set.
+        prior_set : str, optional
+            By default that of the fit, with the claims it was fitted without left out.
+
+        Raises
+        ------
+        OutlookError
+            If there is no such prior set, or an option is out of bounds.
+        LeverError
+            If the version does not keep the parameters.
+        """
+        sets = manifest.get("prior_sets", {})
+        if prior_set is not None and sets and prior_set not in sets:
+            raise OutlookError(f"prior_set: must be one of {', '.join(sets)}")
+        priors = manifest.get("priors", []) if prior_set is None else sets.get(prior_set, [])
+        prior = next((each for each in priors if each["quantity"] == CONTAGION and "parameters" in each), None)
+        if prior is None:
+            raise LeverError(
+                "prior_set: the version does not keep the numbers of its priors; fit one anew with "
+                "`defection-risk refit`, or state a ratio"
+            )
+        mean, deviation = prior["parameters"]
+        source = prior_set or str(manifest["prior_set"])
+        return cls(log_ratio=(mean, deviation), source=source, claims=tuple(prior["claims"]), **options)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        mean, deviation = self.log_ratio
+        return {
+            "name": "contagion",
+            "ratio": {"source": self.source, "median": rounded(float(np.exp(mean))), "log_sd": rounded(deviation)},
+            "months": self.months,
+            "against": self.against,
+            "intelligence_weight": self.intelligence_weight,
+            "already": dict(self.already),
+            "claims": list(self.claims),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reprisal:
+    """After a defection the hazard of those like him is multiplied by a factor, for some months.
+
+    Attributes
+    ----------
+    factor : float
+        1 changes nothing. It applies once, however many defected.
+    months : int
+    same : tuple of str
+        The attributes in which one is like him; by default all four.
+    """
+
+    factor: float
+    months: int = 6
+    same: tuple[str, ...] = ATTRIBUTES
+    claims: tuple[str, ...] = REPRISAL_CLAIMS
+
+    def __post_init__(self) -> None:
+        _check("factor", self.factor, 0, LARGEST_FACTOR)
+        _check("months", self.months, 0, MOST_MONTHS)
+        if unknown := set(self.same) - set(ATTRIBUTES):
+            raise OutlookError(f"same: must name attributes, not {len(unknown)} others: {', '.join(ATTRIBUTES)}")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        same = [name for name in ATTRIBUTES if name in self.same]
+        return {
+            "name": "reprisal", "factor": self.factor, "months": self.months, "same": same, "claims": list(self.claims),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """From a day on, for some months or for good, the hazard of those selected is multiplied by a factor; 1 is none."""
+
+    factor: float
+    selection: Selection
+    start: date
+    months: int | None = None
+    claims: tuple[str, ...] = OFFER_CLAIMS
+
+    def __post_init__(self) -> None:
+        _check("factor", self.factor, 0, LARGEST_FACTOR)
+        if self.months is not None:
+            _check("months", self.months, 1, MOST_MONTHS)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days on which it changes something: the first, and the one after the last if there is one."""
+        return (self.start,) if self.months is None else (self.start, months_later(self.start, self.months))
+
+    def holds(self, day: date) -> bool:
+        """Whether it is open on a day."""
+        return self.days[0] <= day and (self.months is None or day < self.days[-1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        return {
+            "name": "incentive",
+            "factor": self.factor,
+            "from": str(self.start),
+            "months": self.months,
+            "for": {name: list(words) for name, words in self.selection.items()},
+            "claims": list(self.claims),
+        }
+
+
+@dataclass(frozen=True)
+class Levers:
+    """The levers in force; none by default."""
+
+    contagion: Contagion | None = None
+    reprisal: Reprisal | None = None
+    offers: tuple[Offer, ...] = ()
+
+    def as_list(self) -> list[dict[str, Any]]:
+        """Return those in force as they stand in an answer."""
+        return [lever.as_dict() for lever in (self.contagion, self.reprisal, *self.offers) if lever is not None]
+
+
+def intelligence(vocabulary: Vocabulary) -> NDArray[np.bool_]:
+    """Return the cells of units like the intelligence services: at an eliteness that one of them stands for."""
+    services = {unit.eliteness for unit in vocabulary.units if "intelligence" in fold(unit.name)}
+    return selected([{"eliteness": sorted(services)}], vocabulary)
+
+
+def _check(name: str, value: float, lower: float, upper: float) -> None:
+    if not lower <= value <= upper:
+        nearest = lower if value < lower else upper
+        raise OutlookError(f"{name}: must be a number from {lower:g} to {upper:g}; nearest: {nearest:g}")

@@ -1,0 +1,220 @@
+"""One course of events, foreseen exactly or simulated: how many defect, who, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.outlook.chances import member_chances, taken
+from model.outlook.counts import Count, Members, Method, count, cumulative_of
+from model.outlook.force import Force, Selection, levels_of, selected
+from model.outlook.levers import Levers
+from model.outlook.simulation import Runs, chosen, simulate
+from model.outlook.timing import First, checkpoints, exposures, first_by_day, first_by_step, steps
+from model.risk.draws import Draws
+from model.risk.summaries import rounded, standard_error
+from priors.study import Window
+from priors.vocabulary import ATTRIBUTES, Vocabulary
+
+Values = NDArray[np.float64]
+
+QUANTILES: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+TOTAL, DECISIVE, LEVELS = 0, 1, 2
+"""Where events stand in arrays: anyone, the decisive, and from here each level of each attribute."""
+
+CHANCES_WORK: Final = 60_000_000
+"""Exponentials, one for each cell of a group, date and draw, that may be taken for one answer: some second."""
+
+CHANCES_KEPT: Final = 8_000_000
+"""Numbers, one for each group, event, date and draw, that may be kept at once: 64 MB."""
+
+FEWEST_DRAWS: Final = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What an outlook is asked for.
+
+    Attributes
+    ----------
+    force : Force
+    window : Window
+        Inside the study; all of the force still serve at its start.
+    intervals : tuple of float
+        Probabilities of the equal-tailed intervals.
+    at_least : tuple of int
+        Numbers of which the probability of at least so many is wanted.
+    decisive : tuple of Selection
+        Those whose leaving counts as decisive are in any of these.
+    levers : Levers
+    seed : int
+    """
+
+    force: Force
+    window: Window
+    intervals: tuple[float, ...]
+    at_least: tuple[int, ...]
+    decisive: tuple[Selection, ...]
+    levers: Levers
+    seed: int
+
+    def events(self, vocabulary: Vocabulary) -> NDArray[np.bool_]:
+        """Return which cells each event is about, shape (event, cell)."""
+        everyone = np.ones(len(vocabulary.cells), dtype=bool)
+        return np.array([everyone, selected(self.decisive, vocabulary), *levels_of(vocabulary).values()])
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """How many had defected by a day."""
+
+    until: date
+    total: Count
+    decisive: Values
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """What is to be expected of a force.
+
+    Attributes
+    ----------
+    method : Method
+    counts : tuple of Count
+        Of anyone, of the decisive, and of each level of each attribute, in their order.
+    first, first_decisive : First
+    over_time : tuple of Point
+    """
+
+    method: Method
+    counts: tuple[Count, ...]
+    first: First
+    first_decisive: First
+    over_time: tuple[Point, ...]
+
+    @property
+    def decisive(self) -> Values:
+        """The probability by draw of at least one decisive defection, shape (draw,)."""
+        return np.asarray(1 - self.first_decisive.none)
+
+    def as_dict(self, question: Question, vocabulary: Vocabulary) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        intervals, total = question.intervals, self.counts[TOTAL]
+        return {
+            "method": self.method.as_dict(),
+            "defections": total.summary(intervals)
+            | {"quantiles": [{"probability": p, "count": total.quantile(p)} for p in QUANTILES]},
+            "at_least": [
+                {"count": least} | _probability(by_draw)
+                for least, by_draw in zip(question.at_least, total.at_least, strict=True)
+            ],
+            "by_attribute": self._by_attribute(intervals, vocabulary),
+            "first": self.first.as_dict(intervals),
+            "decisive": _probability(self.decisive)
+            | {
+                "expected": rounded(float(self.counts[DECISIVE].expected.mean())),
+                "first": self.first_decisive.as_dict(intervals),
+            },
+            "over_time": [_point(point, intervals) for point in self.over_time],
+        }
+
+    def _by_attribute(self, intervals: Sequence[float], vocabulary: Vocabulary) -> Mapping[str, Any]:
+        summaries = iter(self.counts[LEVELS:])
+        return {
+            name: {level: next(summaries).summary(intervals) for level in vocabulary[name].names} for name in ATTRIBUTES
+        }
+
+
+def limited(posterior: Draws, question: Question) -> Draws:
+    """Return the draws to work with: all, or where that would take long, some evenly among them."""
+    groups = question.force.groups
+    everywhere = np.empty(posterior.vocabulary.shape, dtype=bool)
+    cells = sum(everywhere[posterior.selection(group.profile)].size for group in groups)
+    dates = len(checkpoints(question.window))
+    kept = len(groups) * (len(question.events(posterior.vocabulary)) + LEVELS * dates)
+    most = max(FEWEST_DRAWS, min(CHANCES_WORK // (cells * (1 + dates)), CHANCES_KEPT // kept))
+    if most >= posterior.count:
+        return posterior
+    return taken(posterior, np.linspace(0, posterior.count - 1, most).astype(np.int64))
+
+
+def foreseen(draws: Draws, question: Question) -> Scenario:
+    """Return what is to be expected without levers."""
+    vocabulary, window = draws.vocabulary, question.window
+    generator = np.random.default_rng(question.seed)
+    dates = checkpoints(window)
+    exposure = exposures(draws, window.start, dates)
+    events = question.events(vocabulary)
+    ends = _members(draws, question.force, exposure[-1:], events)[0]
+    by_date = [each[:LEVELS] for each in _members(draws, question.force, exposure, events[:LEVELS])]
+    method, counts = count(ends, at_least=question.at_least, generator=generator)
+    _, totals = count([members[TOTAL] for members in by_date], at_least=(), generator=generator)
+    anyone, decisive = (np.array([each[event].probability_any for each in by_date]) for event in (TOTAL, DECISIVE))
+    return Scenario(
+        method,
+        counts,
+        first_by_day(draws, window, dates, anyone),
+        first_by_day(draws, window, dates, decisive),
+        tuple(Point(*each) for each in zip(dates, totals, decisive, strict=True)),
+    )
+
+
+def levered(draws: Draws, question: Question, plain: Scenario) -> tuple[Scenario, NDArray[np.int64]]:
+    """Return what is to be expected with the levers in force, and which of the draws it was simulated with."""
+    force, levers, vocabulary = question.force, question.levers, draws.vocabulary
+    run = steps(question.window, vocabulary.study, [day for offer in levers.offers for day in offer.days])
+    events = question.events(vocabulary)
+    which = chosen(draws, force, run, plain.counts[TOTAL].expected)
+    course = partial(simulate, draws, force, run, levers, which=which, seed=question.seed)
+    runs = course(events=events)
+    nobody, no_decisive = (
+        runs.by_draw(course(events=events[:0], held=events[event]).none) for event in (TOTAL, DECISIVE)
+    )
+    counts = [_counted(runs, event, question.at_least) for event in runs.by_event]
+    for row, least in enumerate(question.at_least):
+        if least == 1:
+            counts[TOTAL].at_least[row] = 1 - nobody[-1]
+    ends = {step.window.end: number for number, step in enumerate(run)}
+    over_time = tuple(
+        Point(day, _counted(runs, runs.by_step[ends[day]], ()), 1 - no_decisive[ends[day]])
+        for day in checkpoints(question.window)
+    )
+    method = Method("simulated forward by month", len(runs.used), len(which) // len(runs.used))
+    first, first_decisive = (first_by_step(run, none) for none in (nobody, no_decisive))
+    return Scenario(method, tuple(counts), first, first_decisive, over_time), runs.used
+
+
+def _members(draws: Draws, force: Force, exposure: Values, events: NDArray[np.bool_]) -> list[list[Members]]:
+    """Return who may defect by each date, of those that each event is about."""
+    chances = [member_chances(draws, group.profile, exposure, events) for group in force.groups]
+    return [
+        [_some(force.counts, [of_group[date_, event] for of_group in chances]) for event in range(len(events))]
+        for date_ in range(len(exposure))
+    ]
+
+
+def _some(sizes: NDArray[np.int64], chances: Sequence[Values]) -> Members:
+    """Return the groups with a chance to defect."""
+    able = [number for number, chance in enumerate(chances) if chance.any()] or [0]
+    return Members(sizes[able], np.array([chances[number] for number in able]))
+
+
+def _counted(runs: Runs, counts: NDArray[np.int64], at_least: Sequence[int]) -> Count:
+    tails = np.array([runs.by_draw(counts >= least) for least in at_least])
+    return Count(*cumulative_of(counts), runs.by_draw(counts), tails)
+
+
+def _probability(by_draw: Values) -> dict[str, Any]:
+    return {"probability": rounded(float(by_draw.mean())), "monte_carlo_error": standard_error(by_draw)}
+
+
+def _point(point: Point, intervals: Sequence[float]) -> dict[str, Any]:
+    summary = point.total.summary(intervals)
+    del summary["monte_carlo_error"]
+    return {"until": str(point.until)} | summary | {"decisive_probability": rounded(float(point.decisive.mean()))}

@@ -1,0 +1,1 @@
+"""From a fit to a version, and many fits at once."""
