@@ -44,11 +44,11 @@ def calibrate(
     """Refit data simulated from the prior, and test that the truths' ranks are uniform."""
     if ranks_file is not None:
         check_writable(ranks_file)
-    from model.calibration.refits import Plan  # noqa: PLC0415 - heavy
+    from model.calibration.refits import CalibrationPlan  # noqa: PLC0415 - heavy
     from model.calibration.refits import calibrate as calibrated  # noqa: PLC0415 - heavy
     from model.calibration.uniformity import assess_ranks, rejected  # noqa: PLC0415 - heavy
 
-    plan = Plan(prior_set=prior_set, officers=officers)
+    plan = CalibrationPlan(prior_set=prior_set, officers=officers)
     say(f"calibrating: {refits} refits of {officers} officers and the bundled design, {backend}, seed {seed}")
     with spread(backend, workers=workers, scheduler=scheduler):
         ranks = calibrated(plan, refits=refits, seed=seed)

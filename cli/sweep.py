@@ -96,22 +96,22 @@ def sweep(
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
-    from model.refitting.sweep import Plan, scenarios  # noqa: PLC0415 - heavy
+    from model.refitting.sweep import SweepPlan, variants  # noqa: PLC0415 - heavy
     from model.refitting.sweep import sweep as swept  # noqa: PLC0415 - heavy
 
     knowledge = load_knowledge()
     rows = {name: evidence_rows((name,), knowledge.vocabulary) for name in evidence_files}
     for each in rows.values():
         check_together(each, knowledge.vocabulary)
-    plan = Plan(
+    plan = SweepPlan(
         rows=rows,
         officers=read_officers(list(officer_files), knowledge.vocabulary),
         profiles=_profiles(stated, knowledge.vocabulary),
         claims=_judged(claims, knowledge),
         sampling=Sampling(draws=draws, tune=500, chains=chains, cores=1, seed=seed),
     )
-    grid = scenarios(knowledge, prior_sets=prior_sets, evidence=tuple(rows), without=without, each=without_each)
-    say(f"refitting {len(grid)} scenarios, {backend}, seed {seed}")
+    grid = variants(knowledge, prior_sets=prior_sets, evidence=tuple(rows), without=without, each=without_each)
+    say(f"refitting {len(grid)} variants, {backend}, seed {seed}")
     with spread(backend, workers=workers, scheduler=scheduler):
         outcomes = swept(plan, grid)
     if csv_file is not None:
@@ -122,7 +122,7 @@ def sweep(
         _show(outcomes, named=claims)
     for outcome in outcomes:
         if outcome.failed:
-            say(f"not to be relied on, for {', '.join(outcome.failed)}: {outcome.scenario}; try more --draws")
+            say(f"not to be relied on, for {', '.join(outcome.failed)}: {outcome.variant}; try more --draws")
 
 
 def _profiles(stated: Sequence[str], vocabulary: Vocabulary) -> dict[str, Profile]:
@@ -176,8 +176,8 @@ def _show(outcomes: Sequence[Outcome], *, named: Sequence[str]) -> None:
 
 
 def _cells(outcome: Outcome) -> tuple[str, str, str]:
-    scenario = outcome.scenario
-    return scenario.prior_set, ", ".join(scenario.without), scenario.evidence
+    variant = outcome.variant
+    return variant.prior_set, ", ".join(variant.without), variant.evidence
 
 
 def _interval(risk: Summary) -> str:

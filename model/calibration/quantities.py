@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from model.fit.draws import flattened
 from model.fit.panel import PANEL
 
 FloatArray = NDArray[np.float64]
@@ -62,5 +63,5 @@ def _columns(values: xr.DataArray) -> dict[str, FloatArray]:
 
 
 def _flat(values: xr.DataArray) -> FloatArray:
-    array: FloatArray = values.transpose("chain", "draw", ...).to_numpy()
-    return array.reshape(array.shape[0] * array.shape[1], -1)
+    draws = flattened(values)
+    return draws.reshape(len(draws), -1)

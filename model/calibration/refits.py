@@ -33,7 +33,7 @@ Distortion = Callable[[Problem], Problem]
 
 
 @dataclass(frozen=True)
-class Plan:
+class CalibrationPlan:
     """What is refitted: priors, the size of the officer file, how each posterior is sampled and thinned.
 
     Attributes
@@ -67,15 +67,15 @@ class Ranks:
 
 
 @dataclass(frozen=True)
-class Bench:
+class CalibrationBench:
     """A compiled model with the design that data are simulated of."""
 
-    plan: Plan
+    plan: CalibrationPlan
     problem: Problem
     compiled: Compiled
 
     @classmethod
-    def build(cls, plan: Plan) -> Bench:
+    def build(cls, plan: CalibrationPlan) -> CalibrationBench:
         """Read what the project bundles, and compile the model."""
         knowledge = load_knowledge()
         rows = bundled_evidence(knowledge.vocabulary)
@@ -108,7 +108,7 @@ class Bench:
         return ranks, float(statistics["diverging"].mean())
 
 
-def calibrate(plan: Plan, *, refits: int, seed: int) -> Ranks:
+def calibrate(plan: CalibrationPlan, *, refits: int, seed: int) -> Ranks:
     """Refit many simulated data sets over the joblib backend in force, and return the ranks of their truths.
 
     Each refit has a seed of its own, so that ranks depend neither on the backend nor on the number of workers. Each
@@ -127,9 +127,9 @@ def _as_it_is(problem: Problem) -> Problem:
     return problem
 
 
-def _share(plan: Plan, seeds: list[SeedSequence]) -> Ranks:
+def _share(plan: CalibrationPlan, seeds: list[SeedSequence]) -> Ranks:
     """Do one worker's share of the refits."""
-    return Bench.build(plan).refits(seeds)
+    return CalibrationBench.build(plan).refits(seeds)
 
 
 def _ranked_among(truth: xr.Dataset, posterior: xr.Dataset, kept: int) -> xr.Dataset:

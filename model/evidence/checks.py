@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from model.evidence.errors import BrokenRuleError, ConflictingRowsError, Problem
+from model.evidence.errors import BrokenRuleError, ConflictingRowsError, FileFault
 from model.evidence.fields import near, read_attribute, read_date, read_levels, read_name, read_names, read_number
 from model.evidence.rows import (
     COMPOSITIONS,
@@ -36,7 +36,7 @@ class RowCheck:
         self.fields = fields
         self.origin = origin
         self.vocabulary = vocabulary
-        self.problems: list[Problem] = []
+        self.problems: list[FileFault] = []
 
     def row(self) -> EvidenceRow | None:
         """Return the row that the fields state, or nothing if they break a rule."""
@@ -63,7 +63,7 @@ class RowCheck:
 
     def fail(self, column: str, rule: str, *nearest: str) -> None:
         """Keep a problem of this row."""
-        self.problems.append(Problem(self.origin.file, rule, self.origin.row, column, nearest))
+        self.problems.append(FileFault(self.origin.file, rule, self.origin.row, column, nearest))
 
     def read[Value](self, column: str, reader: Callable[[str], Value], otherwise: Value) -> Value:
         """Return what a field says, or `otherwise` where it breaks its reader's rule."""
@@ -200,13 +200,13 @@ def check_together(rows: Sequence[EvidenceRow], vocabulary: Vocabulary) -> None:
         raise ConflictingRowsError(problems)
 
 
-def conflicts(rows: Sequence[EvidenceRow], vocabulary: Vocabulary) -> tuple[Problem, ...]:
+def conflicts(rows: Sequence[EvidenceRow], vocabulary: Vocabulary) -> tuple[FileFault, ...]:
     """Return what `check_together` would raise."""
     sums = (problem for group in group_rows(rows) for problem in _sum_problems(group, vocabulary))
     return (*_repeated(rows), *_overlapping(rows), *sums)
 
 
-def _repeated(rows: Sequence[EvidenceRow]) -> list[Problem]:
+def _repeated(rows: Sequence[EvidenceRow]) -> list[FileFault]:
     first: dict[str, EvidenceRow] = {}
     return [
         _problem(row, "id", f"must be given once in a fit; it is also at {_place(first[row.id])}")
@@ -215,7 +215,7 @@ def _repeated(rows: Sequence[EvidenceRow]) -> list[Problem]:
     ]
 
 
-def _overlapping(rows: Sequence[EvidenceRow]) -> list[Problem]:
+def _overlapping(rows: Sequence[EvidenceRow]) -> list[FileFault]:
     named = {row.id: row for row in rows}
     pairs = {frozenset((row.id, name)): (row, named[name]) for row in rows for name in row.overlaps if name in named}
     return [
@@ -224,7 +224,7 @@ def _overlapping(rows: Sequence[EvidenceRow]) -> list[Problem]:
     ]
 
 
-def _sum_problems(group: RowGroup, vocabulary: Vocabulary) -> list[Problem]:
+def _sum_problems(group: RowGroup, vocabulary: Vocabulary) -> list[FileFault]:
     low, high = group.count_bounds
     row = group.rows[-1]
     ids = ", ".join(member.id for member in group.rows)
@@ -249,8 +249,8 @@ def _leaves_nothing(group: RowGroup, vocabulary: Vocabulary) -> bool:
     return bool(np.array_equal(counted, first.population_mask(vocabulary)))
 
 
-def _problem(row: EvidenceRow, column: str, rule: str) -> Problem:
-    return Problem(row.origin.file, rule, row.origin.row, column)
+def _problem(row: EvidenceRow, column: str, rule: str) -> FileFault:
+    return FileFault(row.origin.file, rule, row.origin.row, column)
 
 
 def _place(row: EvidenceRow) -> str:

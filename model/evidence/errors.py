@@ -9,7 +9,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileFault:
     """One rule that a file breaks, and where: a row of data, from 1, or a line of text where rows are in doubt."""
 
     file: str
@@ -33,11 +33,11 @@ class EvidenceError(Exception):
 
     Parameters
     ----------
-    problems : sequence of Problem
+    problems : sequence of FileFault
         All that was found; the first 20 are kept.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[FileFault]) -> None:
         self.problems = tuple(problems[:SHOWN])
         more = ["more problems were found; these are the first"] if len(problems) > SHOWN else []
         super().__init__("\n".join([*map(str, self.problems), *more]))

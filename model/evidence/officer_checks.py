@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evidence.errors import SHOWN, BrokenRuleError, Problem
+from model.evidence.errors import SHOWN, BrokenRuleError, FileFault
 from model.evidence.fields import read_date, read_flag, read_level
 from model.evidence.tables import FileTable
 from priors.errors import WindowError
@@ -46,9 +46,9 @@ class OfficerCheck:
     def __init__(self, table: FileTable, vocabulary: Vocabulary) -> None:
         self.table = table
         self.vocabulary = vocabulary
-        self.problems: list[Problem] = []
+        self.problems: list[FileFault] = []
 
-    def found(self) -> list[Problem]:
+    def found(self) -> list[FileFault]:
         """Return the problems of the header, then those of the rows in their order."""
         return [*self.table.problems, *sorted(self.problems, key=lambda problem: problem.row or 0)]
 
@@ -93,7 +93,7 @@ class OfficerCheck:
         stated, unit = self._level("eliteness", optional=True), self._level("unit", optional=True)
         if not {"eliteness", "unit"} & set(self.table.columns):
             rule = "the column is missing, and so is unit, which may take its place"
-            self.problems.append(Problem(self.table.file, rule, column="eliteness"))
+            self.problems.append(FileFault(self.table.file, rule, column="eliteness"))
             return stated
         self._fail_where((stated == BLANK) & (unit == BLANK), "eliteness", "must be stated, or a unit in its place")
         differ = (stated >= 0) & (unit >= 0) & (stated != unit)
@@ -138,7 +138,7 @@ class OfficerCheck:
             self._fail(row, column, rule, *([nearest(row)] if nearest else []))
 
     def _fail(self, row: int, column: str, rule: str, *nearest: str) -> None:
-        self.problems.append(Problem(self.table.file, rule, row + 1, column, nearest))
+        self.problems.append(FileFault(self.table.file, rule, row + 1, column, nearest))
 
 
 def _not_stated() -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evidence.errors import InvalidFileError, Problem
+from model.evidence.errors import FileFault, InvalidFileError
 from model.evidence.officer_checks import BLANK, COLUMNS, REFUSAL, REQUIRED, Individuals, Integers, OfficerCheck
 from model.evidence.tables import read_file
 from priors.corps import LARGEST_ARMY
@@ -69,13 +69,13 @@ def read_officers(paths: Sequence[Path], vocabulary: Vocabulary) -> Officers:
         If columns or rows break a rule; it carries the problems of all files.
     """
     parts: list[Individuals] = []
-    problems: list[Problem] = []
+    problems: list[FileFault] = []
     digests: dict[str, str] = {}
     officers = 0
     for path in paths:
         table = read_file(path, columns=COLUMNS, required=REQUIRED, refusal=REFUSAL)
         if table.digest in digests:
-            problems.append(Problem(table.file, f"holds the same as {digests[table.digest]}: give it once"))
+            problems.append(FileFault(table.file, f"holds the same as {digests[table.digest]}: give it once"))
         digests[table.digest] = table.file
         check = OfficerCheck(table, vocabulary)
         parts.append(check.individuals())
@@ -83,7 +83,7 @@ def read_officers(paths: Sequence[Path], vocabulary: Vocabulary) -> Officers:
         officers += table.rows
         if officers > LARGEST_ARMY:
             rule = f"must hold, with the files before it, at most {LARGEST_ARMY:,} officers: no more can have served"
-            problems.append(Problem(table.file, rule))
+            problems.append(FileFault(table.file, rule))
     if problems:
         raise InvalidFileError(problems)
     digest = hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()

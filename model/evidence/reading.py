@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from model.evidence.checks import RowCheck, conflicts
-from model.evidence.errors import InvalidFileError, Problem
+from model.evidence.errors import FileFault, InvalidFileError
 from model.evidence.fields import read_flag
 from model.evidence.rows import EvidenceRow, Origin
 from model.evidence.tables import FileTable, read_file
@@ -45,7 +45,7 @@ def read_evidence(paths: Sequence[Path], vocabulary: Vocabulary) -> tuple[Eviden
         If columns or rows break a rule, also those of `check_together`; it carries all problems of all files.
     """
     rows: list[EvidenceRow] = []
-    problems: list[Problem] = []
+    problems: list[FileFault] = []
     for path in paths:
         refusal = "not a column of an evidence file"
         table = read_file(path, columns=COLUMNS, required=REQUIRED, refusal=refusal)
@@ -60,9 +60,9 @@ def read_evidence(paths: Sequence[Path], vocabulary: Vocabulary) -> tuple[Eviden
     return tuple(rows)
 
 
-def _rows(table: FileTable, vocabulary: Vocabulary) -> tuple[list[EvidenceRow], list[Problem]]:
+def _rows(table: FileTable, vocabulary: Vocabulary) -> tuple[list[EvidenceRow], list[FileFault]]:
     rows: list[EvidenceRow] = []
-    problems: list[Problem] = []
+    problems: list[FileFault] = []
     for number, fields in enumerate(_fields(table), start=1):
         check = RowCheck(fields, Origin(table.file, number), vocabulary)
         if _used(check):
@@ -70,7 +70,7 @@ def _rows(table: FileTable, vocabulary: Vocabulary) -> tuple[list[EvidenceRow], 
             rows += [row] if row else []
         problems += check.problems
     if not rows and not problems:
-        problems.append(Problem(table.file, "holds no row to use: `use` is no in every one", column="use"))
+        problems.append(FileFault(table.file, "holds no row to use: `use` is no in every one", column="use"))
     return rows, problems
 
 

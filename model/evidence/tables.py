@@ -17,7 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from numpy.typing import NDArray
 
-from model.evidence.errors import Problem, UnreadableFileError
+from model.evidence.errors import FileFault, UnreadableFileError
 from model.evidence.fields import near
 from model.files.arrow_csv import arrow_table
 from model.files.csv_text import CSVText
@@ -43,7 +43,7 @@ class FileTable:
     columns: Mapping[str, Column]
     rows: int
     digest: str
-    problems: tuple[Problem, ...]
+    problems: tuple[FileFault, ...]
 
 
 def read_file(path: Path, *, columns: Sequence[str], required: Sequence[str], refusal: str) -> FileTable:
@@ -68,7 +68,7 @@ def read_file(path: Path, *, columns: Sequence[str], required: Sequence[str], re
     names, rows, table = read(file, data, columns)
     problems = _header_problems(file, names, columns, required, refusal)
     if rows == 0:
-        raise UnreadableFileError([Problem(file, "holds no rows"), *problems])
+        raise UnreadableFileError([FileFault(file, "holds no rows"), *problems])
     held = {name: _column(file, name, table.column(name)) for name in table.column_names}
     return FileTable(file, held, rows, hashlib.sha256(data).hexdigest(), problems)
 
@@ -79,11 +79,11 @@ def _bytes(path: Path) -> bytes:
         with opened(path) as stream:
             data = stream.read()
     except FilesError as error:
-        raise UnreadableFileError([Problem(file, error.rule)]) from error
+        raise UnreadableFileError([FileFault(file, error.rule)]) from error
     except OSError as error:
-        raise UnreadableFileError([Problem(file, f"cannot be read: {reason_of(error)}")]) from error
+        raise UnreadableFileError([FileFault(file, f"cannot be read: {reason_of(error)}")]) from error
     if not data.strip():
-        raise UnreadableFileError([Problem(file, "is empty")])
+        raise UnreadableFileError([FileFault(file, "is empty")])
     return data
 
 
@@ -91,19 +91,21 @@ def _is_parquet(path: Path, data: bytes) -> bool:
     if path == STANDARD_INPUT:
         return data.startswith(MAGIC)
     if path.suffix.lower() not in (".csv", ".parquet"):
-        raise UnreadableFileError([Problem(str(path), "must be named .csv or .parquet", nearest=(f"{path.stem}.csv",))])
+        raise UnreadableFileError(
+            [FileFault(str(path), "must be named .csv or .parquet", nearest=(f"{path.stem}.csv",))]
+        )
     return path.suffix.lower() == ".parquet"
 
 
 def _csv(file: str, data: bytes, columns: Sequence[str]) -> tuple[Sequence[str], int, Any]:
     """Return the names of all columns, how many rows, and a table of the columns that are known and given once."""
     if data.startswith(MAGIC):
-        raise UnreadableFileError([Problem(file, "is not CSV, as its name says, but Parquet")])
+        raise UnreadableFileError([FileFault(file, "is not CSV, as its name says, but Parquet")])
     try:
         text = CSVText(file, io.BytesIO(data))
         blocks = list(text.blocks())
     except CSVError as error:
-        problems = [Problem(file, fault.rule, line=fault.line) for fault in error.faults]
+        problems = [FileFault(file, fault.rule, line=fault.line) for fault in error.faults]
         raise UnreadableFileError(problems) from error
     once = [name for name in columns if text.names.count(name) == 1]
     kinds = dict.fromkeys(once, pa.dictionary(pa.int32(), pa.string()))
@@ -116,9 +118,9 @@ def _csv(file: str, data: bytes, columns: Sequence[str]) -> tuple[Sequence[str],
 def _parquet(file: str, data: bytes, columns: Sequence[str]) -> tuple[Sequence[str], int, Any]:
     """Return what `_csv` returns."""
     if not data.startswith(MAGIC):
-        raise UnreadableFileError([Problem(file, "is not Parquet, as its name says")])
+        raise UnreadableFileError([FileFault(file, "is not Parquet, as its name says")])
     if not data.endswith(MAGIC):
-        raise UnreadableFileError([Problem(file, "is Parquet cut short: its end is missing")])
+        raise UnreadableFileError([FileFault(file, "is Parquet cut short: its end is missing")])
     try:
         schema = pyarrow.parquet.read_schema(pa.BufferReader(data))
         once = [name for name in columns if schema.names.count(name) == 1]
@@ -126,7 +128,7 @@ def _parquet(file: str, data: bytes, columns: Sequence[str]) -> tuple[Sequence[s
         source = pyarrow.parquet.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
         return schema.names, source.metadata.num_rows, source.read(columns=once)
     except (pa.ArrowException, OSError) as error:
-        raise UnreadableFileError([Problem(file, "is not a readable Parquet file")]) from error
+        raise UnreadableFileError([FileFault(file, "is not a readable Parquet file")]) from error
 
 
 def _is_text(kind: Any) -> bool:
@@ -135,10 +137,12 @@ def _is_text(kind: Any) -> bool:
 
 def _header_problems(
     file: str, names: Sequence[str], columns: Sequence[str], required: Sequence[str], refusal: str
-) -> tuple[Problem, ...]:
-    unknown = [Problem(file, refusal, None, _shown(name), near(name, columns)) for name in names if name not in columns]
-    missing = [Problem(file, "the column is missing", column=name) for name in required if name not in names]
-    twice = [Problem(file, "the column is given twice", column=name) for name in columns if names.count(name) > 1]
+) -> tuple[FileFault, ...]:
+    unknown = [
+        FileFault(file, refusal, None, _shown(name), near(name, columns)) for name in names if name not in columns
+    ]
+    missing = [FileFault(file, "the column is missing", column=name) for name in required if name not in names]
+    twice = [FileFault(file, "the column is given twice", column=name) for name in columns if names.count(name) > 1]
     return (*unknown, *missing, *twice)
 
 
@@ -157,7 +161,7 @@ def _column(file: str, name: str, values: Any) -> Column:
             whole = whole.dictionary_encode(null_encoding="encode")
         texts = tuple(_text(value) for value in whole.dictionary.to_pylist())
     except (pa.ArrowException, ValueError, OverflowError) as error:
-        raise UnreadableFileError([Problem(file, "must hold plain values", column=name)]) from error
+        raise UnreadableFileError([FileFault(file, "must hold plain values", column=name)]) from error
     # Not `to_numpy`, which imports pandas and takes a second over it.
     return Column(np.from_dlpack(whole.indices).astype(np.intp), texts)
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.files.errors import Fault
+from model.files.errors import LineFault
 
 LINE_FEED, CARRIAGE_RETURN, QUOTE, COMMA = b'\n\r",'
 
@@ -80,9 +80,9 @@ class Stretch:
         # One that follows another at once goes on with a cell: the two stand for a quote in it.
         return self.line_of(int(opens[(opens == 0) | ~self.quotes[opens - 1]][-1]))
 
-    def faults(self, places: Places | Sequence[int], rule: str) -> list[Fault]:
+    def faults(self, places: Places | Sequence[int], rule: str) -> list[LineFault]:
         """Return a fault for the line of each of the first places."""
-        return [Fault(self.line_of(int(place)), rule) for place in places[:SHOWN]]
+        return [LineFault(self.line_of(int(place)), rule) for place in places[:SHOWN]]
 
 
 def odd_so_far(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -113,7 +113,7 @@ def layout_of(stretch: Stretch) -> Layout:
     return Layout(stretch.text[:end].removesuffix(line_end), end, commas, line_end)
 
 
-def quote_faults(stretch: Stretch) -> list[Fault]:
+def quote_faults(stretch: Stretch) -> list[LineFault]:
     """Return the first quote that is out of place: it opens within a cell, or closes before the cell ends."""
     if not stretch.quotes.any():
         return []
@@ -127,22 +127,22 @@ def quote_faults(stretch: Stretch) -> list[Fault]:
     if len(late):
         place = int(late[0])
         rule = f"a cell opens with a quote here and closes with one in line {stretch.line_of(place)}, and goes on"
-        return [Fault(stretch.opening(place), rule)]
+        return [LineFault(stretch.opening(place), rule)]
     return []
 
 
-def rest_faults(stretch: Stretch, *, final: bool) -> list[Fault]:
+def rest_faults(stretch: Stretch, *, final: bool) -> list[LineFault]:
     """Return what is wrong with the part of a row that a stretch leaves over."""
     left = len(stretch.text) - stretch.whole
     if not left or (left <= LONGEST_ROW and not final):
         return []
     if stretch.quotes.any() and stretch.inside[-1]:
         where = "" if final else f" within {LONGEST_ROW:,} bytes"
-        return [Fault(stretch.opening(len(stretch.text)), f"a quote is opened here and not closed{where}")]
+        return [LineFault(stretch.opening(len(stretch.text)), f"a quote is opened here and not closed{where}")]
     return stretch.faults([stretch.whole], TOO_LONG)
 
 
-def text_faults(stretch: Stretch) -> list[Fault]:
+def text_faults(stretch: Stretch) -> list[LineFault]:
     """Return the first NUL byte, or else the first byte that is not UTF-8, among the rows that end."""
     text = stretch.text[: stretch.whole]
     if (place := text.find(b"\0")) >= 0:
@@ -155,7 +155,7 @@ def text_faults(stretch: Stretch) -> list[Fault]:
     return []
 
 
-def row_faults(stretch: Stretch, layout: Layout, *, start: int) -> list[Fault]:
+def row_faults(stretch: Stretch, layout: Layout, *, start: int) -> list[LineFault]:
     """Return what is wrong with the rows that end in a stretch; those from `start` on are not the header."""
     if not layout.header:
         return stretch.faults([0], "must name the columns; it is blank")
@@ -180,7 +180,7 @@ def _are_rows(stretch: Stretch, layout: Layout) -> NDArray[np.bool_]:
     return found if layout.commas else np.ones_like(found)
 
 
-def _line_end_faults(stretch: Stretch, layout: Layout) -> list[Fault]:
+def _line_end_faults(stretch: Stretch, layout: Layout) -> list[LineFault]:
     """Return the rows that do not end as the header does, and the carriage returns that end none."""
     crlf = layout.line_end == b"\r\n"
     after_return = (stretch.codes[stretch.ends - 1] == CARRIAGE_RETURN) & (stretch.ends > 0)
@@ -194,7 +194,7 @@ def _line_end_faults(stretch: Stretch, layout: Layout) -> list[Fault]:
     return found
 
 
-def _header_faults(stretch: Stretch, layout: Layout, start: int) -> list[Fault]:
+def _header_faults(stretch: Stretch, layout: Layout, start: int) -> list[LineFault]:
     """Return the rows, from the one that begins at `start`, that say what the header says."""
     row = layout.header + layout.line_end
     places = [start] if stretch.text.startswith(row, start) else []

@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 
 from model.files import csv_rules as rules
 from model.files.csv_rules import Layout, Stretch
-from model.files.errors import CSVError, Fault
+from model.files.errors import CSVError, LineFault
 
 BLOCK: Final = 1 << 20
 """Bytes read at once: few enough that what is worked out about them stays in the processor's cache."""
@@ -111,6 +111,6 @@ class CSVText:
         self.bytes_read += len(data)
         return data
 
-    def _refuse(self, faults: list[Fault]) -> None:
+    def _refuse(self, faults: list[LineFault]) -> None:
         if faults:
             raise CSVError(self._place, sorted(set(faults), key=lambda fault: (fault.line, fault.rule))[: rules.SHOWN])

@@ -41,7 +41,7 @@ class NotWritableError(FilesError):
 
 
 @dataclass(frozen=True)
-class Fault:
+class LineFault:
     """A rule that a line of text breaks; lines are counted from 1, as editors do."""
 
     line: int
@@ -59,11 +59,11 @@ class CSVError(FilesError):
     ----------
     place : str
         The file, as it was named.
-    faults : sequence of Fault
+    faults : sequence of LineFault
         The first that were found.
     """
 
-    def __init__(self, place: str, faults: Sequence[Fault]) -> None:
+    def __init__(self, place: str, faults: Sequence[LineFault]) -> None:
         super().__init__(place, "; ".join(map(str, faults)))
         self.args = (place, faults)
         self.faults = tuple(faults)

@@ -114,16 +114,15 @@ def prior_draws(problem: Problem, *, draws: int, seed: int) -> xr.Dataset:
 
 def risk_draws(draws: xr.Dataset, problem: Problem) -> RiskDraws:
     """Return draws, of a prior or a posterior, in the form that risks are worked out from."""
-    relative, baseline, shares = (
-        draws[name].to_numpy().reshape(-1, *shape)
-        for name, shape in (
-            ("log_relative_hazard", (len(problem.vocabulary.cells),)),
-            ("baseline", (draws.sizes["period"],)),
-            ("sect_share", (draws.sizes["service_class"], draws.sizes["sect"])),
-        )
-    )
-    within_sect = problem.corps.within_sect
-    return RiskDraws(relative.astype(np.float32), baseline, shares, within_sect, problem.vocabulary)
+    relative, baseline, shares = (flattened(draws[name]) for name in ("log_relative_hazard", "baseline", "sect_share"))
+    by_cell = relative.reshape(len(relative), -1).astype(np.float32)
+    return RiskDraws(by_cell, baseline, shares, problem.corps.within_sect, problem.vocabulary)
+
+
+def flattened(draws: xr.DataArray) -> Array:
+    """Return draws with those of all chains along one leading dimension."""
+    values: Array = draws.to_numpy()
+    return values.reshape(-1, *values.shape[2:])
 
 
 def _moved(model: pm.Model, variable: Any) -> Any:
@@ -138,8 +137,7 @@ def _lead(free: xr.Dataset) -> tuple[int, int]:
 
 def _flat(free: xr.Dataset, model: pm.Model) -> list[Array]:
     """Return the draws of the free variables, those of the chains one after the other."""
-    arrays = (free[each.name].to_numpy() for each in model.free_RVs)
-    return [array.reshape(-1, *array.shape[2:]) for array in arrays]
+    return [flattened(free[each.name]) for each in model.free_RVs]
 
 
 def _unflattened(free: xr.Dataset, names: Sequence[str], arrays: Sequence[Array], model: pm.Model) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from model.fit.draws import flattened
 from model.fit.knowledge import Knowledge
 from model.risk.statements import HazardDraws, probability
 from priors.claims import Claims
@@ -48,12 +48,6 @@ def hazard_draws(draws: xr.Dataset, prior_set: PriorSet, vocabulary: Vocabulary)
         quantities=quantities,
         vocabulary=vocabulary,
     )
-
-
-def flattened(draws: xr.DataArray) -> NDArray[np.float64]:
-    """Return draws with those of all chains along one leading dimension."""
-    values: NDArray[np.float64] = draws.to_numpy()
-    return values.reshape(-1, *values.shape[2:])
 
 
 def claim_probabilities(claims: Claims, draws: HazardDraws) -> dict[str, float | None]:

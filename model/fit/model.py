@@ -75,25 +75,25 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
 
         # Of the armed forces at the start, the part that still serves on each date in each group of cells.
         survival = pt.exp(-(design.months @ monthly)[:, None] * relative)
-        serving = pt.dot(cell_share * survival, design.members.T)
+        survivors = pt.dot(cell_share * survival, design.members.T)
 
         # Rates of defection, and compositions of the forces, whose bounds amount to a normal on the logit.
         for name, rows in (("rates", design.rates), ("compositions", design.compositions)):
             if rows.ids:
-                share = pm.Deterministic(f"expected_{name}", expected_share(serving, rows), dims=rows.dim)
+                share = pm.Deterministic(f"expected_{name}", expected_share(survivors, rows), dims=rows.dim)
                 reported = given(f"{name}_reported", rows.share)
                 pm.LogitNormal(name, pm.math.logit(share), rows.scale, observed=reported, dims=rows.dim)
 
         # The same with small counts: binomial, known within bounds.
         if design.small_counts.ids:
-            share = expected_share(serving, design.small_counts)
+            share = expected_share(survivors, design.small_counts)
             pm.Deterministic("expected_small_counts", share, dims="small_count")
             small_counts("small_counts", share, design.small_counts.grid, dims="small_count")
 
         # Lists of defectors: Dirichlet-multinomial, picked by newsworthiness and so worth fewer draws than names.
         if design.lists.ids:
             concentration = pm.LogNormal("list_concentration", *prior_set.count_concentration)
-            share = pm.Deterministic("expected_lists", expected_list(serving, design.lists), dims=("list", "place"))
+            share = pm.Deterministic("expected_lists", expected_list(survivors, design.lists), dims=("list", "place"))
             lists("lists", concentration * share, design.lists.grid, dims=("list", "place"))
 
         # Officers one by one: piecewise exponential (Holford 1980) where the day is known, else by their window.
@@ -168,15 +168,15 @@ def class_share(prior_set: PriorSet, vocabulary: Vocabulary, service_class: str)
     return pm.Deterministic(f"{service_class}_sect_share", share, dims="sect")
 
 
-def expected_share(serving: Any, rows: Shares) -> Any:
+def expected_share(survivors: Any, rows: Shares) -> Any:
     """Return the share that each row speaks of: those who leave in its window, or serve at its start, of its whole."""
-    counted = serving[rows.start, rows.part] - rows.leaves * serving[rows.end, rows.part]
-    return within(counted / serving[rows.start, rows.whole])
+    counted = survivors[rows.start, rows.part] - rows.leaves * survivors[rows.end, rows.part]
+    return within(counted / survivors[rows.start, rows.whole])
 
 
-def expected_list(serving: Any, rows: Any) -> Any:
+def expected_list(survivors: Any, rows: Any) -> Any:
     """Return the share of each place in its list: of those who leave, the part that the place counts."""
-    left = rows.used * (serving[rows.start, rows.part] - serving[rows.end, rows.part])
+    left = rows.used * (survivors[rows.start, rows.part] - survivors[rows.end, rows.part])
     placed = left * (1 - rows.remainder)
     left = placed + rows.remainder * (left - placed.sum(axis=1, keepdims=True))
     return SMALLEST_SHARE + left / left.sum(axis=1, keepdims=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.outlook.force import Force, Selection, decisive, selected
 from model.outlook.levers import Levers
-from model.outlook.scenarios import TOTAL, Question, Scenario, foreseen, levered, limited
+from model.outlook.scenarios import TOTAL, OutlookQuestion, Scenario, foreseen, levered, limited
 from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.errors import OutlookError
 from model.risk.summaries import checked_intervals, rounded, standard_error
@@ -33,7 +33,7 @@ class Outlook:
 
     Attributes
     ----------
-    question : Question
+    question : OutlookQuestion
     plain : Scenario
         Without levers.
     pulled : Scenario or None
@@ -42,7 +42,7 @@ class Outlook:
         Which draws of the plain scenario the other was simulated with.
     """
 
-    question: Question
+    question: OutlookQuestion
     plain: Scenario
     pulled: Scenario | None
     used: NDArray[np.int64]
@@ -125,7 +125,7 @@ def outlook(
     numbers = tuple(sorted(set(at_least or [least for least in AT_LEAST if least <= force.total])))
     if numbers[0] < 1:
         raise OutlookError("at_least: must be whole numbers of at least 1; nearest: 1")
-    question = Question(
+    question = OutlookQuestion(
         force=force,
         window=vocabulary.study.checked(window.start, window.end),
         intervals=checked_intervals(intervals),

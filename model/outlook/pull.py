@@ -21,7 +21,7 @@ Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class OccupiedCells:
     """The cells that somebody is in."""
 
     index: NDArray[np.int64]
@@ -53,7 +53,7 @@ class Kinds:
     of_cell: NDArray[np.int64]
 
     @classmethod
-    def of(cls, cells: Cells, attributes: Sequence[str]) -> Kinds:
+    def of(cls, cells: OccupiedCells, attributes: Sequence[str]) -> Kinds:
         """Return the kinds of cells that agree in some attributes."""
         distinct, of_cell = np.unique(cells.alike(attributes), return_inverse=True)
         return cls(distinct, of_cell)
@@ -99,7 +99,7 @@ class Memory:
 class Spreading:
     """Contagion at work; see `Contagion`."""
 
-    def __init__(self, lever: Contagion, cells: Cells, log_ratio: Values, left: Counts, day: date) -> None:
+    def __init__(self, lever: Contagion, cells: OccupiedCells, log_ratio: Values, left: Counts, day: date) -> None:
         self._sects = Kinds.of(cells, ["sect"])
         self._log_ratio, self._weight = log_ratio[:, None], lever.intelligence_weight
         self._left = left.astype(float)
@@ -138,7 +138,7 @@ class Spreading:
 class Punishing:
     """Reprisal at work; see `Reprisal`."""
 
-    def __init__(self, lever: Reprisal, cells: Cells) -> None:
+    def __init__(self, lever: Reprisal, cells: OccupiedCells) -> None:
         self._alike, self._factor = Kinds.of(cells, lever.same), lever.factor
         self._recent = Memory(lever.months)
         self._recent.note(cells.vocabulary.study.window.start, np.zeros((1, len(self._alike.distinct))))
@@ -155,7 +155,7 @@ class Punishing:
 class Offering:
     """An offer at work; see `Offer`."""
 
-    def __init__(self, lever: Offer, cells: Cells) -> None:
+    def __init__(self, lever: Offer, cells: OccupiedCells) -> None:
         self._lever = lever
         self._factors = np.where(selected([lever.selection], cells.vocabulary)[cells.index], lever.factor, 1.0)
 
@@ -167,13 +167,13 @@ class Offering:
         """Note nothing: an offer does not depend on the past."""
 
 
-def pulls(levers: Levers, cells: Cells, log_ratio: Values, left: Counts, day: date) -> list[Pull]:
+def pulls(levers: Levers, cells: OccupiedCells, log_ratio: Values, left: Counts, day: date) -> list[Pull]:
     """Return the levers at work.
 
     Parameters
     ----------
     levers : Levers
-    cells : Cells
+    cells : OccupiedCells
     log_ratio : ndarray, shape (run,)
         Of contagion.
     left : ndarray of int, shape (run, cell)

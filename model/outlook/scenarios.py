@@ -38,7 +38,7 @@ FEWEST_DRAWS: Final = 500
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class OutlookQuestion:
     """What an outlook is asked for.
 
     Attributes
@@ -103,7 +103,7 @@ class Scenario:
         """The probability by draw of at least one decisive defection, shape (draw,)."""
         return np.asarray(1 - self.first_decisive.none)
 
-    def as_dict(self, question: Question, vocabulary: Vocabulary) -> dict[str, Any]:
+    def as_dict(self, question: OutlookQuestion, vocabulary: Vocabulary) -> dict[str, Any]:
         """Return it as it stands in an answer."""
         intervals, total = question.intervals, self.counts[TOTAL]
         return {
@@ -131,7 +131,7 @@ class Scenario:
         }
 
 
-def limited(posterior: Draws, question: Question) -> Draws:
+def limited(posterior: Draws, question: OutlookQuestion) -> Draws:
     """Return the draws to work with: all, or where that would take long, some evenly among them."""
     groups = question.force.groups
     everywhere = np.empty(posterior.vocabulary.shape, dtype=bool)
@@ -144,7 +144,7 @@ def limited(posterior: Draws, question: Question) -> Draws:
     return taken(posterior, np.linspace(0, posterior.count - 1, most).astype(np.int64))
 
 
-def foreseen(draws: Draws, question: Question) -> Scenario:
+def foreseen(draws: Draws, question: OutlookQuestion) -> Scenario:
     """Return what is to be expected without levers."""
     vocabulary, window = draws.vocabulary, question.window
     generator = np.random.default_rng(question.seed)
@@ -165,7 +165,7 @@ def foreseen(draws: Draws, question: Question) -> Scenario:
     )
 
 
-def levered(draws: Draws, question: Question, plain: Scenario) -> tuple[Scenario, NDArray[np.int64]]:
+def levered(draws: Draws, question: OutlookQuestion, plain: Scenario) -> tuple[Scenario, NDArray[np.int64]]:
     """Return what is to be expected with the levers in force, and which of the draws it was simulated with."""
     force, levers, vocabulary = question.force, question.levers, draws.vocabulary
     run = steps(question.window, vocabulary.study, [day for offer in levers.offers for day in offer.days])

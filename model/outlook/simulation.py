@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.outlook.chances import taken
 from model.outlook.force import Force
 from model.outlook.levers import Levers
-from model.outlook.pull import Cells, Pull, pulls
+from model.outlook.pull import OccupiedCells, Pull, pulls
 from model.outlook.timing import Step
 from model.risk.draws import Draws
 
@@ -106,7 +106,7 @@ def simulate(
         part = slice(start, start + at_once)
         drawn = taken(draws, which[part])
         heads = _heads(force, drawn, generator)
-        cells = Cells(np.flatnonzero(heads.any(axis=0)), draws.vocabulary)
+        cells = OccupiedCells(np.flatnonzero(heads.any(axis=0)), draws.vocabulary)
         left = heads[:, cells.index]
         in_force = pulls(levers, cells, log_ratio[which[part]], left, run[0].window.start)
         walk = _walk(drawn, cells, left, run=run, in_force=in_force, held=held[cells.index], generator=generator)
@@ -137,7 +137,7 @@ def chosen(draws: Draws, force: Force, run: Sequence[Step], expected: NDArray[np
 
 def _walk(
     drawn: Draws,
-    cells: Cells,
+    cells: OccupiedCells,
     left: NDArray[np.int64],
     *,
     run: Sequence[Step],

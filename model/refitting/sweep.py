@@ -28,7 +28,7 @@ INTERVAL = 0.9
 
 
 @dataclass(frozen=True)
-class Scenario:
+class Variant:
     """One refit: the prior set, the claims left out of it, and the name of the evidence."""
 
     prior_set: str
@@ -42,13 +42,13 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What every scenario has in common.
+class SweepPlan:
+    """What every variant has in common.
 
     Attributes
     ----------
     rows : mapping of str to tuple of EvidenceRow
-        Evidence by the name that scenarios give it.
+        Evidence by the name that variants give it.
     officers : Officers
         Individuals, the same in each.
     profiles : mapping of str to profile
@@ -68,7 +68,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a scenario comes to.
+    """What a variant comes to.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Outcome:
         For sampling and checking, without compilation.
     """
 
-    scenario: Scenario
+    variant: Variant
     risks: dict[str, Summary]
     claims: dict[str, float]
     failed: tuple[str, ...]
@@ -91,9 +91,9 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """Return it as values of JSON."""
         return {
-            "priors": self.scenario.prior_set,
-            "without": list(self.scenario.without),
-            "evidence": self.scenario.evidence,
+            "priors": self.variant.prior_set,
+            "without": list(self.variant.without),
+            "evidence": self.variant.evidence,
             "risks": {name: {"mean": risk.mean, **risk.as_dict()} for name, risk in self.risks.items()},
             "claims": self.claims,
             "failed": list(self.failed),
@@ -102,26 +102,26 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Bench:
-    """The model, compiled once for all scenarios with the same evidence."""
+class SweepBench:
+    """The model, compiled once for all variants with the same evidence."""
 
-    plan: Plan
+    plan: SweepPlan
     knowledge: Knowledge
     compiled: dict[str, Compiled] = field(default_factory=dict)
 
-    def outcome(self, scenario: Scenario) -> Outcome:
-        """Refit one scenario."""
-        knowledge, rows = self.knowledge, self.plan.rows[scenario.evidence]
-        prior_set = knowledge.prior_set(scenario.prior_set, without=scenario.without)
+    def outcome(self, variant: Variant) -> Outcome:
+        """Refit one variant."""
+        knowledge, rows = self.knowledge, self.plan.rows[variant.evidence]
+        prior_set = knowledge.prior_set(variant.prior_set, without=variant.without)
         problem = pose(knowledge, prior_set, rows, self.plan.officers)
-        if scenario.evidence not in self.compiled:
-            self.compiled[scenario.evidence] = Compiled.of(problem)
+        if variant.evidence not in self.compiled:
+            self.compiled[variant.evidence] = Compiled.of(problem)
         start = time.perf_counter()
-        fitted = fit(self.compiled[scenario.evidence], problem, self.plan.sampling)
+        fitted = fit(self.compiled[variant.evidence], problem, self.plan.sampling)
         judged = hazard_draws(fitted.posterior, prior_set, knowledge.vocabulary)
         predictions = {claim: knowledge.claims[claim].prediction for claim in self.plan.claims}
         return Outcome(
-            scenario=scenario,
+            variant=variant,
             risks=self._risks(fitted),
             claims={claim: probability(said, judged) for claim, said in predictions.items() if said is not None},
             failed=tuple(check.name for check in fitted.checks if check.gates and not check.passed),
@@ -135,14 +135,14 @@ class Bench:
         return dict(zip(profiles, summarise(stacked, (INTERVAL,)), strict=True))
 
 
-def scenarios(
+def variants(
     knowledge: Knowledge,
     *,
     prior_sets: Sequence[str],
     evidence: Sequence[str],
     without: Sequence[str] = (),
     each: bool = False,
-) -> tuple[Scenario, ...]:
+) -> tuple[Variant, ...]:
     """Return the grid of prior sets, evidence, and claims left out one at a time, after none.
 
     Parameters
@@ -163,7 +163,7 @@ def scenarios(
     for prior_set, name in product(prior_sets, evidence):
         used = fitted_claims(knowledge, prior_set)
         dropped = [claim for claim in used if each or claim in without]
-        grid += [Scenario(prior_set, claims, name) for claims in ((), *((claim,) for claim in dropped))]
+        grid += [Variant(prior_set, claims, name) for claims in ((), *((claim,) for claim in dropped))]
     return tuple(grid)
 
 
@@ -174,12 +174,12 @@ def fitted_claims(knowledge: Knowledge, prior_set: str) -> tuple[str, ...]:
     return tuple(claim.id for claim in knowledge.claims.claims if claim.id in used)
 
 
-def sweep(plan: Plan, grid: Sequence[Scenario]) -> tuple[Outcome, ...]:
-    """Refit every scenario over the joblib backend in force; each worker compiles once for each evidence."""
+def sweep(plan: SweepPlan, grid: Sequence[Variant]) -> tuple[Outcome, ...]:
+    """Refit every variant over the joblib backend in force; each worker compiles once for each evidence."""
     return tuple(chain.from_iterable(in_shares(partial(_share, plan), grid)))
 
 
-def _share(plan: Plan, grid: list[Scenario]) -> list[Outcome]:
-    """Do one worker's share of the scenarios."""
-    bench = Bench(plan, load_knowledge())
-    return [bench.outcome(scenario) for scenario in grid]
+def _share(plan: SweepPlan, grid: list[Variant]) -> list[Outcome]:
+    """Do one worker's share of the variants."""
+    bench = SweepBench(plan, load_knowledge())
+    return [bench.outcome(variant) for variant in grid]

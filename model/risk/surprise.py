@@ -20,14 +20,14 @@ CORPS: Final = 325_000
 
 
 @dataclass(frozen=True)
-class Probability:
+class MeanProbability:
     """A mean of probabilities over draws, and its Monte Carlo standard error."""
 
     value: float
     error: float
 
     @classmethod
-    def over(cls, by_draw: NDArray[np.float64]) -> Probability:
+    def over(cls, by_draw: NDArray[np.float64]) -> MeanProbability:
         """Return the mean over draws."""
         return cls(rounded(float(by_draw.mean())), standard_error(by_draw))
 
@@ -109,7 +109,7 @@ def men(draws: Draws, profile: Profile, *, corps: int = CORPS) -> NDArray[np.flo
     return np.asarray(corps * np.concatenate(shares))
 
 
-def bayes_factor(first: Probability, second: Probability) -> Ratio | None:
+def bayes_factor(first: MeanProbability, second: MeanProbability) -> Ratio | None:
     """Return how much more probable a case is under a first than under a second, or None if impossible under either.
 
     Notes
@@ -123,7 +123,7 @@ def bayes_factor(first: Probability, second: Probability) -> Ratio | None:
     return Ratio(rounded(first.value / second.value), rounded(float(error)))
 
 
-def bayes_factors(probabilities: Mapping[str, Probability]) -> list[dict[str, Any]]:
+def bayes_factors(probabilities: Mapping[str, MeanProbability]) -> list[dict[str, Any]]:
     """Return the Bayes factor of each pair of prior sets, the first over the second, as they stand in an answer."""
     names = list(probabilities)
     pairs = [(one, other) for at, one in enumerate(names) for other in names[at + 1 :]]

@@ -12,7 +12,7 @@ import numpy as np
 from model.risk.draws import Draws
 from model.risk.errors import MissingPriorsError
 from model.risk.summaries import rounded
-from model.risk.surprise import CORPS, Probability, bayes_factor, bayes_factors, men, surprise
+from model.risk.surprise import CORPS, MeanProbability, bayes_factor, bayes_factors, men, surprise
 from model.risk.table import RiskTable
 from priors.vocabulary import ATTRIBUTES, Profile
 
@@ -28,12 +28,12 @@ class Belief:
     """What a prior or a posterior says of a case: how many such men it expects, and how probable it makes the case."""
 
     men: float
-    probability: Probability
+    probability: MeanProbability
 
     @classmethod
     def of(cls, draws: Draws, profile: Profile, *, by: date, corps: int) -> Belief:
         """Return what draws say of a case."""
-        found = Probability.over(surprise(draws, profile, by=by, corps=corps))
+        found = MeanProbability.over(surprise(draws, profile, by=by, corps=corps))
         return cls(rounded(float(men(draws, profile, corps=corps).mean())), found)
 
     def as_dict(self) -> dict[str, Any]:
@@ -106,12 +106,12 @@ def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int 
     return Surprise(known, by, priors, Belief.of(table.posterior, known, by=by, corps=corps))
 
 
-def in_words(probabilities: Mapping[str, Probability]) -> str:
+def in_words(probabilities: Mapping[str, MeanProbability]) -> str:
     """Return in a sentence which article made a case the more probable, how many times, and how exactly that is known.
 
     Parameters
     ----------
-    probabilities : mapping of str to Probability
+    probabilities : mapping of str to MeanProbability
         By prior set; those of both articles must be there.
     """
     one, other = ARTICLES

@@ -18,7 +18,7 @@ from model.files.csv_text import CSVText
 from model.files.spreadsheets import safe_column, safe_text
 from model.scoring.columns import BatchScorer
 from model.scoring.errors import FileFormatError
-from model.scoring.formats import Source
+from model.scoring.formats import OpenFile
 from model.scoring.profiles import Profiles
 
 PARQUET_ROWS = 1 << 17
@@ -26,7 +26,7 @@ PARQUET_ROWS = 1 << 17
 
 
 def score_csv(
-    profiles: Profiles, source: Source, target: BinaryIO, *, safe_for_spreadsheets: bool = False
+    profiles: Profiles, source: OpenFile, target: BinaryIO, *, safe_for_spreadsheets: bool = False
 ) -> Iterator[tuple[int, float]]:
     """Write a CSV file with risk columns; yield the rows done and the share of the file read, batch by batch.
 
@@ -51,7 +51,7 @@ def score_csv(
             yield scorer.rows, text.bytes_read / source.size
 
 
-def score_parquet(profiles: Profiles, source: Source, target: BinaryIO) -> Iterator[tuple[int, float]]:
+def score_parquet(profiles: Profiles, source: OpenFile, target: BinaryIO) -> Iterator[tuple[int, float]]:
     """Write a Parquet file with risk columns; yield the rows done and the share of the file read, batch by batch."""
     with _reading(source):
         file = pa.parquet.ParquetFile(source.stream)
@@ -86,7 +86,7 @@ def _written_meanwhile(write: Callable[[pa.RecordBatch], object]) -> Iterator[Ca
 
 
 @contextmanager
-def _reading(source: Source) -> Iterator[None]:
+def _reading(source: OpenFile) -> Iterator[None]:
     """Turn what Arrow says of a broken file into the errors of this package."""
     try:
         yield
@@ -94,7 +94,7 @@ def _reading(source: Source) -> Iterator[None]:
         raise FileFormatError(f"{source.name}: cannot be read to its end: {error}") from error
 
 
-def _unbroken[Part](source: Source, parts: Iterable[Part]) -> Iterator[Part]:
+def _unbroken[Part](source: OpenFile, parts: Iterable[Part]) -> Iterator[Part]:
     # A generator of its own, so that an error in writing is not taken for one in reading.
     with _reading(source):
         yield from parts

@@ -47,7 +47,7 @@ def named_format(path: Path) -> Format:
 
 
 @dataclass(frozen=True)
-class Source:
+class OpenFile:
     """A file that is open, what to call it in errors, and what it is."""
 
     name: str
@@ -61,7 +61,7 @@ class Source:
 
 
 @contextmanager
-def opened_source(path: Path) -> Iterator[Source]:
+def opened_source(path: Path) -> Iterator[OpenFile]:
     """Open a file that begins as its name says; what comes from standard input is what it begins as.
 
     Raises
@@ -82,7 +82,7 @@ def opened_source(path: Path) -> Iterator[Source]:
         # What is no text at all is told by line, as CSV.
         if named not in (None, found) and (named, found) != (Format.CSV, None):
             raise FileFormatError(f"{name}: is not {named}, as its name says, but {found or 'something else'}")
-        yield Source(name, stream, named or found or Format.CSV)
+        yield OpenFile(name, stream, named or found or Format.CSV)
 
 
 def _apparent_format(start: bytes) -> Format | None:

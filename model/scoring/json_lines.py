@@ -11,7 +11,7 @@ import numpy as np
 
 from model.scoring.columns import word_columns
 from model.scoring.errors import RowError
-from model.scoring.formats import Source
+from model.scoring.formats import OpenFile
 from model.scoring.profiles import REFUSED, WORD_COLUMNS, Profiles, Words
 
 ROWS_BETWEEN_REPORTS = 1 << 15
@@ -21,7 +21,7 @@ LONGEST_LINE = 1 << 20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def score_json_lines(profiles: Profiles, source: Source, target: BinaryIO) -> Iterator[tuple[int, float]]:
+def score_json_lines(profiles: Profiles, source: OpenFile, target: BinaryIO) -> Iterator[tuple[int, float]]:
     """Write JSON lines with risk numbers; yield the rows done and the share of the file read, now and then."""
     scorer, read, rows = _LineScorer(profiles, source.name), 0, 0
     lines = iter(partial(source.stream.readline, LONGEST_LINE + 1), b"")

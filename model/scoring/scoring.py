@@ -12,7 +12,7 @@ from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.table import RiskTable
 from model.scoring.arrow_files import score_csv, score_parquet
 from model.scoring.errors import FileFormatError, TargetError
-from model.scoring.formats import Format, Source, named_format, opened_source
+from model.scoring.formats import Format, OpenFile, named_format, opened_source
 from model.scoring.json_lines import score_json_lines
 from model.scoring.profiles import Profiles
 from priors.study import Window
@@ -20,7 +20,7 @@ from priors.study import Window
 Progress = Callable[[int, float], None]
 """Is told the rows done and the share of the file read, from 0 to 1."""
 
-Writer = Callable[[Profiles, Source, BinaryIO], Iterator[tuple[int, float]]]
+Writer = Callable[[Profiles, OpenFile, BinaryIO], Iterator[tuple[int, float]]]
 
 WRITERS: dict[Format, Writer] = {
     Format.CSV: score_csv,
@@ -75,7 +75,7 @@ def score(
     return rows
 
 
-def _writer(source: Source, *, safe_for_spreadsheets: bool) -> Writer:
+def _writer(source: OpenFile, *, safe_for_spreadsheets: bool) -> Writer:
     if not safe_for_spreadsheets:
         return WRITERS[source.format]
     if source.format is not Format.CSV:

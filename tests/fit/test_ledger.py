@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from model.fit.draws import flattened
 from model.fit.fitting import Compiled
 from model.fit.knowledge import Knowledge
-from model.fit.ledger import claim_probabilities, claims_by_level, flattened, hazard_draws
+from model.fit.ledger import claim_probabilities, claims_by_level, hazard_draws
 from model.fit.named_priors import named_prior_draws, unfitted
 from model.fit.problem import Problem
 from model.risk.statements import HazardDraws

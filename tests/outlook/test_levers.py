@@ -14,7 +14,7 @@ from model.outlook import simulation
 from model.outlook.answer import outlook
 from model.outlook.force import Force
 from model.outlook.levers import Contagion, Levers, Offer, Reprisal, intelligence
-from model.outlook.pull import Cells, pulls
+from model.outlook.pull import OccupiedCells, pulls
 from model.outlook.simulation import simulate
 from model.outlook.timing import steps
 from model.risk.errors import LeverError, OutlookError
@@ -136,7 +136,7 @@ def test_a_defection_outside_inspires_ones_own_sect(table: RiskTable) -> None:
 
 def test_the_factor_of_contagion_is_the_one_defined() -> None:
     """The ratio once for each doubling of recent defections in one's own sect, against those expected."""
-    cells = Cells(np.array([VOCABULARY.cell(COLONEL), VOCABULARY.cell(GENERAL)]), VOCABULARY)
+    cells = OccupiedCells(np.array([VOCABULARY.cell(COLONEL), VOCABULARY.cell(GENERAL)]), VOCABULARY)
     left, hazard = np.array([[100, 50]]), np.array([[0.1, 0.2]])
     defected = np.array([[31, 15]])
     lever = Contagion.stated(1.5, months=2, intelligence_weight=3.0)

@@ -20,29 +20,29 @@ from model.fit.panel import PANEL
 from model.fit.problem import pose
 from model.fit.sampling import Sampling
 from model.parallel import backend_in_force, each_of, in_shares
-from model.refitting.sweep import Bench, Plan, Scenario, fitted_claims, scenarios, sweep
+from model.refitting.sweep import SweepBench, SweepPlan, Variant, fitted_claims, sweep, variants
 from priors.errors import UnknownClaimError
 
 SMALL = Sampling(draws=60, tune=150, chains=2, cores=1)
 
 
 @pytest.fixture(scope="module")
-def plan(knowledge: Knowledge) -> Plan:
-    """Return what small scenarios have in common: bundled evidence, or none of it."""
+def plan(knowledge: Knowledge) -> SweepPlan:
+    """Return what small variants have in common: bundled evidence, or none of it."""
     vocabulary = knowledge.vocabulary
     rows = {"bundled": bundled_evidence(vocabulary), "none": ()}
-    return Plan(rows, read_officers([], vocabulary), dict(PANEL[:2]), ("K05", "K11"), SMALL)
+    return SweepPlan(rows, read_officers([], vocabulary), dict(PANEL[:2]), ("K05", "K11"), SMALL)
 
 
 @pytest.fixture(scope="module")
-def bench(plan: Plan, knowledge: Knowledge, compiled: Compiled) -> Bench:
+def bench(plan: SweepPlan, knowledge: Knowledge, compiled: Compiled) -> SweepBench:
     """Return the model, compiled for the bundled evidence."""
-    return Bench(plan, knowledge, {"bundled": compiled})
+    return SweepBench(plan, knowledge, {"bundled": compiled})
 
 
 def test_the_grid_leaves_each_claim_out_once(knowledge: Knowledge) -> None:
     """Each prior set with each evidence comes whole first, then without each claim that it rests on."""
-    grid = scenarios(knowledge, prior_sets=("pooled", "stratfor"), evidence=("bundled", "none"), each=True)
+    grid = variants(knowledge, prior_sets=("pooled", "stratfor"), evidence=("bundled", "none"), each=True)
     assert len(set(grid)) == len(grid)
     for prior_set in ("pooled", "stratfor"):
         for evidence in ("bundled", "none"):
@@ -53,18 +53,18 @@ def test_the_grid_leaves_each_claim_out_once(knowledge: Knowledge) -> None:
 
 def test_a_claim_is_left_out_only_where_it_is_in(knowledge: Knowledge) -> None:
     """A prior set that does not rest on a claim is not refitted without it; an unknown claim is an error."""
-    grid = scenarios(knowledge, prior_sets=("al-kattan", "stratfor"), evidence=("bundled",), without=("K05",))
+    grid = variants(knowledge, prior_sets=("al-kattan", "stratfor"), evidence=("bundled",), without=("K05",))
     assert [(each.prior_set, each.without) for each in grid] == [
         ("al-kattan", ()), ("al-kattan", ("K05",)), ("stratfor", ()),
     ]  # fmt: skip
     with pytest.raises(UnknownClaimError):
-        scenarios(knowledge, prior_sets=("pooled",), evidence=("bundled",), without=("K99",))
+        variants(knowledge, prior_sets=("pooled",), evidence=("bundled",), without=("K99",))
 
 
-def test_an_outcome_is_that_of_a_refit(bench: Bench, knowledge: Knowledge) -> None:
-    """The risks of a scenario are those of a fit to the same problem with the same seed."""
-    scenario = Scenario("pooled", ("K12",), "bundled")
-    found = bench.outcome(scenario)
+def test_an_outcome_is_that_of_a_refit(bench: SweepBench, knowledge: Knowledge) -> None:
+    """The risks of a variant are those of a fit to the same problem with the same seed."""
+    variant = Variant("pooled", ("K12",), "bundled")
+    found = bench.outcome(variant)
     prior_set = knowledge.prior_set("pooled", without=("K12",))
     problem = pose(knowledge, prior_set, bench.plan.rows["bundled"], bench.plan.officers)
     fitted = fit(bench.compiled["bundled"], problem, SMALL)
@@ -75,9 +75,9 @@ def test_an_outcome_is_that_of_a_refit(bench: Bench, knowledge: Knowledge) -> No
     assert found.failed  # so few draws pass no check, and it says so
 
 
-def test_evidence_and_claims_move_what_they_speak_of(bench: Bench) -> None:
+def test_evidence_and_claims_move_what_they_speak_of(bench: SweepBench) -> None:
     """Without any evidence, or without the claim that sets it, a risk is another."""
-    whole, unseen = (bench.outcome(Scenario("pooled", (), name)) for name in ("bundled", "none"))
+    whole, unseen = (bench.outcome(Variant("pooled", (), name)) for name in ("bundled", "none"))
     name = PANEL[0][0]
     widths = [
         np.log(each.risks[name].intervals[0].upper / each.risks[name].intervals[0].lower) for each in (whole, unseen)
@@ -95,12 +95,12 @@ def test_shares_keep_order_and_fit_the_workers() -> None:
 
 
 @pytest.mark.slow
-def test_two_dask_workers_find_what_one_process_finds(plan: Plan, knowledge: Knowledge, bench: Bench) -> None:
+def test_two_dask_workers_find_what_one_process_finds(plan: SweepPlan, knowledge: Knowledge, bench: SweepBench) -> None:
     """A cluster of two workers gives, to the last bit, the outcomes of this process."""
-    grid = scenarios(knowledge, prior_sets=("pooled", "stratfor"), evidence=("bundled",), without=("K05",))
+    grid = variants(knowledge, prior_sets=("pooled", "stratfor"), evidence=("bundled",), without=("K05",))
     with backend_in_force("dask", workers=2):
         there = sweep(plan, grid)
-    here = [bench.outcome(scenario) for scenario in grid]
+    here = [bench.outcome(variant) for variant in grid]
     assert [dataclasses.replace(each, seconds=0) for each in there] == [
         dataclasses.replace(each, seconds=0) for each in here
     ]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.risk.errors import OutlookError
-from model.risk.surprise import Probability, bayes_factor, bayes_factors, men, surprise
+from model.risk.surprise import MeanProbability, bayes_factor, bayes_factors, men, surprise
 from model.risk.table import RiskTable
 from priors.errors import WindowError
 from priors.study import Window
@@ -46,20 +46,20 @@ def test_a_larger_corps_and_a_later_day_surprise_less(table: RiskTable) -> None:
 
 def test_a_bayes_factor_is_turned_round_with_its_sides() -> None:
     """First over second is the inverse of second over first, with the same error of its log."""
-    one, other = Probability(0.05, 0.002), Probability(0.01, 0.001)
+    one, other = MeanProbability(0.05, 0.002), MeanProbability(0.01, 0.001)
     ratio, inverse = bayes_factor(one, other), bayes_factor(other, one)
     assert ratio is not None
     assert inverse is not None
     assert ratio.value * inverse.value == pytest.approx(1, rel=1e-5)
     assert ratio.log_error == inverse.log_error == pytest.approx(np.hypot(0.04, 0.1), rel=1e-5)
-    assert bayes_factor(one, Probability(0.0, 0.0)) is None
+    assert bayes_factor(one, MeanProbability(0.0, 0.0)) is None
 
 
 def test_the_error_of_a_bayes_factor_covers() -> None:
     """The log of the factor lies within two of its errors of the truth about as often as it should."""
     random, inside = np.random.default_rng(2), 0
     for _ in range(300):
-        one, other = (Probability.over(random.beta(1, b, 400)) for b in (19, 199))
+        one, other = (MeanProbability.over(random.beta(1, b, 400)) for b in (19, 199))
         ratio = bayes_factor(one, other)
         assert ratio is not None
         inside += abs(np.log(ratio.value / 10)) < 2 * ratio.log_error
@@ -68,7 +68,7 @@ def test_the_error_of_a_bayes_factor_covers() -> None:
 
 def test_every_pair_is_set_against_each_other() -> None:
     """Three sets make three factors, the earlier named over the later."""
-    found = bayes_factors({name: Probability(p, 0.1 * p) for name, p in (("a", 0.1), ("b", 0.2), ("c", 0.4))})
+    found = bayes_factors({name: MeanProbability(p, 0.1 * p) for name, p in (("a", 0.1), ("b", 0.2), ("c", 0.4))})
     assert [(each["first"], each["second"], each["bayes_factor"]) for each in found] == [
         ("a", "b", 0.5), ("a", "c", 0.25), ("b", "c", 0.5),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.risk.errors import MissingPriorsError
-from model.risk.surprise import Probability, bayes_factors, surprise
+from model.risk.surprise import MeanProbability, bayes_factors, surprise
 from model.risk.surprise_by_set import in_words, surprise_by_set
 from priors.prior_sets import PRIOR_SETS
 from tests.support.risk_tables import synthetic_table
@@ -23,8 +23,10 @@ def test_each_set_speaks_by_its_own_draws() -> None:
     found = surprise_by_set(table, MUSTAFA, by=DAY, corps=5000)
     assert tuple(found.priors) == PRIOR_SETS
     for name, belief in found.priors.items():
-        assert belief.probability == Probability.over(surprise(table.named_priors[name], MUSTAFA, by=DAY, corps=5000))
-    assert found.posterior.probability == Probability.over(surprise(table.posterior, MUSTAFA, by=DAY, corps=5000))
+        assert belief.probability == MeanProbability.over(
+            surprise(table.named_priors[name], MUSTAFA, by=DAY, corps=5000)
+        )
+    assert found.posterior.probability == MeanProbability.over(surprise(table.posterior, MUSTAFA, by=DAY, corps=5000))
     probabilities = {name: belief.probability for name, belief in found.priors.items()}
     assert found.as_dict()["bayes_factors"] == bayes_factors(probabilities)
 
@@ -53,14 +55,14 @@ def test_the_sentence_names_the_article_it_speaks_for(
     kattan: tuple[float, float], stratfor: tuple[float, float], words: str
 ) -> None:
     """The larger stands first, within two standard errors; where these hold 1, neither is named."""
-    assert in_words({"al-kattan": Probability(*kattan), "stratfor": Probability(*stratfor)}) == words
+    assert in_words({"al-kattan": MeanProbability(*kattan), "stratfor": MeanProbability(*stratfor)}) == words
 
 
 def test_the_sentence_is_turned_round_with_the_sides() -> None:
     """Exchanged probabilities exchange the names and nothing else."""
     generator = np.random.default_rng(3)
     for one, other in generator.uniform(0.01, 0.5, (20, 2)):
-        sides = [Probability(one, 0.001), Probability(other, 0.001)]
+        sides = [MeanProbability(one, 0.001), MeanProbability(other, 0.001)]
         first, second = (
             in_words(dict(zip(("al-kattan", "stratfor"), each, strict=True))) for each in (sides, sides[::-1])
         )

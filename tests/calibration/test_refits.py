@@ -13,7 +13,7 @@ from joblib import Parallel, delayed
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
-from model.calibration.refits import Bench, Plan, calibrate
+from model.calibration.refits import CalibrationBench, CalibrationPlan, calibrate
 from model.calibration.uniformity import assess_ranks, chi_square_p_values, ecdf_p_values, rejected
 from model.fit.draws import prior_draws
 from model.fit.problem import Problem
@@ -25,18 +25,20 @@ Array = NDArray[np.generic]
 LEVEL = 0.001
 """Probability that a right model fails, over all quantities together: the bands are exact, so it is no estimate."""
 
-SMALL = Plan(sampling=Sampling(draws=150, tune=250, chains=2, cores=2, target_accept=0.9))
-TINY = Plan(officers=50, sampling=Sampling(draws=60, tune=100, chains=1, cores=1, target_accept=0.9), kept=19)
+SMALL = CalibrationPlan(sampling=Sampling(draws=150, tune=250, chains=2, cores=2, target_accept=0.9))
+TINY = CalibrationPlan(
+    officers=50, sampling=Sampling(draws=60, tune=100, chains=1, cores=1, target_accept=0.9), kept=19
+)
 
 
 @pytest.fixture(scope="module")
-def bench() -> Bench:
+def bench() -> CalibrationBench:
     """Return the compiled model with the bundled design, and officers."""
-    return Bench.build(SMALL)
+    return CalibrationBench.build(SMALL)
 
 
 @pytest.mark.parametrize("refits", [10, pytest.param(60, marks=pytest.mark.slow)])
-def test_refits_have_uniform_ranks(bench: Bench, refits: int) -> None:
+def test_refits_have_uniform_ranks(bench: CalibrationBench, refits: int) -> None:
     """The truths that evidence of every kind and officers were simulated from rank anywhere among posterior draws."""
     found = bench.refits(SeedSequence(1).spawn(refits))
     assert found.ranks.shape == (refits, len(found.quantities))
@@ -60,7 +62,7 @@ def misread(node: str, reading: Callable[[Array], Array]) -> Callable[[Problem],
         pytest.param("lists", lambda counts: counts[:, ::-1], id="lists reversed"),
     ],
 )
-def test_a_broken_likelihood_is_rejected(bench: Bench, node: str, reading: Callable[[Array], Array]) -> None:
+def test_a_broken_likelihood_is_rejected(bench: CalibrationBench, node: str, reading: Callable[[Array], Array]) -> None:
     """What misreads the officers, the rows on the logit or the lists fails by the same rule, with fewer refits."""
     found = bench.refits(SeedSequence(1).spawn(5), misread(node, reading))
     results = assess_ranks(found.ranks, found.quantities, largest=found.largest)
@@ -68,7 +70,7 @@ def test_a_broken_likelihood_is_rejected(bench: Bench, node: str, reading: Calla
 
 
 @pytest.mark.slow
-def test_two_dask_workers_find_the_ranks_of_one_process(bench: Bench) -> None:
+def test_two_dask_workers_find_the_ranks_of_one_process(bench: CalibrationBench) -> None:
     """A cluster of two workers gives the ranks that this process gives: each refit has its own seed."""
     with backend_in_force("dask", workers=2):
         there = calibrate(TINY, refits=4, seed=7)
@@ -126,7 +128,7 @@ def test_ranks_all_at_one_end_are_rejected() -> None:
     assert rejected(assess_ranks(ranks, names, largest=99), level=LEVEL) == ("quantity 3",)
 
 
-def test_simulated_data_keep_their_design(bench: Bench) -> None:
+def test_simulated_data_keep_their_design(bench: CalibrationBench) -> None:
     """What is reported differs from one simulation to the next, and each count is one interval of its partition."""
     truth = prior_draws(bench.problem, draws=1, seed=3)
     one, other = (bench.simulate(truth, seed=seed).reported for seed in (1, 2))
@@ -139,7 +141,7 @@ def test_simulated_data_keep_their_design(bench: Bench) -> None:
     assert ((one["lists_reported"] - grid.low)[reported] % grid.width[reported] == 0).all()
 
 
-def test_officers_by_design_are_at_risk_and_stay(bench: Bench) -> None:
+def test_officers_by_design_are_at_risk_and_stay(bench: CalibrationBench) -> None:
     """Nobody has left before anything is simulated, and all are at risk: by exposure, or in a window without days."""
     officers = bench.problem.design.officers
     assert officers.events.sum() == officers.undated_counts.sum() == 0
