@@ -1,1 +1,1 @@
-"""The model: evidence, inference, archive, risk, and the command over them."""
+"""The model: evidence, fits, reports, the archive, and the questions put to a risk table."""
