@@ -12,7 +12,7 @@ import numpy as np
 from model.risk.draws import Draws
 from model.risk.errors import MissingPriorsError
 from model.risk.summaries import rounded
-from model.risk.surprise import CORPS, Probability, bayes_factor, bayes_factors, men, surprise
+from model.risk.surprise import Probability, bayes_factor, bayes_factors, men, surprise
 from model.risk.table import RiskTable
 from priors.vocabulary import ATTRIBUTES, Profile
 
@@ -78,7 +78,7 @@ class Surprise:
         }
 
 
-def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int = CORPS) -> Surprise:
+def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int) -> Surprise:
     """Say how probable each prior set, and the posterior of a table, make at least one case of a profile by a day.
 
     Parameters

@@ -32,7 +32,7 @@ def test_each_set_speaks_by_its_own_draws() -> None:
 def test_a_table_without_the_priors_says_so() -> None:
     """An older version has nothing to answer from, and never answers from something else."""
     with pytest.raises(MissingPriorsError):
-        surprise_by_set(synthetic_table(), MUSTAFA, by=DAY)
+        surprise_by_set(synthetic_table(), MUSTAFA, by=DAY, corps=5000)
 
 
 THREEFOLD = "{} made this 3.2 times as probable as {} (Monte Carlo: 3.1 to 3.3)"
