@@ -59,7 +59,7 @@ export function compareView(place, { remove, open }) {
     const names = pins.map((pin, index) => `${index + 1}. ${profileName(pin)}`);
     list.replaceChildren(tableOf(answer.assessments, names, { remove, open }));
     pairs.hidden = pins.length < 2;
-    said.textContent = sentence(compared.comparisons, names);
+    said.textContent = sentence(compared.comparisons, pins.map(profileName));
     matrix.replaceChildren(matrixOf(compared.comparisons, names));
     line.show({ source: source(answer), ...lineOf(answer.assessments, names) });
     const recipe = couples.length
@@ -110,7 +110,7 @@ function sentence(comparisons, names) {
   if (comparisons.length !== 1) return "";
   const [{ probability_first_riskier: chance, in_words: words }] = comparisons;
   const [more, sure] = chance >= 0.5 ? [0, chance] : [1, 1 - chance];
-  return `${names[more].replace(/^\d+\. /, "")} is the riskier with probability ${probability(sure)}: ${words}.`;
+  return `${names[more]} is the riskier with probability ${probability(sure)}: ${words}.`;
 }
 
 function matrixOf(comparisons, names) {

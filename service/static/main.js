@@ -48,7 +48,8 @@ async function prepare() {
     (answer) => answer.claims,
     () => [],
   );
-  const marks = claimMarks(ledger);
+  const { study } = vocabulary;
+  const marks = claimMarks(ledger, study.articles);
   const choose = (profile) => state.set({ view: "profile", profile });
   const views = {
     profile: profileView($("view-profile"), {
@@ -60,6 +61,7 @@ async function prepare() {
       open: (at) => choose(state.get().pins[at]),
     }),
     map: mapView($("view-map"), {
+      vocabulary,
       choose,
       pin,
       wander: (cell) => state.set({ cell }, { quietly: true, silently: true }),
@@ -68,17 +70,31 @@ async function prepare() {
     outlook: outlookView($("view-outlook"), {
       vocabulary,
       marks,
+      understand,
       changed: (supposed) => state.set(supposed, { quietly: true }),
     }),
-    articles: articlesView($("view-articles"), { ledger, marks, study: vocabulary.study }),
+    articles: articlesView($("view-articles"), { ledger, marks, study }),
   };
-  const box = chooser($("chooser"), vocabulary, (profile, how) =>
-    state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how),
-  );
+  const box = chooser($("chooser"), {
+    vocabulary,
+    understand,
+    onchange: (profile, how) =>
+      state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how),
+  });
   prepareTerms(vocabulary, model);
   $("question").hidden = false;
   parts = { vocabulary, model, views, box };
   return parts;
+}
+
+/** Return what a text says of a profile; null where a later text took its place, or the service would not say. */
+async function understand(text) {
+  try {
+    return await service.ask("reading", "/v1/readings", { text });
+  } catch (error) {
+    if (!isOvertaken(error)) board.failed(error);
+    return null;
+  }
 }
 
 /** Return a profile with one attribute at another level. */
@@ -179,7 +195,7 @@ function finish({ spoken, recipe: question, model, subject }) {
   if (model) $("version").textContent = named(model);
   $("spoken").textContent = spoken;
   const view = document.querySelector("[aria-current]").firstChild.textContent.trim();
-  document.title = `${subject ?? view}: defection from the Syrian army`;
+  document.title = `${subject ?? view}: ${document.querySelector("h1").textContent}`;
   $("recipe").hidden = !question;
   if (question) recipe.show({ ...question, key: service.hasKey() });
   requestAnimationFrame(() =>

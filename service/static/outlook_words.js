@@ -17,7 +17,7 @@ export function heroOf(answer) {
       h(
         "p",
         { class: "reading" },
-        `that at least one of these leaves: ${answer.decisive_are.map(selected).join(", or ")}.`,
+        `that at least one of these leaves: ${decisiveOf(answer)}.`,
         error ? ` Monte Carlo standard error ${significant(error, 1)}.` : "",
       ),
     ),
@@ -42,6 +42,9 @@ export function heroOf(answer) {
 }
 
 const rounded = (count) => (count < 1000 ? count : Number(count.toPrecision(3)));
+
+/** Return whose leaving an outlook takes to be decisive. */
+export const decisiveOf = ({ decisive_are: selections }) => selections.map(selected).join(", or ");
 
 /** Return whom a selection means: "a general of the core". */
 function selected({ sect = [], rank = [], eliteness = [], proximity = [] }) {

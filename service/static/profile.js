@@ -95,20 +95,19 @@ export function profileView(place, { marks, choose }) {
 function heroOf(assessment, profile, window) {
   const risk = ninety(assessment.risk);
   const { count, denominator } = frequency(risk.median);
-  const [middle, rest] = assessment.in_words.split(/ \(90 % interval: /);
+  const { middle, bounds } = inWords(risk);
   const { median, lower, upper } = ninety(assessment.relative_to_corps);
   const stated = Object.keys(profile).length > 0;
-  const whom = middle.replace(/^.* such /, "");
   const text = h(
     "div",
     { class: "said" },
     h("h2", { class: "who" }, profileName(profile)),
-    h("p", { class: "frequency" }, inWords(risk).middle),
+    h("p", { class: "frequency" }, middle),
     h(
       "p",
       { class: "reading" },
-      `such ${whom} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
-      h("strong", {}, `90 % equal-tailed interval: ${rest.replace(/\)$/, "")} in ${whole(denominator)}.`),
+      `such ${assessment.people} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
+      h("strong", {}, `90 % equal-tailed interval: ${bounds} in ${whole(denominator)}.`),
     ),
     h(
       "dl",
