@@ -25,12 +25,13 @@ Profile = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Level:
-    """One step of an attribute: its name, what it means, who says so, and what else it is called."""
+    """One step of an attribute: its name, what it means, who says so, its synonyms, and how a sentence calls it."""
 
     name: str
     definition: str
     source: str
     synonyms: tuple[str, ...]
+    called: str
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def nearest(folded: str, words: Mapping[str, str], otherwise: tuple[str, ...]) -
 
 def _attribute(name: str, entry: Mapping[str, Any]) -> Attribute:
     levels = tuple(
-        Level(level, data["definition"], data["source"], tuple(data["synonyms"]))
+        Level(level, data["definition"], data["source"], tuple(data["synonyms"]), data.get("called", level))
         for level, data in entry["levels"].items()
     )
     groups = {group: tuple(members) for group, members in entry.get("groups", {}).items()}

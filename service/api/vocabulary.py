@@ -19,9 +19,10 @@ resource = Resource("vocabulary")
 
 
 class LevelSchema(Answer):
-    """A level of an attribute, and what else it is called."""
+    """A level of an attribute, how a sentence calls it, and its synonyms."""
 
     name = fields.String()
+    called = fields.String()
     definition = fields.String()
     source = fields.String()
     synonyms = fields.List(fields.String())
@@ -141,6 +142,7 @@ def _attribute(attribute: Attribute) -> dict[str, Any]:
         "levels": [
             {
                 "name": level.name,
+                "called": level.called,
                 "definition": level.definition,
                 "source": level.source,
                 "synonyms": list(level.synonyms),

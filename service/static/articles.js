@@ -5,12 +5,13 @@ import { Problem } from "./api.js";
 import { pairs, pairRows } from "./article_chart.js";
 import { byTopic, claimTables, on, tally } from "./article_claims.js";
 import { figure } from "./figure.js";
-import { day, probability, profileName, significant, whole } from "./format.js";
+import { day, probability, significant, whole } from "./format.js";
+import { profileName } from "./words.js";
 
 const DAY = 86_400_000;
 
 /** Put the view of the two articles into a place; the ledger is that of the version being served. */
-export function articlesView(place, { ledger, marks, study }) {
+export function articlesView(place, { ledger, marks, vocabulary }) {
   const hero = h("div", { class: "hero articles-hero" });
   const refused = h("p", { class: "note", role: "status" });
   const chart = figure({ name: "articles", title: "How probable each article made it" });
@@ -18,6 +19,7 @@ export function articlesView(place, { ledger, marks, study }) {
   const claims = h("section", { class: "wide" });
   chart.element.classList.add("wide");
   place.replaceChildren(hero, refused, h("div", { class: "figures" }, chart.element, cards, claims));
+  const { study } = vocabulary;
   const { articles } = study;
   const [left, stayed] = [true, false].map((happened) => study.cases.filter((each) => each.happened === happened));
   const topics = byTopic(ledger, study.topics);
@@ -26,7 +28,7 @@ export function articlesView(place, { ledger, marks, study }) {
   async function show({ ask, profile, terms, source }) {
     hero.replaceChildren(...heroOf(topics, articles, weights));
     claims.replaceChildren(...claimTables(topics, articles));
-    const cases = [...left, ...chosen(profile, terms), ...stayed];
+    const cases = [...left, ...chosen(profile, terms, vocabulary), ...stayed];
     const body = {
       cases: cases.map((each) => ({ profile: each.profile, by: each.by })),
       ...(terms.priors ? { priors: terms.priors } : {}),
@@ -66,10 +68,11 @@ export function articlesView(place, { ledger, marks, study }) {
 }
 
 /** Return the profile chosen, if any, as a case that happened up to the end of the window. */
-function chosen(profile, terms) {
+function chosen(profile, terms, vocabulary) {
   if (!Object.keys(profile).length) return [];
   const rests = "The profile chosen above, had one such man left between the first day of the study and the window's end.";
-  return [{ title: profileName(profile), profile, by: lastDay(terms.window.to), happened: true, rests, claims: [] }];
+  const title = profileName(profile, vocabulary);
+  return [{ title, profile, by: lastDay(terms.window.to), happened: true, rests, claims: [] }];
 }
 
 /** Return the last day of a window, which ends before the day that it states. */

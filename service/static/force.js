@@ -1,10 +1,10 @@
 // The force that an outlook is about: the corps, its officers, or profiles listed in words with head counts.
 
 import { h } from "./dom.js";
-import { profileName, whole } from "./format.js";
+import { whole } from "./format.js";
 import { inWords } from "./chooser.js";
 import { packed } from "./state.js";
-import { exampleOf } from "./words.js";
+import { exampleOf, profileName } from "./words.js";
 
 const KINDS = { corps: "Whole corps", officers: "Officers only", listed: "Listed profiles" };
 const FIRST_COUNT = 100;
@@ -80,9 +80,9 @@ function groupList({ vocabulary, understand, changed }) {
       changed(groups.toSpliced(at, 1));
       words.focus();
     };
-    const name = `Remove ${profileName(group)}`;
+    const name = `Remove ${profileName(group, vocabulary)}`;
     const button = h("button", { type: "button", class: "quiet", "aria-label": name, onclick: remove }, "Remove");
-    return h("li", {}, `${whole(group.count)} × ${profileName(group)} `, button);
+    return h("li", {}, `${whole(group.count)} × ${profileName(group, vocabulary)} `, button);
   };
   words.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), add()));
   const labels = [h("label", { for: "group-count" }, "Add "), h("label", { for: "group-words" }, " × ")];

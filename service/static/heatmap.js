@@ -3,9 +3,9 @@
 import { calmly, h } from "./dom.js";
 import { cellsPath, gathered } from "./cells.js";
 import { figure } from "./figure.js";
-import { inWords, profileName, significant } from "./format.js";
+import { inWords, significant } from "./format.js";
 import { drawLegend, drawMap } from "./heatmap_drawing.js";
-import { ATTRIBUTES } from "./words.js";
+import { ATTRIBUTES, profileName } from "./words.js";
 
 const { d3 } = window;
 const SHADES = {
@@ -64,7 +64,7 @@ export function mapView(place, { vocabulary, choose, wander, shaded, pin }) {
   const profileOf = (index) => Object.fromEntries(ATTRIBUTES.map((name) => [name, cells.rows[index][name]]));
   const point = (index, tell = true) => {
     at = index;
-    readout.replaceChildren(...said(cells.rows[index], cells.probability));
+    readout.replaceChildren(...said(cells.rows[index], cells.probability, vocabulary));
     frame?.mark(index);
     if (tell) remember(index);
   };
@@ -120,10 +120,10 @@ const levelNames = ({ attributes }, name) =>
 
 const riskiest = ({ rows }) => d3.maxIndex(rows, (row) => row.median * row.corps_share);
 
-function said(row, wanted) {
+function said(row, wanted, vocabulary) {
   const { middle, bounds } = inWords(row);
   return [
-    h("strong", {}, profileName(row)),
+    h("strong", {}, profileName(row, vocabulary)),
     ": ",
     middle,
     ` (${Math.round(100 * wanted)} % equal-tailed interval: ${bounds}); `,

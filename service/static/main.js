@@ -48,15 +48,16 @@ async function prepare() {
     (answer) => answer.claims,
     () => [],
   );
-  const { study } = vocabulary;
-  const marks = claimMarks(ledger, study.articles);
+  const marks = claimMarks(ledger, vocabulary.study.articles);
   const choose = (profile) => state.set({ view: "profile", profile });
   const views = {
     profile: profileView($("view-profile"), {
+      vocabulary,
       marks,
       choose: (name, level) => choose(changed(state.get().profile, name, level, vocabulary)),
     }),
     compare: compareView($("view-compare"), {
+      vocabulary,
       remove: (at) => state.set({ pins: state.get().pins.toSpliced(at, 1) }),
       open: (at) => choose(state.get().pins[at]),
     }),
@@ -73,7 +74,7 @@ async function prepare() {
       understand,
       changed: (supposed) => state.set(supposed, { quietly: true }),
     }),
-    articles: articlesView($("view-articles"), { ledger, marks, study }),
+    articles: articlesView($("view-articles"), { ledger, marks, vocabulary }),
   };
   const box = chooser($("chooser"), {
     vocabulary,

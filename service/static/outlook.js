@@ -94,15 +94,15 @@ export function outlookView(place, { vocabulary, marks, understand, changed }) {
     const answer = await ask("outlook", "/v1/outlooks", body);
     const given = { now: answer, without: answer.levers?.without, start: answer.window.from };
     const about = source(answer);
-    hero.replaceChildren(...heroOf(answer));
+    hero.replaceChildren(...heroOf(answer, vocabulary));
     changes.hidden = !answer.levers;
-    changes.replaceChildren(...(answer.levers ? changedBy(answer.levers, marks) : []));
+    changes.replaceChildren(...(answer.levers ? changedBy(answer.levers, { marks, vocabulary }) : []));
     place.classList.toggle("compared", Boolean(answer.levers));
     figures.fan.show({ source: about, draw: (width) => fan(width, given), ...fanRows(answer), label: answer.in_words });
     figures.decisive.show({
       source: about,
       draw: (width) => decisive(width, given),
-      note: `Probability that at least one of these has left: ${decisiveOf(answer)}.`,
+      note: `Probability that at least one of these has left: ${decisiveOf(answer, vocabulary)}.`,
       label: `Probability ${probability(answer.decisive.probability)} by ${day(answer.window.to)}.`,
       columns: ["by", "probability"],
       rows: answer.over_time.map((point) => [day(point.until), probability(point.decisive_probability)]),

@@ -1,5 +1,7 @@
 // The attributes of a profile, and what the vocabulary makes of one.
 
+import { capital } from "./format.js";
+
 export const ATTRIBUTES = ["sect", "rank", "eliteness", "proximity"];
 
 /** Return only those members of a profile that the vocabulary knows. */
@@ -20,6 +22,20 @@ export function levelsOf(profile, vocabulary) {
   return Object.fromEntries(
     ATTRIBUTES.map((name) => [name, name === "eliteness" && unit ? unit.eliteness : profile[name]]),
   );
+}
+
+/** Return how a level is called in a sentence; any other word as it is. */
+export function called({ attributes }, name, word) {
+  const { levels } = attributes.find((each) => each.name === name);
+  return levels.find((level) => level.name === word)?.called ?? word;
+}
+
+/** Return a profile in a few words. */
+export function profileName(profile, vocabulary) {
+  const [sect, rank, eliteness, proximity] = ATTRIBUTES.map((name) => called(vocabulary, name, profile[name]));
+  const who = [sect, rank].filter(Boolean).join(" ");
+  const parts = [who, profile.unit ?? (eliteness && `${eliteness} unit`), proximity].filter(Boolean);
+  return parts.length ? capital(parts.join(", ")) : "The whole corps";
 }
 
 /** Return a profile to show as an example: that of the last case of the study that happened. */

@@ -23,7 +23,7 @@ def test_the_vocabulary_lists_every_level(client: FlaskClient, vocabulary: Vocab
     for attribute, shown in zip(vocabulary.attributes, answer["attributes"], strict=True):
         assert shown["name"] == attribute.name
         assert [level["name"] for level in shown["levels"]] == list(attribute.names)
-        assert all(level["definition"] and level["source"] for level in shown["levels"])
+        assert all(level["called"] and level["definition"] and level["source"] for level in shown["levels"])
     assert answer["study"]["window"] == {"from": "2011-03-15", "to": "2016-03-15"}
     assert len(answer["study"]["periods"]) == 5
 
