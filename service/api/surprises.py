@@ -123,10 +123,11 @@ def weigh_cases(asked: Asked, served: Served) -> dict[str, Any]:
     articles made probable only the priors speak. A version that carries no draws of the prior sets answers 409.
     """
     corps = asked.get("corps", served.facts.heads.corps)
+    articles = {article.name: article.called for article in served.facts.articles}
     try:
         found = [
             identified(case.get("id"))
-            | surprise_by_set(served.table, case["profile"], by=case["by"], corps=corps).as_dict()
+            | surprise_by_set(served.table, case["profile"], by=case["by"], corps=corps, articles=articles).as_dict()
             for case in asked["cases"]
         ]
     except MissingPriorsError as error:
