@@ -96,7 +96,10 @@ def load_heads(folder: Path = FOLDER) -> Heads:
     """
     try:
         data = _read(folder)
-        heads, share = Heads(data["heads"]["corps"], data["heads"]["officers"]), data["classes"]["officers"]
+        counts, share = [data["heads"][name] for name in ("corps", "officers")], data["classes"]["officers"]
+        if not all(isinstance(count, int) for count in counts):
+            raise DataFileError("corps.yaml: heads: must be whole numbers")
+        heads = Heads(*counts)
         if not 0 < heads.officers < heads.corps <= LARGEST_ARMY:
             raise DataFileError(f"corps.yaml: heads: must be fewer officers than men, and at most {LARGEST_ARMY:,} men")
         if abs(heads.officers / heads.corps - share) > SHARE_ROUNDING:

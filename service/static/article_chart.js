@@ -35,7 +35,8 @@ export function pairs(width, cases, articles) {
   const domain = [Math.max(-8, Math.min(least, -2)), 0];
   const marginLeft = roomy ? 110 : 76;
   const heads = cases.map(({ title, by }, at) => ({ key: `${at}|`, text: roomy ? `${title}, by ${day(by)}` : title }));
-  const keys = cases.flatMap((_, at) => ["", ...articles.map(({ called }) => called), "posterior"].map((name) => `${at}|${name}`));
+  const names = ["", ...articles.map(({ called }) => called), "posterior"];
+  const keys = cases.flatMap((_, at) => names.map((name) => `${at}|${name}`));
   return plot(width, {
     height: keys.length * ROW + 56,
     marginLeft,

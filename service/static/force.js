@@ -63,7 +63,8 @@ export function forceField({ vocabulary, understand, changed }) {
 function groupList({ vocabulary, understand, changed }) {
   const entries = h("ul");
   const words = h("input", { id: "group-words", type: "text", placeholder: inWords(exampleOf(vocabulary)) });
-  const count = h("input", { id: "group-count", type: "number", min: 1, max: MOST.heads, value: FIRST_COUNT, required: true });
+  const limits = { type: "number", min: 1, max: MOST.heads, required: true };
+  const count = h("input", { id: "group-count", value: FIRST_COUNT, ...limits });
   const hint = h("span", { class: "hint", role: "status" });
   let groups = [];
   let shown = null;

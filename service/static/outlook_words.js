@@ -93,7 +93,8 @@ function inForce(lever, vocabulary) {
   if (lever.name === "reprisal")
     return `Reprisal: hazard of those alike × ${significant(lever.factor)} for ${lever.months} months.`;
   const until = lever.months ? ` for ${lever.months} months` : "";
-  return `Incentive: hazard × ${significant(lever.factor)} from ${day(lever.from)}${until}, for ${selected(lever.for, vocabulary)}.`;
+  const whom = selected(lever.for, vocabulary);
+  return `Incentive: hazard × ${significant(lever.factor)} from ${day(lever.from)}${until}, for ${whom}.`;
 }
 
 function already(left) {

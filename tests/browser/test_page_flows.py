@@ -236,6 +236,18 @@ def test_levers_change_an_outlook_and_say_by_what(visit: Visit) -> None:
     expect(page.locator(".in-force li")).to_have_count(3)
 
 
+def test_an_offer_to_any_rank_is_shared_as_it_is(visit: Visit) -> None:
+    """What an offer leaves open stays open in the address; only a lever newly pulled begins with the highest rank."""
+    page = visit.page
+    with page.expect_request("**/v1/outlooks") as asked:
+        visit.go(
+            "view=outlook&to=2012-07-01&force=listed&group=20*sect:sunni&incentive=factor:3,from:2012-01-01,sect:sunni"
+        )
+    assert asked.value.post_data_json["levers"]["incentives"] == [
+        {"factor": 3, "from": "2012-01-01", "for": {"sect": ["sunni"]}}
+    ]
+
+
 def test_a_force_is_listed_in_words(visit: Visit) -> None:
     """Profiles are added to a force by words and head count, and taken off it; officers alone are a press away."""
     page = visit.go("view=outlook").page

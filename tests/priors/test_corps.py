@@ -127,7 +127,8 @@ def test_heads_are_those_of_the_file(corps: Corps) -> None:
         ("corps: 325_000", "corps: 3_250_000", "at most 1,000,000 men"),
         ("corps: 325_000", "corps: 50_000", "fewer officers than men"),
         ("officers: 55_000", "officers: 35_000", r"the share 0\.17 of the corps"),
-        ("officers: 55_000", "officers: many", "misshapen"),
+        ("officers: 55_000", "officers: many", "whole numbers"),
+        ("officers: 55_000", "officers: 55_000.5", "whole numbers"),
         ("  corps: 325_000\n", "", "missing"),
     ],
 )
