@@ -11,10 +11,10 @@ import click
 from cli.models import readable
 from cli.output import json_option, print_json, print_table, say
 from model.archive import Archive
-from model.risk.surprise import CORPS, bayes_factors
+from model.risk.surprise import bayes_factors
 from model.risk.surprise_by_set import Belief
 from model.risk.table import RiskTable
-from priors.corps import LARGEST_ARMY
+from priors.corps import LARGEST_ARMY, load_heads
 from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import load_vocabulary
 
@@ -35,7 +35,11 @@ PRIOR_DRAWS = 20_000
 @click.option("--proximity")
 @click.option("--by", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day by which it happened.")
 @click.option(
-    "--corps", type=click.IntRange(1, LARGEST_ARMY), default=CORPS, show_default=True, help="Men in the forces."
+    "--corps",
+    type=click.IntRange(1, LARGEST_ARMY),
+    default=lambda: load_heads().corps,
+    show_default="as many as served",
+    help="Men in the forces.",
 )
 @json_option
 @click.pass_obj

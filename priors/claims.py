@@ -15,15 +15,20 @@ from priors.vocabulary import FOLDER
 LONGEST_QUOTE = 15
 """Words of an article that may be quoted."""
 
+LEVERS = ("contagion", "reprisal", "incentive")
+"""What an outlook may suppose, each with the claims behind it."""
+
 Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Source:
-    """An article: who wrote it, where it appeared, and when in the war it was written."""
+    """An article: who wrote it, how it is called in a sentence, where it appeared, and when in the war."""
 
     name: str
     author: str
+    called: str
+    year: int
     title: str
     published: str
     stands: str
@@ -110,6 +115,7 @@ class Claims:
     spreads: tuple[Spread, ...]
     step_concentration: float
     count_concentration: Interval
+    levers: Mapping[str, tuple[str, ...]]
     claims: tuple[Claim, ...]
 
     def __getitem__(self, claim_id: str) -> Claim:
@@ -148,7 +154,7 @@ def load_claims(folder: Path = FOLDER) -> Claims:
     Raises
     ------
     DataFileError
-        If a quote is too long, an interval is turned round, or a claim names a quantity or source there is not.
+        If a quote is too long, an interval is turned round, or a quantity, a source or a claim is named that is none.
     """
     try:
         claims = _claims(yaml.safe_load((folder / "claims.yaml").read_text(encoding="utf-8")))
@@ -163,10 +169,16 @@ def load_claims(folder: Path = FOLDER) -> Claims:
         _check_interval(quantity.name, quantity, quantity.without_claims)
     for claim in claims.claims:
         _check(claim, quantities, sources)
+    if tuple(claims.levers) != LEVERS:
+        raise DataFileError(f"claims.yaml: levers: must be {', '.join(LEVERS)}, in this order")
+    for lever, ids in claims.levers.items():
+        if unknown := set(ids) - {claim.id for claim in claims.claims}:
+            raise DataFileError(f"claims.yaml: levers: {lever}: no claim {', '.join(sorted(unknown))}")
     return claims
 
 
 def _claims(data: Mapping[str, Any]) -> Claims:
+    claims = tuple(_claim(claim_id, entry) for claim_id, entry in data["claims"].items())
     return Claims(
         sources=tuple(Source(name, **entry) for name, entry in data["sources"].items()),
         prior_sets={name: tuple(sources) for name, sources in data["prior_sets"].items()},
@@ -175,8 +187,17 @@ def _claims(data: Mapping[str, Any]) -> Claims:
         spreads=tuple(Spread(name, **entry) for name, entry in data["spreads"].items()),
         step_concentration=data["step_concentration"],
         count_concentration=_interval(data["count_concentration"]["interval"]),
-        claims=tuple(_claim(claim_id, entry) for claim_id, entry in data["claims"].items()),
+        levers={lever: _behind(lever, entry, claims) for lever, entry in data["levers"].items()},
+        claims=claims,
     )
+
+
+def _behind(lever: str, entry: str | list[str], claims: tuple[Claim, ...]) -> tuple[str, ...]:
+    """Return the claims behind a lever: those listed, or those that bear on the quantity named."""
+    ids = tuple(claim.id for claim in claims if entry in claim.bears_on) if isinstance(entry, str) else tuple(entry)
+    if not ids:
+        raise DataFileError(f"claims.yaml: levers: {lever}: no claim bears on {entry}")
+    return ids
 
 
 def _quantity(name: str, entry: Mapping[str, Any]) -> Quantity:

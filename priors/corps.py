@@ -16,10 +16,20 @@ from priors.vocabulary import FOLDER, Vocabulary
 
 CLASSES = ("officers", "enlisted")
 ROUNDING = 1e-9
+SHARE_ROUNDING: Final = 0.005
+"""Shares of classes are written to two digits."""
 
 LARGEST_ARMY: Final = 1_000_000
-"""Men whom evidence, a list of officers or a force may count, at most: three times the 325,000 of March 2011 from whom
-`corps.yaml` takes the classes, so that reserves and all who were called up until 2016 are within."""
+"""Men whom evidence, a list of officers or a force may count, at most: three times those whom `corps.yaml` counts as
+the study begins, so that reserves and all who were called up later are within."""
+
+
+@dataclass(frozen=True)
+class Heads:
+    """How many served when the study begins: in all, and officers."""
+
+    corps: int
+    officers: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ class Corps:
 
 
 def load_corps(vocabulary: Vocabulary, folder: Path = FOLDER) -> Corps:
-    """Read `corps.yaml` of a regime's folder.
+    """Read who serves from `corps.yaml` of a regime's folder.
 
     Raises
     ------
@@ -69,11 +79,38 @@ def load_corps(vocabulary: Vocabulary, folder: Path = FOLDER) -> Corps:
         If a table does not sum to one, or leaves a cell empty.
     """
     try:
-        data = yaml.safe_load((folder / "corps.yaml").read_text(encoding="utf-8"))
+        data = _read(folder)
         _check_tables(data)
         return _corps(data, vocabulary)
     except (KeyError, TypeError, ValueError, StopIteration, yaml.YAMLError) as error:
         raise DataFileError(f"corps.yaml: a table or a level is missing or misshapen: {error}") from error
+
+
+def load_heads(folder: Path = FOLDER) -> Heads:
+    """Read how many serve from `corps.yaml` of a regime's folder.
+
+    Raises
+    ------
+    DataFileError
+        If they are no whole numbers, more than any army's, or at odds with the shares of the classes.
+    """
+    try:
+        data = _read(folder)
+        counts, share = [data["heads"][name] for name in ("corps", "officers")], data["classes"]["officers"]
+        if not all(isinstance(count, int) for count in counts):
+            raise DataFileError("corps.yaml: heads: must be whole numbers")
+        heads = Heads(*counts)
+        if not 0 < heads.officers < heads.corps <= LARGEST_ARMY:
+            raise DataFileError(f"corps.yaml: heads: must be fewer officers than men, and at most {LARGEST_ARMY:,} men")
+        if abs(heads.officers / heads.corps - share) > SHARE_ROUNDING:
+            raise DataFileError(f"corps.yaml: heads: officers must be the share {share:g} of the corps, as in classes")
+    except (KeyError, TypeError, yaml.YAMLError) as error:
+        raise DataFileError(f"corps.yaml: heads: an entry is missing or misshapen: {error}") from error
+    return heads
+
+
+def _read(folder: Path) -> Any:
+    return yaml.safe_load((folder / "corps.yaml").read_text(encoding="utf-8"))
 
 
 def _corps(data: Mapping[str, Any], vocabulary: Vocabulary) -> Corps:

@@ -25,12 +25,13 @@ Profile = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Level:
-    """One step of an attribute: its name, what it means, who says so, and what else it is called."""
+    """One step of an attribute: its name, what it means, who says so, its synonyms, and how a sentence calls it."""
 
     name: str
     definition: str
     source: str
     synonyms: tuple[str, ...]
+    called: str
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,21 @@ class Vocabulary:
         return tuple(product(*(attribute.names for attribute in self.attributes)))
 
     @cached_property
+    def unit_names(self) -> dict[str, str]:
+        """Every accepted name of a unit, folded, and the unit it stands for."""
+        return _index("unit", ((unit.name, (unit.name, *unit.synonyms)) for unit in self.units))
+
+    @cached_property
     def unit_words(self) -> dict[str, str]:
-        """Every accepted unit name, folded, and the eliteness it stands for."""
-        index = _index("unit", ((unit.name, (unit.name, *unit.synonyms)) for unit in self.units))
+        """Every accepted name of a unit, folded, and the eliteness it stands for."""
         eliteness = {unit.name: unit.eliteness for unit in self.units}
-        return {word: eliteness[name] for word, name in index.items()}
+        return {word: eliteness[name] for word, name in self.unit_names.items()}
+
+    @cached_property
+    def meanings(self) -> dict[str, tuple[str, str]]:
+        """Every accepted word, folded: its attribute, or `unit`, and the name of the level or unit it stands for."""
+        kinds = {attribute.name: attribute.words for attribute in self.attributes} | {"unit": self.unit_names}
+        return {word: (kind, name) for kind, words in kinds.items() for word, name in words.items()}
 
     def level(self, attribute: str, word: str) -> str:
         """Return the level of `attribute` that `word` stands for.
@@ -110,7 +121,7 @@ class Vocabulary:
         folded = fold(word)
         if folded in words:
             return words[folded]
-        raise UnknownWordError(attribute, _nearest(folded, words, self[attribute].names))
+        raise UnknownWordError(attribute, nearest(folded, words, self[attribute].names))
 
     def levels(self, attribute: str, word: str) -> tuple[str, ...]:
         """Return the levels that a word or the name of a group of levels stands for."""
@@ -118,7 +129,7 @@ class Vocabulary:
         words = self[attribute].words | {fold(group): group for group in groups}
         folded = fold(word)
         if folded not in words:
-            raise UnknownWordError(attribute, _nearest(folded, words, (*self[attribute].names, *groups)))
+            raise UnknownWordError(attribute, nearest(folded, words, (*self[attribute].names, *groups)))
         return groups.get(words[folded], (words[folded],))
 
     def unit_eliteness(self, word: str) -> str:
@@ -132,8 +143,7 @@ class Vocabulary:
         folded = fold(word)
         if folded in self.unit_words:
             return self.unit_words[folded]
-        names = {fold(word): unit.name for unit in self.units for word in (unit.name, *unit.synonyms)}
-        raise UnknownWordError("unit", _nearest(folded, names, tuple(unit.name for unit in self.units)))
+        raise UnknownWordError("unit", nearest(folded, self.unit_names, tuple(unit.name for unit in self.units)))
 
     def profile(self, words: Mapping[str, str]) -> dict[str, str]:
         """Return a profile in the names of the levels, from any accepted words.
@@ -191,9 +201,15 @@ def fold(word: str) -> str:
     return re.sub(r"[\s\-_.'’‘]+", "", word).casefold()
 
 
+def nearest(folded: str, words: Mapping[str, str], otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the words nearest to a folded one stand for, best first; `otherwise` where none is near."""
+    close = difflib.get_close_matches(folded[:64], words, n=6, cutoff=0.6)
+    return tuple(dict.fromkeys(words[word] for word in close))[:3] or otherwise
+
+
 def _attribute(name: str, entry: Mapping[str, Any]) -> Attribute:
     levels = tuple(
-        Level(level, data["definition"], data["source"], tuple(data["synonyms"]))
+        Level(level, data["definition"], data["source"], tuple(data["synonyms"]), data.get("called", level))
         for level, data in entry["levels"].items()
     )
     groups = {group: tuple(members) for group, members in entry.get("groups", {}).items()}
@@ -207,8 +223,3 @@ def _index(field: str, entries: Iterable[tuple[str, Iterable[str]]]) -> dict[str
             if index.setdefault(fold(word), name) != name:
                 raise DataFileError(f"vocabulary.yaml: {field}: {word!r} stands for two levels")
     return index
-
-
-def _nearest(folded: str, words: Mapping[str, str], otherwise: tuple[str, ...]) -> tuple[str, ...]:
-    close = difflib.get_close_matches(folded[:64], words, n=6, cutoff=0.6)
-    return tuple(dict.fromkeys(words[word] for word in close))[:3] or otherwise

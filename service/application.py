@@ -7,6 +7,7 @@ import os
 from flask import Flask
 
 from model.archive import Archive
+from priors.cases import load_facts
 from priors.vocabulary import load_vocabulary
 from service import api
 from service.observability import requests
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False
     words = load_vocabulary()
     app.extensions["vocabulary"] = words
+    app.extensions["facts"] = load_facts(words)
     app.extensions["metrics"] = counted = Metrics()
     app.extensions["versions"] = Versions(Archive(settings.home), words, settings=settings, watch=counted.notice)
     requests.init_app(app)  # before all else that hooks into requests

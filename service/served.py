@@ -15,6 +15,7 @@ from model.outlook.levers import Contagion
 from model.risk.assessment import assess
 from model.risk.errors import LeverError
 from model.risk.table import RiskTable
+from priors.cases import Facts, load_facts
 from priors.vocabulary import Vocabulary
 
 TABLE: Final = "risk_table.npz"
@@ -22,10 +23,11 @@ TABLE: Final = "risk_table.npz"
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """A version in memory: its risk table and its manifest."""
+    """A version in memory: its risk table, its manifest, and the facts of the case."""
 
     table: RiskTable
     manifest: Mapping[str, Any]
+    facts: Facts
 
     @property
     def summary(self) -> dict[str, str]:
@@ -91,7 +93,8 @@ def load(archive: Archive, version: str, vocabulary: Vocabulary) -> Served:
         If it answers with something that is no number, or was created at no time.
     """
     manifest = archive.manifest(version)
-    served = Served(RiskTable.from_bytes(archive.read(version, TABLE), manifest, vocabulary), manifest)
+    table = RiskTable.from_bytes(archive.read(version, TABLE), manifest, vocabulary)
+    served = Served(table, manifest, load_facts(vocabulary))
     for prior_set in (None, *manifest.get("prior_sets", ())):
         with suppress(LeverError):  # the version keeps no ratio, and says so to whoever asks for it
             Contagion.from_prior(manifest, prior_set)

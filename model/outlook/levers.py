@@ -19,8 +19,6 @@ from priors.vocabulary import ATTRIBUTES, Vocabulary, fold
 CONTAGION: Final = "contagion_ratio"
 """The quantity of the claims: the hazard ratio of each doubling of recent defections in one's own sect."""
 
-REPRISAL_CLAIMS: Final = ("K09", "K10", "K11", "S09")
-OFFER_CLAIMS: Final = ("K13",)
 AGAINST: Final = ("expected", "none")
 STATED: Final = "stated"
 MOST_MONTHS: Final = 60
@@ -149,7 +147,7 @@ class Reprisal:
     factor: float
     months: int = 6
     same: tuple[str, ...] = ATTRIBUTES
-    claims: tuple[str, ...] = REPRISAL_CLAIMS
+    claims: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check("factor", self.factor, 0, LARGEST_FACTOR)
@@ -173,7 +171,7 @@ class Offer:
     selection: Selection
     start: date
     months: int | None = None
-    claims: tuple[str, ...] = OFFER_CLAIMS
+    claims: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check("factor", self.factor, 0, LARGEST_FACTOR)

@@ -47,6 +47,8 @@ class Standing:
     ----------
     risk : Summary
     in_words : str
+    people : str
+        Of whom that is said.
     relative_to_corps : Summary
         The risk over that of the whole force in the same window, draw by draw.
     reliance_on_prior : float
@@ -55,6 +57,7 @@ class Standing:
 
     risk: Summary
     in_words: str
+    people: str
     relative_to_corps: Summary
     reliance_on_prior: float
 
@@ -80,6 +83,7 @@ class Assessment:
             "averaged_over": list(self.averaged_over),
             "risk": {"mean": risk.mean, **risk.as_dict()},
             "in_words": self.standing.in_words,
+            "people": self.standing.people,
             "relative_to_corps": self.standing.relative_to_corps.as_dict(),
             "contributions": [contribution.as_dict() for contribution in self.contributions],
             "reliance_on_prior": self.standing.reliance_on_prior,
@@ -130,8 +134,9 @@ def standing(table: RiskTable, profile: Profile, *, window: Window, intervals: t
     own, relative = summarise(quantities, intervals)
     tails = ((1 - IN_WORDS_INTERVAL) / 2, 0.5, (1 + IN_WORDS_INTERVAL) / 2)
     lower, median, upper = (float(value) for value in np.quantile(risk, tails))
-    words = in_words(median, lower, upper, people=people(profile.get("rank"), table.vocabulary))
-    return Standing(own, words, relative, _reliance_on_prior(table, profile, window))
+    whom = people(profile.get("rank"), table.vocabulary)
+    words = in_words(median, lower, upper, people=whom)
+    return Standing(own, words, whom, relative, _reliance_on_prior(table, profile, window))
 
 
 def _reliance_on_prior(table: RiskTable, profile: Profile, window: Window) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,6 @@ from model.risk.draws import CERTAIN, Draws
 from model.risk.errors import OutlookError
 from model.risk.summaries import rounded, standard_error
 from priors.vocabulary import Profile
-
-CORPS: Final = 325_000
-"""Men in the armed forces in March 2011, in order of magnitude; see `corps.yaml`."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class Ratio:
         return {"bayes_factor": self.value, "log_monte_carlo_error": self.log_error}
 
 
-def surprise(draws: Draws, profile: Profile, *, by: date, corps: int = CORPS) -> NDArray[np.float64]:
+def surprise(draws: Draws, profile: Profile, *, by: date, corps: int) -> NDArray[np.float64]:
     """Return the probability that at least one man of a profile had defected by a day, draw by draw.
 
     Each man of the corps is of the profile and defects by then with probability `sum over the cells c that agree with
@@ -85,7 +82,7 @@ def surprise(draws: Draws, profile: Profile, *, by: date, corps: int = CORPS) ->
         If the corps has not one man.
     """
     if corps < 1:
-        raise OutlookError("corps: must be at least 1; nearest: 325000")
+        raise OutlookError("corps: must be at least 1; nearest: 1")
     vocabulary = draws.vocabulary
     window = vocabulary.study.checked(vocabulary.study.window.start, by + timedelta(days=1))
     known = vocabulary.profile(profile)
@@ -94,7 +91,7 @@ def surprise(draws: Draws, profile: Profile, *, by: date, corps: int = CORPS) ->
     return np.asarray(-np.expm1(corps * np.log1p(-chance)))
 
 
-def men(draws: Draws, profile: Profile, *, corps: int = CORPS) -> NDArray[np.float64]:
+def men(draws: Draws, profile: Profile, *, corps: int) -> NDArray[np.float64]:
     """Return how many men of a profile are to be expected in the corps, shape (draw,).
 
     A case may surprise because such men stayed, or because there were hardly any.

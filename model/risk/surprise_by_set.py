@@ -12,12 +12,9 @@ import numpy as np
 from model.risk.draws import Draws
 from model.risk.errors import MissingPriorsError
 from model.risk.summaries import rounded
-from model.risk.surprise import CORPS, MeanProbability, bayes_factor, bayes_factors, men, surprise
+from model.risk.surprise import MeanProbability, bayes_factor, bayes_factors, men, surprise
 from model.risk.table import RiskTable
 from priors.vocabulary import ATTRIBUTES, Profile
-
-ARTICLES: Final[Mapping[str, str]] = {"al-kattan": "al-Kattan", "stratfor": "Stratfor"}
-"""The prior sets that are one article each, and how their authors are called in a sentence."""
 
 WITHIN: Final = 2.0
 """Monte Carlo standard errors to either side within which a Bayes factor is said to lie."""
@@ -53,17 +50,20 @@ class Surprise:
         For each prior set, with all its claims.
     posterior : Belief
         Of the version, which has seen the case already where its evidence holds it.
+    articles : mapping of str to str
+        The two prior sets that are one article each, and how their authors are called in a sentence.
     """
 
     profile: Mapping[str, str]
     by: date
     priors: Mapping[str, Belief]
     posterior: Belief
+    articles: Mapping[str, str]
 
     @property
     def in_words(self) -> str:
         """The Bayes factor between the two articles in a sentence, with its Monte Carlo error."""
-        return in_words({name: belief.probability for name, belief in self.priors.items()})
+        return in_words({name: belief.probability for name, belief in self.priors.items()}, self.articles)
 
     def as_dict(self) -> dict[str, Any]:
         """Return one element of the "surprises" of an answer, without the caller's id."""
@@ -78,7 +78,9 @@ class Surprise:
         }
 
 
-def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int = CORPS) -> Surprise:
+def surprise_by_set(
+    table: RiskTable, profile: Profile, *, by: date, corps: int, articles: Mapping[str, str]
+) -> Surprise:
     """Say how probable each prior set, and the posterior of a table, make at least one case of a profile by a day.
 
     Parameters
@@ -91,6 +93,8 @@ def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int 
         Inside the study; by its end.
     corps : int
         How many men.
+    articles : mapping of str to str
+        The two prior sets that are one article each, and how their authors are called in a sentence.
 
     Raises
     ------
@@ -103,18 +107,20 @@ def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int 
         raise MissingPriorsError(f"version {table.version}: carries no draws of prior sets by name")
     known = table.vocabulary.profile(profile)
     priors = {name: Belief.of(draws, known, by=by, corps=corps) for name, draws in table.named_priors.items()}
-    return Surprise(known, by, priors, Belief.of(table.posterior, known, by=by, corps=corps))
+    return Surprise(known, by, priors, Belief.of(table.posterior, known, by=by, corps=corps), articles)
 
 
-def in_words(probabilities: Mapping[str, MeanProbability]) -> str:
+def in_words(probabilities: Mapping[str, MeanProbability], articles: Mapping[str, str]) -> str:
     """Return in a sentence which article made a case the more probable, how many times, and how exactly that is known.
 
     Parameters
     ----------
     probabilities : mapping of str to MeanProbability
         By prior set; those of both articles must be there.
+    articles : mapping of str to str
+        The prior set of each, and how its author is called.
     """
-    one, other = ARTICLES
+    one, other = articles
     ratio = bayes_factor(probabilities[other], probabilities[one])
     if ratio is None:
         return "At least one of the two articles holds it impossible, so that no factor can be given"
@@ -124,10 +130,11 @@ def in_words(probabilities: Mapping[str, MeanProbability]) -> str:
     if lower <= 1:
         bounds = f"{_stated(ratio.value / margin)} to {_stated(ratio.value * margin)}"
         return (
-            f"Both made this about as probable: Stratfor {_stated(ratio.value)} times al-Kattan (Monte Carlo: {bounds})"
+            f"Both made this about as probable: {articles[other]} {_stated(ratio.value)} times {articles[one]} "
+            f"(Monte Carlo: {bounds})"
         )
     return (
-        f"{ARTICLES[more]} made this {_stated(value)} times as probable as {ARTICLES[less]} "
+        f"{articles[more]} made this {_stated(value)} times as probable as {articles[less]} "
         f"(Monte Carlo: {_stated(lower)} to {_stated(upper)})"
     )
 

@@ -30,15 +30,16 @@ def vocabulary() -> Vocabulary:
 
 
 class Text(fields.String):
-    """A string of at most 64 characters."""
+    """A string of at most so many characters."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, longest: int = LONGEST_WORD, **options: Any) -> None:
+        self.longest = longest
         super().__init__(error_messages=dict(MESSAGES), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **options)
-        if len(text) > LONGEST_WORD:
-            raise ValidationError(f"must have at most {LONGEST_WORD} characters")
+        if len(text) > self.longest:
+            raise ValidationError(f"must have at most {self.longest} characters")
         return text
 
 

@@ -149,17 +149,24 @@ def levers(stated: Mapping[str, Any], served: Served) -> Levers:
         If the version does not know what a lever is about.
     """
     contagion = None if "contagion" not in stated else _contagion(stated["contagion"], served)
-    reprisal = None if "reprisal" not in stated else _reprisal(stated["reprisal"])
-    offers = tuple(
-        Offer(factor=each["factor"], selection=each["to_whom"], start=each["start"], months=each.get("months"))
-        for each in stated.get("incentives", ())
-    )
+    reprisal = None if "reprisal" not in stated else _reprisal(stated["reprisal"], served)
+    offers = tuple(_offer(each, served) for each in stated.get("incentives", ()))
     return Levers(contagion, reprisal, offers)
 
 
-def _reprisal(stated: Mapping[str, Any]) -> Reprisal:
+def _reprisal(stated: Mapping[str, Any], served: Served) -> Reprisal:
     same = tuple(name for name in ATTRIBUTES if name in stated["same"])
-    return Reprisal(factor=stated["factor"], months=stated["months"], same=same)
+    return Reprisal(factor=stated["factor"], months=stated["months"], same=same, claims=served.facts.levers["reprisal"])
+
+
+def _offer(stated: Mapping[str, Any], served: Served) -> Offer:
+    return Offer(
+        factor=stated["factor"],
+        selection=stated["to_whom"],
+        start=stated["start"],
+        months=stated.get("months"),
+        claims=served.facts.levers["incentive"],
+    )
 
 
 def _contagion(stated: Mapping[str, Any], served: Served) -> Contagion:

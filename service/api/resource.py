@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
+from priors.cases import Facts
 from priors.vocabulary import Vocabulary
 from service.api.bodies import read_body
 from service.api.faults import understood
@@ -165,6 +166,11 @@ def _answered(question: Question) -> Response:
 def versions() -> Versions:
     """Return the versions of the application answering."""
     return cast("Versions", current_app.extensions["versions"])
+
+
+def facts() -> Facts:
+    """Return the facts of the case that the application answering is about."""
+    return cast("Facts", current_app.extensions["facts"])
 
 
 def words() -> Vocabulary:

@@ -18,7 +18,7 @@ from marshmallow import Schema, fields
 
 from priors.vocabulary import Vocabulary
 from service.api import examples
-from service.api.fields import LONGEST_WORD, Array, Day, Probability, Text, Word
+from service.api.fields import Array, Day, Probability, Text, Word
 from service.api.problems import MEDIA_TYPE, ProblemSchema
 from service.api.resource import JSON, Operation, Resource
 from service.api.schemas import StrictSchema, distinct
@@ -126,7 +126,7 @@ def _teach(plugin: MarshmallowPlugin, vocabulary: Vocabulary) -> None:
         if isinstance(field, Array):
             unique = {"uniqueItems": True} if distinct in field.validators else {}
             return {"minItems": field.at_least, "maxItems": field.at_most} | unique
-        length = {"maxLength": LONGEST_WORD} if isinstance(field, Text) else {}
+        length = {"maxLength": field.longest} if isinstance(field, Text) else {}
         return length | ({"enum": list(words[str(field.name)])} if isinstance(field, Word) else {})
 
     plugin.converter.add_attribute_function(bounds)  # type: ignore[union-attr]

@@ -7,7 +7,6 @@ from typing import Any, Final
 from marshmallow import fields
 
 from model.risk.errors import MissingPriorsError
-from model.risk.surprise import CORPS
 from model.risk.surprise_by_set import surprise_by_set
 from service.api.examples import first_half_year, whole
 from service.api.fields import Array, Object, StudyDay, Text, Whole
@@ -54,7 +53,9 @@ class SurpriseQuestionSchema(StrictSchema):
     """The body of `POST /v1/surprises`."""
 
     cases = Array(Object(CaseSchema), at_least=1, at_most=MOST_CASES, required=True)
-    corps = Whole(1, MOST_HEADS, load_default=CORPS, metadata={"description": "Men in the forces, in all."})
+    corps = Whole(
+        1, MOST_HEADS, metadata={"description": "Men in the forces, in all; where left out those of /v1/vocabulary."}
+    )
     priors = prior_set()
 
 
@@ -121,12 +122,14 @@ def weigh_cases(asked: Asked, served: Served) -> dict[str, Any]:
     error of its logarithm. The posterior is given too, but has seen a case that its evidence holds: of what the
     articles made probable only the priors speak. A version that carries no draws of the prior sets answers 409.
     """
+    corps = asked.get("corps", served.facts.heads.corps)
+    articles = {article.name: article.called for article in served.facts.articles}
     try:
         found = [
             identified(case.get("id"))
-            | surprise_by_set(served.table, case["profile"], by=case["by"], corps=asked["corps"]).as_dict()
+            | surprise_by_set(served.table, case["profile"], by=case["by"], corps=corps, articles=articles).as_dict()
             for case in asked["cases"]
         ]
     except MissingPriorsError as error:
         raise MissingDrawsError(MISSING) from error
-    return {"model": served.summary, "corps": asked["corps"], "surprises": found, "caution": CAUTION}
+    return {"model": served.summary, "corps": corps, "surprises": found, "caution": CAUTION}

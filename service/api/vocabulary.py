@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response
 from marshmallow import fields
 
+from priors.cases import Facts
 from priors.study import Window
 from priors.vocabulary import Attribute, Vocabulary
-from service.api.resource import JSON, Resource, words
+from service.api.resource import JSON, Resource, facts, words
 from service.api.responses import cacheable, encoded
 from service.api.schemas import Answer, StatedWindowSchema
 
@@ -17,9 +19,10 @@ resource = Resource("vocabulary")
 
 
 class LevelSchema(Answer):
-    """A level of an attribute, and what else it is called."""
+    """A level of an attribute, how a sentence calls it, and its synonyms."""
 
     name = fields.String()
+    called = fields.String()
     definition = fields.String()
     source = fields.String()
     synonyms = fields.List(fields.String())
@@ -50,11 +53,54 @@ class PeriodSchema(Answer):
     window = fields.Nested(StatedWindowSchema)
 
 
+class HeadsSchema(Answer):
+    """How many served when the study begins: in all, and officers."""
+
+    corps = fields.Integer()
+    officers = fields.Integer()
+
+
+class ArticleSchema(Answer):
+    """An article whose claims are weighed."""
+
+    name = fields.String(metadata={"description": "As the source of claims, and as the prior set of these alone."})
+    author = fields.String()
+    called = fields.String(metadata={"description": "The author, in a sentence."})
+    year = fields.Integer()
+    title = fields.String()
+    published = fields.String()
+    stands = fields.String(metadata={"description": "How far into the war it was written."})
+
+
+class StudyCaseSchema(Answer):
+    """A kind of man of whom at least one had left by a day or, where it did not happen, none."""
+
+    title = fields.String()
+    profile = fields.Dict(keys=fields.String(), values=fields.String())
+    by = fields.Date()
+    happened = fields.Boolean()
+    rests = fields.String(metadata={"description": "What is to be known before it is weighed."})
+    claims = fields.List(fields.String(), metadata={"description": "Those that speak of it."})
+
+
 class StudySchema(Answer):
-    """The window in which anything is known, and its periods."""
+    """The window in which anything is known, its periods, and the facts of the case."""
 
     window = fields.Nested(StatedWindowSchema)
     periods = fields.List(fields.Nested(PeriodSchema))
+    heads = fields.Nested(HeadsSchema)
+    articles = fields.List(fields.Nested(ArticleSchema))
+    levers = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "The claims behind each lever of an outlook."},
+    )
+    topics = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "On which the articles differ, each with the quantity that claims on it bear on."},
+    )
+    cases = fields.List(fields.Nested(StudyCaseSchema))
 
 
 class VocabularySchema(Answer):
@@ -67,12 +113,12 @@ class VocabularySchema(Answer):
 
 @resource.document("/v1/vocabulary", tag="What is known", gives=VocabularySchema)
 def show_vocabulary() -> Response:
-    """List attributes, levels, units and periods."""
-    return cacheable(encoded(described(words())), JSON)
+    """List attributes, levels, units and periods, and the facts of the case."""
+    return cacheable(encoded(described(words(), facts())), JSON)
 
 
-def described(vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return a vocabulary as it stands in an answer."""
+def described(vocabulary: Vocabulary, known: Facts) -> dict[str, Any]:
+    """Return a vocabulary and the facts of the case as they stand in an answer."""
     study = vocabulary.study
     return {
         "attributes": [_attribute(attribute) for attribute in vocabulary.attributes],
@@ -83,7 +129,8 @@ def described(vocabulary: Vocabulary) -> dict[str, Any]:
         "study": {
             "window": _window(study.window),
             "periods": [{"name": period.name, "window": _window(period.window)} for period in study.periods],
-        },
+        }
+        | asdict(known),
     }
 
 
@@ -95,6 +142,7 @@ def _attribute(attribute: Attribute) -> dict[str, Any]:
         "levels": [
             {
                 "name": level.name,
+                "called": level.called,
                 "definition": level.definition,
                 "source": level.source,
                 "synonyms": list(level.synonyms),

@@ -6,35 +6,37 @@ import { day, oneIn, significant } from "./format.js";
 const { Plot, d3 } = window;
 const ROW = 26;
 
-/** By prior set, how the authors of each article are called. */
-export const ARTICLES = new Map([
-  ["al-kattan", "al-Kattan"],
-  ["stratfor", "Stratfor"],
-]);
-const COLOURS = { "al-kattan": "var(--lowers)", stratfor: "var(--raises)", posterior: "var(--posterior)" };
-const SYMBOLS = { "al-kattan": "circle", stratfor: "diamond", posterior: "times" };
+const LOOKS = [
+  { colour: "var(--lowers)", symbol: "circle" },
+  { colour: "var(--raises)", symbol: "diamond" },
+];
+const POSTERIOR = { colour: "var(--posterior)", symbol: "times", hollow: true };
 
-/** Return what each side says of each case, in the order in which it is drawn. */
-function sides(cases) {
-  return cases.flatMap(({ title, by, priors, posterior }, at) =>
-    [...ARTICLES.keys(), "posterior"].map((source) => {
-      const said = source === "posterior" ? posterior : priors.find((each) => each.prior_set === source);
-      const name = ARTICLES.get(source) ?? "posterior";
-      return { key: `${at}|${name}`, name, source, title, by, value: said.probability, error: said.monte_carlo_error, said };
-    }),
-  );
+/** Return what each side says of each case, in the order in which it is drawn; of two articles and the posterior. */
+function sides(cases, articles) {
+  return cases.flatMap(({ title, by, priors, posterior }, at) => {
+    const row = (name, said, look) => {
+      const { probability: value, monte_carlo_error: error } = said;
+      return { key: `${at}|${name}`, name, title, by, value, error, said, ...look };
+    };
+    const own = articles.map(({ name, called }, index) =>
+      row(called, priors.find((each) => each.prior_set === name), LOOKS[index % LOOKS.length]),
+    );
+    return [...own, row("posterior", posterior, POSTERIOR)];
+  });
 }
 
 /** Draw the probabilities of cases: a dot for each article and a cross for the posterior, a row each. */
-export function pairs(width, cases) {
-  const rows = sides(cases);
+export function pairs(width, cases, articles) {
+  const rows = sides(cases, articles);
   const roomy = width > ROOMY;
   const bounds = (row, sign) => log10(Math.max(row.value + 2 * sign * row.error, row.value / 10));
   const least = Math.floor(d3.min(rows, (row) => bounds(row, -1)));
   const domain = [Math.max(-8, Math.min(least, -2)), 0];
   const marginLeft = roomy ? 110 : 76;
   const heads = cases.map(({ title, by }, at) => ({ key: `${at}|`, text: roomy ? `${title}, by ${day(by)}` : title }));
-  const keys = cases.flatMap((_, at) => ["", ...ARTICLES.values(), "posterior"].map((name) => `${at}|${name}`));
+  const names = ["", ...articles.map(({ called }) => called), "posterior"];
+  const keys = cases.flatMap((_, at) => names.map((name) => `${at}|${name}`));
   return plot(width, {
     height: keys.length * ROW + 56,
     marginLeft,
@@ -60,16 +62,16 @@ export function pairs(width, cases) {
         x2: (row) => Math.min(0, bounds(row, 1)),
         y1: "key",
         y2: "key",
-        stroke: (row) => COLOURS[row.source],
+        stroke: "colour",
         strokeWidth: 3,
       }),
       Plot.dot(rows, {
         x: (row) => log10(row.value),
         y: "key",
         r: 5,
-        symbol: (row) => SYMBOLS[row.source],
-        fill: (row) => (row.source === "posterior" ? "none" : COLOURS[row.source]),
-        stroke: (row) => COLOURS[row.source],
+        symbol: "symbol",
+        fill: (row) => (row.hollow ? "none" : row.colour),
+        stroke: "colour",
         strokeWidth: 2,
       }),
       Plot.text(rows, {
@@ -86,10 +88,10 @@ export function pairs(width, cases) {
 }
 
 /** Return columns and rows of what the drawing shows. */
-export function pairRows(cases) {
+export function pairRows(cases, articles) {
   return {
     columns: ["case", "by", "according to", "probability", "standard error", "such men expected"],
-    rows: sides(cases).map(({ title, by, name, value, error, said }) => [
+    rows: sides(cases, articles).map(({ title, by, name, value, error, said }) => [
       title,
       day(by),
       name,

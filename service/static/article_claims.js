@@ -1,36 +1,37 @@
-// The claims of both articles on contagion, on the core and on elite units, and what the evidence made of them.
+// The claims of the articles on the topics of the study, and what the evidence made of them.
 
 import { h, table } from "./dom.js";
-import { ARTICLES } from "./article_chart.js";
 import { probability, times } from "./format.js";
 
-const TOPICS = { contagion: "contagion_ratio", "the core": "proximity_ratio", "elite units": "eliteness_ratio" };
+const LIST = new Intl.ListFormat("en-GB");
 const COLUMNS = ["Claim", "Speaks of", "By its own author's prior", "Before the evidence", "After it", "Odds moved", "Verdict"];
 
-/** Return for each topic the claims of a ledger that bear on it. */
-export function byTopic(ledger) {
+/** Return topics as they stand in a sentence: "on contagion and on the core". */
+export const on = (topics) => LIST.format(topics.map((topic) => `on ${topic}`));
+
+/** Return for each topic the claims of a ledger that bear on its quantity. */
+export function byTopic(ledger, topics) {
   return new Map(
-    Object.entries(TOPICS).map(([topic, quantity]) => [
+    Object.entries(topics).map(([topic, quantity]) => [
       topic,
       ledger.filter((claim) => claim.quantities?.includes(quantity)),
     ]),
   );
 }
 
-/** Return how the claims of an article on the core and on elite units fared, in words. */
-export function tally(name, source, topics) {
-  const about = [...new Set([...topics.get("the core"), ...topics.get("elite units")])];
-  const own = about.filter((claim) => claim.source === source);
+/** Return how those of some claims fared that are of an article, in words. */
+export function tally({ name: source, called }, claims) {
+  const own = [...new Set(claims)].filter((claim) => claim.source === source);
   const of = (verdict) => own.filter((claim) => claim.verdict === verdict).map((claim) => claim.id);
   const parts = ["supported", "contradicted", "untouched"].map((verdict) => {
     const ids = of(verdict);
     return `${ids.length} ${verdict}${ids.length ? ` (${ids.join(", ")})` : ""}`;
   });
-  return `${name}: of ${own.length} claims ${parts.join(", ")}.`;
+  return `${called}: of ${own.length} claims ${parts.join(", ")}.`;
 }
 
 /** Return a heading and a table for each article. */
-export function claimTables(topics) {
+export function claimTables(topics, articles) {
   return [
     h("h2", {}, "What became of their claims"),
     h(
@@ -40,11 +41,11 @@ export function claimTables(topics) {
         "the version being served. The verdict goes by how much the evidence moved its odds: three times or more, beyond " +
         "what so many draws can blur; else the claim is untouched.",
     ),
-    ...[...ARTICLES].map(([source, name]) =>
+    ...articles.map(({ name, called }) =>
       h(
         "div",
-        { class: "scroller articles-claims", tabindex: "0", role: "region", "aria-label": `Claims of ${name}` },
-        table(`Claims of ${name} on contagion, on the core and on elite units`, COLUMNS, rowsOf(source, topics)),
+        { class: "scroller articles-claims", tabindex: "0", role: "region", "aria-label": `Claims of ${called}` },
+        table(`Claims of ${called} ${on([...topics.keys()])}`, COLUMNS, rowsOf(name, topics)),
       ),
     ),
   ];

@@ -2,19 +2,21 @@
 
 import { calmly, h } from "./dom.js";
 import { capital } from "./format.js";
-import { ATTRIBUTES, levelsOf, understand, wordIndex } from "./words.js";
+import { ATTRIBUTES, exampleOf, levelsOf } from "./words.js";
 
 const PATIENCE = 250;
 
-/** Put a chooser into a place; `show` gives it a profile, `onchange` is told of what is chosen. */
-export function chooser(place, vocabulary, onchange) {
-  const index = wordIndex(vocabulary);
+/**
+ * Put a chooser into a place; `show` gives it a profile, `onchange` is told of what is chosen, and `understand` asks what
+ * a text says.
+ */
+export function chooser(place, { vocabulary, understand, onchange }) {
   const box = h("input", {
     id: "words",
     type: "text",
     spellcheck: "false",
     autocapitalize: "none",
-    placeholder: "lt col, sunni, Republican Guard",
+    placeholder: inWords(exampleOf(vocabulary)),
     "aria-describedby": "understood",
   });
   const understood = h("p", { id: "understood", class: "hint", "aria-live": "polite" });
@@ -24,11 +26,18 @@ export function chooser(place, vocabulary, onchange) {
   let profile = {};
   let understoodText = "";
 
-  const read = () => {
+  const read = async () => {
     // Leaving the box is no news, and must not take away the button that is being pressed.
     if (box.value === understoodText) return;
-    understoodText = box.value;
-    const found = understand(box.value, index, vocabulary);
+    const text = box.value;
+    understoodText = text;
+    const found = await understand(text);
+    // What was written or picked since is what counts.
+    if (understoodText !== text) return;
+    if (!found) {
+      understoodText = null;
+      return;
+    }
     understood.replaceChildren(
       ...hints(found, (from, to) => {
         box.value = box.value.replace(from, to);
@@ -89,7 +98,7 @@ const same = (one, other) => [...ATTRIBUTES, "unit"].every((name) => one[name] =
 export const inWords = (profile) =>
   [profile.rank, profile.sect, profile.unit ?? profile.eliteness, profile.proximity].filter(Boolean).join(", ");
 
-function hints({ unknown, twice }, replace) {
+function hints({ not_understood: unknown, stated_twice: twice }, replace) {
   const texts = unknown.map(({ word, nearest }) =>
     h(
       "span",

@@ -3,18 +3,18 @@
 import { h } from "./dom.js";
 import { probability } from "./format.js";
 
-const AUTHORS = { "al-kattan": "al-Kattan 2016", stratfor: "Stratfor 2012" };
 const GAP = 8;
 
 /** Return a maker of marks for claims, all sharing one note that shows the words of the claim pointed at. */
-export function claimMarks(ledger, place = document.body) {
+export function claimMarks(ledger, articles, place = document.body) {
   const byId = new Map(ledger.map((claim) => [claim.id, claim]));
+  const authors = new Map(articles.map(({ name, called, year }) => [name, `${called} ${year}`]));
   const note = h("div", { id: "claim-note", role: "tooltip", class: "claim-note", hidden: true });
   place.append(note);
   let holder = null;
 
   function show(button, id) {
-    note.replaceChildren(...described(byId.get(id), id));
+    note.replaceChildren(...described(byId.get(id), id, authors));
     note.hidden = false;
     holder?.removeAttribute("aria-describedby");
     holder = button;
@@ -57,14 +57,14 @@ export function claimMarks(ledger, place = document.body) {
   return (ids) => h("span", { class: "claims" }, ids.length ? ids.map(mark) : "no claim speaks of it");
 }
 
-function described(claim, id) {
+function described(claim, id, authors) {
   if (!claim) return [h("p", {}, `${id}: the version being served does not list this claim.`)];
   const { prior, posterior } = claim.probability ?? {};
   const moved =
     prior == null ? [] : [` Probability ${probability(prior)} before the evidence, ${probability(posterior)} after.`];
   return [
     h("p", { class: "quote" }, `“${claim.quote}”`),
-    h("p", {}, `${AUTHORS[claim.source] ?? claim.source ?? ""} (${id}). ${claim.says ?? ""}`),
+    h("p", {}, `${authors.get(claim.source) ?? claim.source ?? ""} (${id}). ${claim.says ?? ""}`),
     h("p", { class: "verdict" }, claim.verdict ? `Evidence: ${claim.verdict}.` : "", ...moved),
   ];
 }

@@ -3,10 +3,11 @@
 import { h } from "./dom.js";
 import { numberLine } from "./charts.js";
 import { figure } from "./figure.js";
-import { inWords, interval, ninety, oneIn, probability, profileName, significant, times } from "./format.js";
+import { inWords, interval, ninety, oneIn, probability, significant, times } from "./format.js";
+import { profileName } from "./words.js";
 
 /** Put the comparison into a place. `remove` takes the number of a pin to let go, `open` one to look at. */
-export function compareView(place, { remove, open }) {
+export function compareView(place, { vocabulary, remove, open }) {
   const list = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Pinned profiles" });
   const said = h("p", { class: "reading verdict-line" });
   const matrix = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Which is the riskier" });
@@ -56,10 +57,11 @@ export function compareView(place, { remove, open }) {
       ask("pinned", "/v1/assessments", { officers: pins, ...terms }),
       couples.length ? ask("pairs", "/v1/comparisons", { pairs: couples, ...terms }) : { comparisons: [] },
     ]);
-    const names = pins.map((pin, index) => `${index + 1}. ${profileName(pin)}`);
+    const profiles = pins.map((pin) => profileName(pin, vocabulary));
+    const names = profiles.map((name, index) => `${index + 1}. ${name}`);
     list.replaceChildren(tableOf(answer.assessments, names, { remove, open }));
     pairs.hidden = pins.length < 2;
-    said.textContent = sentence(compared.comparisons, names);
+    said.textContent = sentence(compared.comparisons, profiles);
     matrix.replaceChildren(matrixOf(compared.comparisons, names));
     line.show({ source: source(answer), ...lineOf(answer.assessments, names) });
     const recipe = couples.length
@@ -110,7 +112,7 @@ function sentence(comparisons, names) {
   if (comparisons.length !== 1) return "";
   const [{ probability_first_riskier: chance, in_words: words }] = comparisons;
   const [more, sure] = chance >= 0.5 ? [0, chance] : [1, 1 - chance];
-  return `${names[more].replace(/^\d+\. /, "")} is the riskier with probability ${probability(sure)}: ${words}.`;
+  return `${names[more]} is the riskier with probability ${probability(sure)}: ${words}.`;
 }
 
 function matrixOf(comparisons, names) {

@@ -1,16 +1,23 @@
 // The force that an outlook is about: the corps, its officers, or profiles listed in words with head counts.
 
 import { h } from "./dom.js";
-import { profileName, whole } from "./format.js";
-import { packed, usualHeads } from "./state.js";
-import { understand, wordIndex } from "./words.js";
+import { whole } from "./format.js";
+import { inWords } from "./chooser.js";
+import { packed } from "./state.js";
+import { exampleOf, profileName } from "./words.js";
 
 const KINDS = { corps: "Whole corps", officers: "Officers only", listed: "Listed profiles" };
-const FIRST = { sect: "sunni", rank: "brigadier", count: 100 };
+const FIRST_COUNT = 100;
 const MOST = { heads: 1_000_000, groups: 100 };
 
-/** Return a field for a force: its `element`, and `show`, which fills it; `changed` is told of a new force. */
-export function forceField({ vocabulary, changed }) {
+/** Return how many heads a force counts: those stated, else as many as served. */
+export const headsOf = ({ kind, heads }, { study }) => heads ?? study.heads[kind] ?? study.heads.corps;
+
+/**
+ * Return a field for a force: its `element`, and `show`, which fills it; `changed` is told of a new force, and
+ * `understand` asks what a text says.
+ */
+export function forceField({ vocabulary, understand, changed }) {
   let force = null;
   const set = (changes) => {
     force = { ...force, ...changes };
@@ -18,8 +25,9 @@ export function forceField({ vocabulary, changed }) {
     changed(force);
   };
   const choose = (kind) => {
-    const groups = kind === "listed" && !force.groups.length ? [FIRST] : force.groups;
-    set({ kind, heads: usualHeads(kind) ?? force.heads, groups });
+    const first = { ...exampleOf(vocabulary), count: FIRST_COUNT };
+    const groups = kind === "listed" && !force.groups.length ? [first] : force.groups;
+    set({ kind, heads: null, groups });
   };
   const radios = Object.entries(KINDS).map(([kind, text]) => {
     const input = h("input", { type: "radio", name: "force", value: kind, onchange: () => choose(kind) });
@@ -28,12 +36,16 @@ export function forceField({ vocabulary, changed }) {
   const heads = h("input", { id: "heads", type: "number", min: 1, max: MOST.heads, required: true });
   heads.addEventListener("input", () => heads.checkValidity() && set({ heads: Number(heads.value) }));
   const headsLabel = h("label", { for: "heads" }, "Heads ", heads);
-  const list = groupList((groups) => set({ groups: groups.slice(0, MOST.groups) }), vocabulary);
+  const list = groupList({
+    vocabulary,
+    understand,
+    changed: (groups) => set({ groups: groups.slice(0, MOST.groups) }),
+  });
 
   function fill() {
     for (const label of radios) label.firstChild.checked = label.firstChild.value === force.kind;
     headsLabel.hidden = force.kind === "listed";
-    if (document.activeElement !== heads) heads.value = force.heads;
+    if (document.activeElement !== heads) heads.value = headsOf(force, vocabulary);
     list.element.hidden = force.kind !== "listed";
     list.show(force.groups);
   }
@@ -48,17 +60,19 @@ export function forceField({ vocabulary, changed }) {
   };
 }
 
-function groupList(changed, vocabulary) {
-  const index = wordIndex(vocabulary);
+function groupList({ vocabulary, understand, changed }) {
   const entries = h("ul");
-  const words = h("input", { id: "group-words", type: "text", placeholder: "brigadier, alawite, AFI" });
-  const count = h("input", { id: "group-count", type: "number", min: 1, max: MOST.heads, value: 100, required: true });
+  const words = h("input", { id: "group-words", type: "text", placeholder: inWords(exampleOf(vocabulary)) });
+  const limits = { type: "number", min: 1, max: MOST.heads, required: true };
+  const count = h("input", { id: "group-count", value: FIRST_COUNT, ...limits });
   const hint = h("span", { class: "hint", role: "status" });
   let groups = [];
   let shown = null;
 
-  const add = () => {
-    const { profile, unknown } = understand(words.value, index, vocabulary);
+  const add = async () => {
+    const found = await understand(words.value);
+    if (!found) return;
+    const { profile, not_understood: unknown } = found;
     hint.textContent = unknown.length ? `“${unknown[0].word}” is not a word of the vocabulary.` : "";
     if (!unknown.length && count.checkValidity()) changed([...groups, { ...profile, count: Number(count.value) }]);
   };
@@ -67,9 +81,9 @@ function groupList(changed, vocabulary) {
       changed(groups.toSpliced(at, 1));
       words.focus();
     };
-    const name = `Remove ${profileName(group)}`;
+    const name = `Remove ${profileName(group, vocabulary)}`;
     const button = h("button", { type: "button", class: "quiet", "aria-label": name, onclick: remove }, "Remove");
-    return h("li", {}, `${whole(group.count)} × ${profileName(group)} `, button);
+    return h("li", {}, `${whole(group.count)} × ${profileName(group, vocabulary)} `, button);
   };
   words.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), add()));
   const labels = [h("label", { for: "group-count" }, "Add "), h("label", { for: "group-words" }, " × ")];

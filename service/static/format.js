@@ -1,4 +1,4 @@
-// Numbers, dates and profiles as people say them.
+// Numbers and dates as people say them.
 
 const DENOMINATORS = [100, 1_000, 10_000, 100_000, 1_000_000];
 const DAY = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
@@ -59,13 +59,3 @@ export const interval = (summary, wanted) => summary.intervals.find((each) => ea
 export const ninety = (summary) => ({ median: summary.median, ...interval(summary, 0.9) });
 
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** Return a profile in a few words; `units` says which eliteness a unit stands for. */
-export function profileName({ sect, rank, eliteness, proximity, unit }) {
-  const who = [sect && (sect === "other" ? "other sect" : capital(sect)), rank === "nco" ? "NCO" : rank].filter(
-    Boolean,
-  );
-  const where = unit ?? (eliteness && `${eliteness} unit`);
-  const parts = [who.join(" "), where, proximity && (proximity === "core" ? "of the core" : proximity)].filter(Boolean);
-  return parts.length ? capital(parts.join(", ")) : "The whole corps";
-}

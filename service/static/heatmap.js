@@ -1,11 +1,11 @@
-// All 576 cells at once, to wander in by pointer or by arrow keys.
+// All cells at once, to wander in by pointer or by arrow keys.
 
 import { calmly, h } from "./dom.js";
 import { cellsPath, gathered } from "./cells.js";
 import { figure } from "./figure.js";
-import { inWords, profileName, significant } from "./format.js";
+import { inWords, significant } from "./format.js";
 import { drawLegend, drawMap } from "./heatmap_drawing.js";
-import { ATTRIBUTES } from "./words.js";
+import { ATTRIBUTES, profileName } from "./words.js";
 
 const { d3 } = window;
 const SHADES = {
@@ -18,7 +18,8 @@ const STEPS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowUp: ["y", -1], 
 const PATIENCE = 200;
 
 /** Put the map into a place. `choose` and `pin` take the profile of a cell, `wander` its number, `shaded` a shade. */
-export function mapView(place, { choose, wander, shaded, pin }) {
+export function mapView(place, { vocabulary, choose, wander, shaded, pin }) {
+  const [ranks, proximities] = ["rank", "proximity"].map((name) => levelNames(vocabulary, name));
   const shade = h(
     "select",
     { id: "shade", onchange: () => (wander(at), shaded(shade.value)) },
@@ -34,10 +35,10 @@ export function mapView(place, { choose, wander, shaded, pin }) {
   );
   const drawn = figure({
     name: "map",
-    title: "All 576 cells",
+    title: `All ${vocabulary.attributes.reduce((count, { levels }) => count * levels.length, 1)} cells`,
     note:
-      "Within each block, columns go from outside the core of the regime to its midst, rows from generals down to " +
-      "conscripts. Arrow keys move, Enter shows the profile.",
+      `Within each block, columns go from ${proximities[0]} to ${proximities.at(-1)}, rows from ${ranks.at(-1)} down to ` +
+      `${ranks[0]}. Arrow keys move, Enter shows the profile.`,
   });
   drawn.drawing.setAttribute("tabindex", "0");
   drawn.drawing.setAttribute("role", "application");
@@ -63,7 +64,7 @@ export function mapView(place, { choose, wander, shaded, pin }) {
   const profileOf = (index) => Object.fromEntries(ATTRIBUTES.map((name) => [name, cells.rows[index][name]]));
   const point = (index, tell = true) => {
     at = index;
-    readout.replaceChildren(...said(cells.rows[index], cells.probability));
+    readout.replaceChildren(...said(cells.rows[index], cells.probability, vocabulary));
     frame?.mark(index);
     if (tell) remember(index);
   };
@@ -114,12 +115,15 @@ export function mapView(place, { choose, wander, shaded, pin }) {
   return { show, redraw: drawn.redraw };
 }
 
+const levelNames = ({ attributes }, name) =>
+  attributes.find((each) => each.name === name).levels.map((level) => level.name);
+
 const riskiest = ({ rows }) => d3.maxIndex(rows, (row) => row.median * row.corps_share);
 
-function said(row, wanted) {
+function said(row, wanted, vocabulary) {
   const { middle, bounds } = inWords(row);
   return [
-    h("strong", {}, profileName(row)),
+    h("strong", {}, profileName(row, vocabulary)),
     ": ",
     middle,
     ` (${Math.round(100 * wanted)} % equal-tailed interval: ${bounds}); `,

@@ -12,8 +12,7 @@ export const OPTIONS = {
       "Ratio from",
       choices([
         ["pooled", "both articles"],
-        ["al-kattan", "al-Kattan"],
-        ["stratfor", "Stratfor"],
+        ...vocabulary.study.articles.map(({ name, called }) => [name, called]),
         ["stated", "my own number"],
       ]),
       set,

@@ -4,7 +4,6 @@ import { h } from "./dom.js";
 import { OPTIONS } from "./lever_options.js";
 import { ATTRIBUTES } from "./words.js";
 
-const CLAIMS = { contagion: ["S03", "S04", "K14"], reprisal: ["K09", "K10", "K11", "S09"], incentive: ["K13"] };
 const TEXTS = {
   contagion: "Recent defections from one's own sect multiply the hazard, once for each doubling of what was expected.",
   reprisal: "After a defection the regime removes the doubtful: the hazard of those alike falls.",
@@ -14,10 +13,12 @@ const TITLES = { contagion: "Contagion", reprisal: "Reprisal and purge", incenti
 
 /** Return fields for all levers: their `elements`, and `show`, which fills them; `changed` is told of new levers. */
 export function leverFields({ vocabulary, marks, changed }) {
+  const first = { incentive: firstOffer(vocabulary) };
   let levers = null;
   const parts = Object.keys(TITLES).map((name) => {
     const set = (option, value) => {
-      levers = { ...levers, [name]: { ...levers[name], [option]: value } };
+      const untouched = option === "on" && !levers[name].from;
+      levers = { ...levers, [name]: { ...levers[name], ...(untouched ? first[name] : {}), [option]: value } };
       fill();
       changed(levers);
     };
@@ -33,13 +34,19 @@ export function leverFields({ vocabulary, marks, changed }) {
   };
 }
 
+/** Return what an offer is at first: from the middle of the study on, to the highest rank. */
+function firstOffer({ attributes, study: { periods } }) {
+  const { levels } = attributes.find((each) => each.name === "rank");
+  return { from: periods[Math.floor(periods.length / 2)].window.from, rank: levels.at(-1).name };
+}
+
 function lever(name, { set, vocabulary, marks }) {
   const on = h("input", { type: "checkbox", id: `lever-${name}`, onchange: () => set("on", on.checked) });
   const options = OPTIONS[name](set, vocabulary);
   const labels = options.map(([, label]) => label);
   const body = h("div", { class: "options" }, labels);
   const title = h("legend", {}, h("label", {}, on, ` ${TITLES[name]}`));
-  const text = h("p", { class: "note" }, TEXTS[name], " ", marks(CLAIMS[name]));
+  const text = h("p", { class: "note" }, TEXTS[name], " ", marks(vocabulary.study.levers[name]));
   return {
     element: h("fieldset", { class: "lever", "data-lever": name }, title, text, body),
     fill(values) {

@@ -48,18 +48,21 @@ async function prepare() {
     (answer) => answer.claims,
     () => [],
   );
-  const marks = claimMarks(ledger);
+  const marks = claimMarks(ledger, vocabulary.study.articles);
   const choose = (profile) => state.set({ view: "profile", profile });
   const views = {
     profile: profileView($("view-profile"), {
+      vocabulary,
       marks,
       choose: (name, level) => choose(changed(state.get().profile, name, level, vocabulary)),
     }),
     compare: compareView($("view-compare"), {
+      vocabulary,
       remove: (at) => state.set({ pins: state.get().pins.toSpliced(at, 1) }),
       open: (at) => choose(state.get().pins[at]),
     }),
     map: mapView($("view-map"), {
+      vocabulary,
       choose,
       pin,
       wander: (cell) => state.set({ cell }, { quietly: true, silently: true }),
@@ -68,17 +71,31 @@ async function prepare() {
     outlook: outlookView($("view-outlook"), {
       vocabulary,
       marks,
+      understand,
       changed: (supposed) => state.set(supposed, { quietly: true }),
     }),
-    articles: articlesView($("view-articles"), { ledger, marks, study: vocabulary.study }),
+    articles: articlesView($("view-articles"), { ledger, marks, vocabulary }),
   };
-  const box = chooser($("chooser"), vocabulary, (profile, how) =>
-    state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how),
-  );
+  const box = chooser($("chooser"), {
+    vocabulary,
+    understand,
+    onchange: (profile, how) =>
+      state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how),
+  });
   prepareTerms(vocabulary, model);
   $("question").hidden = false;
   parts = { vocabulary, model, views, box };
   return parts;
+}
+
+/** Return what a text says of a profile; null where a later text took its place, or the service would not say. */
+async function understand(text) {
+  try {
+    return await service.ask("reading", "/v1/readings", { text });
+  } catch (error) {
+    if (!isOvertaken(error)) board.failed(error);
+    return null;
+  }
 }
 
 /** Return a profile with one attribute at another level. */
@@ -179,7 +196,7 @@ function finish({ spoken, recipe: question, model, subject }) {
   if (model) $("version").textContent = named(model);
   $("spoken").textContent = spoken;
   const view = document.querySelector("[aria-current]").firstChild.textContent.trim();
-  document.title = `${subject ?? view}: defection from the Syrian army`;
+  document.title = `${subject ?? view}: ${document.querySelector("h1").textContent}`;
   $("recipe").hidden = !question;
   if (question) recipe.show({ ...question, key: service.hasKey() });
   requestAnimationFrame(() =>

@@ -4,20 +4,24 @@ import { calmly, h } from "./dom.js";
 import { figure } from "./figure.js";
 import { day, interval, probability, significant, whole } from "./format.js";
 import { cellsPath, gathered } from "./cells.js";
-import { forceField } from "./force.js";
+import { forceField, headsOf } from "./force.js";
 import { leverFields, leversBody } from "./levers.js";
-import { changedBy, heroOf } from "./outlook_words.js";
+import { changedBy, decisiveOf, heroOf } from "./outlook_words.js";
 import { atLeast, byAttribute, decisive, exceedance, fan, who } from "./outlook_charts.js";
 
 const NOW = ["posterior", "as supposed"];
 const PATIENCE = 300;
 const WITHOUT = ["prior", "without the levers"];
 
-/** Put the outlook into a place. `changed` is told of a new force or new levers. */
-export function outlookView(place, { vocabulary, marks, changed }) {
+/** Put the outlook into a place. `changed` is told of a new force or new levers, `understand` asks what a text says. */
+export function outlookView(place, { vocabulary, marks, understand, changed }) {
   const supposed = {};
   const tell = calmly(PATIENCE, () => changed({ ...supposed }));
-  const force = forceField({ vocabulary, changed: (next) => tell(Object.assign(supposed, { force: next })) });
+  const force = forceField({
+    vocabulary,
+    understand,
+    changed: (next) => tell(Object.assign(supposed, { force: next })),
+  });
   const levers = leverFields({ vocabulary, marks, changed: (next) => tell(Object.assign(supposed, { levers: next })) });
   const form = h(
     "form",
@@ -39,7 +43,6 @@ export function outlookView(place, { vocabulary, marks, changed }) {
         "decisive",
         {
           title: "A decisive defection, by when",
-          note: "Probability that at least one general of the core, or of an elite unit, has left.",
         },
       ],
       [
@@ -91,14 +94,15 @@ export function outlookView(place, { vocabulary, marks, changed }) {
     const answer = await ask("outlook", "/v1/outlooks", body);
     const given = { now: answer, without: answer.levers?.without, start: answer.window.from };
     const about = source(answer);
-    hero.replaceChildren(...heroOf(answer));
+    hero.replaceChildren(...heroOf(answer, vocabulary));
     changes.hidden = !answer.levers;
-    changes.replaceChildren(...(answer.levers ? changedBy(answer.levers, marks) : []));
+    changes.replaceChildren(...(answer.levers ? changedBy(answer.levers, { marks, vocabulary }) : []));
     place.classList.toggle("compared", Boolean(answer.levers));
     figures.fan.show({ source: about, draw: (width) => fan(width, given), ...fanRows(answer), label: answer.in_words });
     figures.decisive.show({
       source: about,
       draw: (width) => decisive(width, given),
+      note: `Probability that at least one of these has left: ${decisiveOf(answer, vocabulary)}.`,
       label: `Probability ${probability(answer.decisive.probability)} by ${day(answer.window.to)}.`,
       columns: ["by", "probability"],
       rows: answer.over_time.map((point) => [day(point.until), probability(point.decisive_probability)]),
@@ -123,9 +127,10 @@ export function outlookView(place, { vocabulary, marks, changed }) {
 }
 
 /** Return the groups of a force: the corps as it is made up, its officers rank by rank, or those listed. */
-async function groupsOf({ kind, heads, groups }, terms, { ask, vocabulary }) {
-  if (kind === "listed" && groups.length) return groups;
-  if (kind !== "officers") return [{ count: heads }];
+async function groupsOf(force, terms, { ask, vocabulary }) {
+  if (force.kind === "listed" && force.groups.length) return force.groups;
+  const heads = headsOf(force, vocabulary);
+  if (force.kind !== "officers") return [{ count: heads }];
   const shares = await rankShares(terms, ask);
   const { officers } = vocabulary.attributes.find((each) => each.name === "rank").groups;
   const total = officers.reduce((sum, rank) => sum + shares.get(rank), 0);

@@ -2,9 +2,10 @@
 
 import { h } from "./dom.js";
 import { capital, day, interval, probability, significant, whole } from "./format.js";
+import { ATTRIBUTES, called } from "./words.js";
 
 /** Return what an outlook says first: how probable a decisive defection is, and how many leave. */
-export function heroOf(answer) {
+export function heroOf(answer, vocabulary) {
   const { decisive: chance, defections, force, first } = answer;
   const { lower, upper } = interval(defections, 0.9);
   const error = chance.monte_carlo_error;
@@ -17,7 +18,7 @@ export function heroOf(answer) {
       h(
         "p",
         { class: "reading" },
-        `that at least one of these leaves: ${answer.decisive_are.map(selected).join(", or ")}.`,
+        `that at least one of these leaves: ${decisiveOf(answer, vocabulary)}.`,
         error ? ` Monte Carlo standard error ${significant(error, 1)}.` : "",
       ),
     ),
@@ -43,21 +44,22 @@ export function heroOf(answer) {
 
 const rounded = (count) => (count < 1000 ? count : Number(count.toPrecision(3)));
 
+/** Return whose leaving an outlook takes to be decisive. */
+export const decisiveOf = ({ decisive_are: selections }, vocabulary) =>
+  selections.map((each) => selected(each, vocabulary)).join(", or ");
+
 /** Return whom a selection means: "a general of the core". */
-function selected({ sect = [], rank = [], eliteness = [], proximity = [] }) {
+function selected(selection, vocabulary) {
   const any = (words) => words.join(" or ");
+  const [sect, rank, eliteness, proximity] = ATTRIBUTES.map((name) =>
+    (selection[name] ?? []).map((word) => called(vocabulary, name, word)),
+  );
   const who = [any(sect.map(capital)), any(rank)].filter(Boolean).join(" ") || "one";
-  return [
-    `any ${who}`,
-    eliteness.length && `of ${any(eliteness)} units`,
-    proximity.length && (any(proximity) === "core" ? "of the core" : any(proximity)),
-  ]
-    .filter(Boolean)
-    .join(" ");
+  return [`any ${who}`, eliteness.length && `of ${any(eliteness)} units`, any(proximity)].filter(Boolean).join(" ");
 }
 
 /** Return what levers changed, and which they are. */
-export function changedBy({ in_force: levers, changed }, marks) {
+export function changedBy({ in_force: levers, changed }, { marks, vocabulary }) {
   const signed = (value, digits = 2) =>
     value === 0 ? "unchanged" : `${value > 0 ? "+" : "−"}${significant(Math.abs(value), digits)}`;
   const { defections, decisive: chance } = changed;
@@ -77,12 +79,12 @@ export function changedBy({ in_force: levers, changed }, marks) {
     h(
       "ul",
       { class: "in-force" },
-      levers.map((lever) => h("li", {}, `${inForce(lever)} `, marks(lever.claims))),
+      levers.map((lever) => h("li", {}, `${inForce(lever, vocabulary)} `, marks(lever.claims))),
     ),
   ];
 }
 
-function inForce(lever) {
+function inForce(lever, vocabulary) {
   if (lever.name === "contagion") {
     const { source, median } = lever.ratio;
     const left = already(lever.already);
@@ -91,7 +93,8 @@ function inForce(lever) {
   if (lever.name === "reprisal")
     return `Reprisal: hazard of those alike × ${significant(lever.factor)} for ${lever.months} months.`;
   const until = lever.months ? ` for ${lever.months} months` : "";
-  return `Incentive: hazard × ${significant(lever.factor)} from ${day(lever.from)}${until}, for ${selected(lever.for)}.`;
+  const whom = selected(lever.for, vocabulary);
+  return `Incentive: hazard × ${significant(lever.factor)} from ${day(lever.from)}${until}, for ${whom}.`;
 }
 
 function already(left) {

@@ -4,21 +4,10 @@ import { h } from "./dom.js";
 import { density, densityRows, hazard, hazardRows, menOf, numberLine } from "./charts.js";
 import { counterfactuals } from "./counterfactuals.js";
 import { figure } from "./figure.js";
-import {
-  day,
-  frequency,
-  inWords,
-  interval,
-  ninety,
-  oneIn,
-  probability,
-  profileName,
-  significant,
-  times,
-  whole,
-} from "./format.js";
+import { day, frequency, inWords, interval, ninety, oneIn, probability, significant, times, whole } from "./format.js";
 import { canBeDrawn, crowd } from "./icons.js";
 import { waterfall } from "./waterfall.js";
+import { profileName } from "./words.js";
 
 const BOTH = [
   ["posterior", "posterior"],
@@ -26,7 +15,7 @@ const BOTH = [
 ];
 
 /** Put the view of one profile into a place. `show` asks and draws; it returns what was asked and the answer in words. */
-export function profileView(place, { marks, choose }) {
+export function profileView(place, { vocabulary, marks, choose }) {
   const hero = h("div", { class: "hero" });
   const line = figure({
     name: "risk",
@@ -57,8 +46,9 @@ export function profileView(place, { marks, choose }) {
     ]);
     const [assessment, corps] = answer.assessments;
     const [spread] = distributions.distributions;
-    const about = source(answer, profileName(profile));
-    hero.replaceChildren(...heroOf(assessment, profile, answer.window));
+    const name = profileName(profile, vocabulary);
+    const about = source(answer, name);
+    hero.replaceChildren(...heroOf(assessment, name, answer.window));
     line.show({ source: about, ...lineOf(assessment, corps, profile) });
     const { risk } = spread;
     curve.show({
@@ -82,9 +72,9 @@ export function profileView(place, { marks, choose }) {
     steps.show(assessment.contributions, about);
     changes.show(varied.counterfactuals[0].changes, about);
     return {
-      spoken: `${profileName(profile)}: ${assessment.in_words}.`,
+      spoken: `${name}: ${assessment.in_words}.`,
       model: answer.model,
-      subject: profileName(profile),
+      subject: name,
       recipe: { path: "/v1/assessments", body: one },
     };
   }
@@ -92,23 +82,22 @@ export function profileView(place, { marks, choose }) {
   return { show };
 }
 
-function heroOf(assessment, profile, window) {
+function heroOf(assessment, name, window) {
   const risk = ninety(assessment.risk);
   const { count, denominator } = frequency(risk.median);
-  const [middle, rest] = assessment.in_words.split(/ \(90 % interval: /);
+  const { middle, bounds } = inWords(risk);
   const { median, lower, upper } = ninety(assessment.relative_to_corps);
-  const stated = Object.keys(profile).length > 0;
-  const whom = middle.replace(/^.* such /, "");
+  const stated = Object.keys(assessment.profile).length > 0;
   const text = h(
     "div",
     { class: "said" },
-    h("h2", { class: "who" }, profileName(profile)),
-    h("p", { class: "frequency" }, inWords(risk).middle),
+    h("h2", { class: "who" }, name),
+    h("p", { class: "frequency" }, middle),
     h(
       "p",
       { class: "reading" },
-      `such ${whom} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
-      h("strong", {}, `90 % equal-tailed interval: ${rest.replace(/\)$/, "")} in ${whole(denominator)}.`),
+      `such ${assessment.people} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
+      h("strong", {}, `90 % equal-tailed interval: ${bounds} in ${whole(denominator)}.`),
     ),
     h(
       "dl",

@@ -6,9 +6,8 @@ const PROFILE = ["sect", "rank", "eliteness", "proximity", "unit"];
 const LEVERS = {
   contagion: { source: "pooled", ratio: "1.2", months: "3", weight: "1", sect: "", already: "1" },
   reprisal: { factor: "0.5", months: "6" },
-  incentive: { factor: "2", from: "2012-07-01", months: "", sect: "", rank: "general", eliteness: "", proximity: "" },
+  incentive: { factor: "2", from: "", months: "", sect: "", rank: "", eliteness: "", proximity: "" },
 };
-const HEADS = { corps: 300_000, officers: 55_000 };
 
 /** Return the state of a page that was opened without one. */
 function initial() {
@@ -20,13 +19,10 @@ function initial() {
     pins: [],
     cell: null,
     shade: "median",
-    force: { kind: "corps", heads: HEADS.corps, groups: [] },
+    force: { kind: "corps", heads: null, groups: [] },
     levers: Object.fromEntries(Object.entries(LEVERS).map(([name, options]) => [name, { on: false, ...options }])),
   };
 }
-
-/** Return the usual number of heads of a kind of force. */
-export const usualHeads = (kind) => HEADS[kind];
 
 /** Return a state as the part of an address after the hash sign. */
 export function written(state) {
@@ -39,7 +35,7 @@ export function written(state) {
   if (state.view === "map" && state.cell != null) query.set("cell", state.cell);
   if (state.view === "map" && state.shade !== "median") query.set("shade", state.shade);
   const { kind, heads, groups } = state.force;
-  if (kind !== "corps" || heads !== HEADS.corps) query.set("force", `${kind}:${heads}`);
+  if (kind !== "corps" || heads != null) query.set("force", heads == null ? kind : `${kind}:${heads}`);
   for (const { count, ...profile } of groups) query.append("group", `${count}*${packed(profile)}`);
   for (const [name, { on, ...options }] of Object.entries(state.levers)) if (on) query.set(name, packed(options));
   return query.toString();
@@ -63,8 +59,8 @@ export function read(text) {
 }
 
 function readForce(query, force) {
-  const [, kind, heads] = /^(corps|officers|listed):(\d{1,7})$/.exec(query.get("force") ?? "") ?? [];
-  if (kind) Object.assign(force, { kind, heads: Number(heads) });
+  const [, kind, heads] = /^(corps|officers|listed)(?::(\d{1,7}))?$/.exec(query.get("force") ?? "") ?? [];
+  if (kind) Object.assign(force, { kind, heads: heads == null ? null : Number(heads) });
   force.groups = query.getAll("group").flatMap((text) => {
     const [, count, profile] = /^(\d{1,7})\*(.*)$/.exec(text) ?? [];
     return count ? [{ ...unpacked(profile), count: Number(count) }] : [];

@@ -1,91 +1,8 @@
-// Understanding a profile written in the vocabulary's words: levels, synonyms and unit names, in any order.
+// The attributes of a profile, and what the vocabulary makes of one.
 
-const IGNORED = new Set([
-  "a",
-  "an",
-  "and",
-  "the",
-  "of",
-  "in",
-  "from",
-  "with",
-  "officer",
-  "officers",
-  "unit",
-  "unknown",
-]);
-const LONGEST = 5;
+import { capital } from "./format.js";
+
 export const ATTRIBUTES = ["sect", "rank", "eliteness", "proximity"];
-
-/** Return a word without case, spaces, hyphens, stops or apostrophes, as the service compares words. */
-const fold = (word) => word.replace(/[\s\-_.'’‘]+/g, "").toLowerCase();
-
-/** Return every word of a vocabulary, folded, with what it stands for. */
-export function wordIndex(vocabulary) {
-  const index = new Map();
-  const enter = (words, meaning) => words.forEach((word) => index.set(fold(word), { word, ...meaning }));
-  for (const unit of vocabulary.units) enter([unit.name, ...unit.synonyms], { name: "unit", value: unit.name });
-  for (const { name, levels } of vocabulary.attributes)
-    for (const level of levels) enter([level.name, ...level.synonyms], { name, value: level.name });
-  return index;
-}
-
-/**
- * Return the profile that a text describes, the words that were not understood each with the nearest known one, and the
- * attributes that it states twice.
- */
-export function understand(text, index, vocabulary) {
-  const profile = {};
-  const unknown = [];
-  const twice = new Set();
-  for (const part of text.split(/[,;/]+/)) {
-    const tokens = part.split(/\s+/).filter(Boolean);
-    for (let at = 0; at < tokens.length;) {
-      const { meaning, length } = longest(tokens, at, index);
-      if (meaning) {
-        if (meaning.name in profile && profile[meaning.name] !== meaning.value) twice.add(meaning.name);
-        profile[meaning.name] ??= meaning.value;
-      } else if (!IGNORED.has(tokens[at].toLowerCase())) {
-        unknown.push({ word: tokens[at], nearest: nearest(fold(tokens[at]), index) });
-      }
-      at += length;
-    }
-  }
-  return { profile: settled(profile, vocabulary, twice), unknown, twice: [...twice] };
-}
-
-function longest(tokens, at, index) {
-  for (let length = Math.min(LONGEST, tokens.length - at); length > 0; length--) {
-    const meaning = index.get(fold(tokens.slice(at, at + length).join("")));
-    if (meaning) return { meaning, length };
-  }
-  return { meaning: null, length: 1 };
-}
-
-function settled(profile, vocabulary, twice) {
-  if (!profile.unit) return profile;
-  const { eliteness } = vocabulary.units.find((unit) => unit.name === profile.unit);
-  if (profile.eliteness && profile.eliteness !== eliteness) twice.add("eliteness");
-  const { eliteness: _, ...rest } = profile;
-  return rest;
-}
-
-function nearest(folded, index) {
-  let best = null;
-  for (const [known, { word }] of index) {
-    const shared = likeness(folded, known);
-    if (shared > (best?.shared ?? 0.45)) best = { word, shared };
-  }
-  return best?.word ?? null;
-}
-
-/** Dice's coefficient of pairs of neighbouring letters. */
-function likeness(one, other) {
-  const pairs = (word) => Array.from({ length: Math.max(word.length - 1, 0) }, (_, at) => word.slice(at, at + 2));
-  const [left, right] = [pairs(one), pairs(other)];
-  const shared = left.filter((pair) => right.includes(pair)).length;
-  return left.length + right.length ? (2 * shared) / (left.length + right.length) : 0;
-}
 
 /** Return only those members of a profile that the vocabulary knows. */
 export function known(profile, vocabulary) {
@@ -106,3 +23,20 @@ export function levelsOf(profile, vocabulary) {
     ATTRIBUTES.map((name) => [name, name === "eliteness" && unit ? unit.eliteness : profile[name]]),
   );
 }
+
+/** Return how a level is called in a sentence; any other word as it is. */
+export function called({ attributes }, name, word) {
+  const { levels } = attributes.find((each) => each.name === name);
+  return levels.find((level) => level.name === word)?.called ?? word;
+}
+
+/** Return a profile in a few words. */
+export function profileName(profile, vocabulary) {
+  const [sect, rank, eliteness, proximity] = ATTRIBUTES.map((name) => called(vocabulary, name, profile[name]));
+  const who = [sect, rank].filter(Boolean).join(" ");
+  const parts = [who, profile.unit ?? (eliteness && `${eliteness} unit`), proximity].filter(Boolean);
+  return parts.length ? capital(parts.join(", ")) : "The whole corps";
+}
+
+/** Return a profile to show as an example: that of the last case of the study that happened. */
+export const exampleOf = ({ study }) => study.cases.findLast((each) => each.happened).profile;

@@ -197,7 +197,7 @@ def test_an_outlook_says_how_many_and_how_probably_decisive(visit: Visit) -> Non
     with page.expect_response("**/v1/outlooks") as asked:
         visit.go("view=outlook")
     answer = asked.value.json()
-    assert answer["force"]["total"] == 300_000
+    assert answer["force"]["total"] == 325_000
     chance = answer["decisive"]["probability"]
     expect(page.locator(".outlook-hero .frequency").first).to_contain_text(
         f"{chance:.2f}" if 0.1 <= chance < 0.995 else f"{chance:.3f}" if chance < 0.9995 else "> 0.999"
@@ -212,7 +212,7 @@ def test_levers_change_an_outlook_and_say_by_what(visit: Visit) -> None:
     """Each lever is off at first, shows its claims, goes into the question, and the answer says what it changed."""
     page = visit.go("view=outlook&to=2012-07-01&force=listed:0&group=200*sect:sunni,rank:colonel").page
     assert page.locator(".lever input[type=checkbox]:checked").count() == 0
-    expect(page.locator("[data-lever=contagion] .claim")).to_have_text(["S03", "S04", "K14"])
+    expect(page.locator("[data-lever=contagion] .claim")).to_have_text(["K14", "S03", "S04"])
     visit.after(lambda: page.check("#lever-contagion"))
     visit.after(lambda: page.get_by_label("Ratio from").select_option("stated"))
     with page.expect_request("**/v1/outlooks") as asked:
@@ -234,6 +234,18 @@ def test_levers_change_an_outlook_and_say_by_what(visit: Visit) -> None:
     visit.wait_for_answers(1)
     assert visit.hash() == again
     expect(page.locator(".in-force li")).to_have_count(3)
+
+
+def test_an_offer_to_any_rank_is_shared_as_it_is(visit: Visit) -> None:
+    """What an offer leaves open stays open in the address; only a lever newly pulled begins with the highest rank."""
+    page = visit.page
+    with page.expect_request("**/v1/outlooks") as asked:
+        visit.go(
+            "view=outlook&to=2012-07-01&force=listed&group=20*sect:sunni&incentive=factor:3,from:2012-01-01,sect:sunni"
+        )
+    assert asked.value.post_data_json["levers"]["incentives"] == [
+        {"factor": 3, "from": "2012-01-01", "for": {"sect": ["sunni"]}}
+    ]
 
 
 def test_a_force_is_listed_in_words(visit: Visit) -> None:

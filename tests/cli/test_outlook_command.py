@@ -117,7 +117,7 @@ def test_surprise_of_every_prior_set(run: Run, small: Path) -> None:
         manifest = archive.manifest(entry["version"])
         assert manifest["prior_set"] == entry["prior_set"]
         table = RiskTable.from_bytes(archive.read(entry["version"], "risk_table.npz"), manifest, vocabulary)
-        found = MeanProbability.over(surprise(table.prior, answer["profile"], by=date(2012, 8, 2)))
+        found = MeanProbability.over(surprise(table.prior, answer["profile"], by=date(2012, 8, 2), corps=325_000))
         assert entry["prior"] == found.as_dict()
     values = {entry["prior_set"]: entry["prior"]["probability"] for entry in answer["prior_sets"]}
     first = answer["bayes_factors"]["prior"][0]

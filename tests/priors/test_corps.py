@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from priors.corps import CLASSES, Corps, load_corps
+from priors.corps import CLASSES, Corps, Heads, load_corps, load_heads
 from priors.errors import DataFileError
 from priors.vocabulary import FOLDER, Vocabulary
 
@@ -113,3 +113,26 @@ def test_a_corps_that_lacks_a_level_is_refused(rewritten: Rewrite, vocabulary: V
     """A table that says nothing of a level cannot be loaded, and the error names the file."""
     with pytest.raises(DataFileError, match=r"corps\.yaml"):
         load_corps(vocabulary, rewritten("corps.yaml", "druze: 0.03, ", ""))
+
+
+def test_heads_are_those_of_the_file(corps: Corps) -> None:
+    """How many served is read as it is written, and the officers are the share that the classes give them."""
+    assert load_heads() == Heads(corps=325_000, officers=55_000)
+    assert corps.within_sect[0].sum() / 6 == pytest.approx(55 / 325, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("passage", "by", "told"),
+    [
+        ("corps: 325_000", "corps: 3_250_000", "at most 1,000,000 men"),
+        ("corps: 325_000", "corps: 50_000", "fewer officers than men"),
+        ("officers: 55_000", "officers: 35_000", r"the share 0\.17 of the corps"),
+        ("officers: 55_000", "officers: many", "whole numbers"),
+        ("officers: 55_000", "officers: 55_000.5", "whole numbers"),
+        ("  corps: 325_000\n", "", "missing"),
+    ],
+)
+def test_heads_that_cannot_be_are_refused(rewritten: Rewrite, *, passage: str, by: str, told: str) -> None:
+    """More men than any army, more officers than men, or another share than the classes have cannot be loaded."""
+    with pytest.raises(DataFileError, match=rf"corps\.yaml: heads: .*{told}"):
+        load_heads(rewritten("corps.yaml", passage, by))

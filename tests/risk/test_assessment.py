@@ -38,6 +38,7 @@ def test_an_assessment_has_the_fields_of_the_answer(table: RiskTable) -> None:
         "averaged_over",
         "risk",
         "in_words",
+        "people",
         "relative_to_corps",
         "contributions",
         "reliance_on_prior",

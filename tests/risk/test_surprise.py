@@ -39,7 +39,7 @@ def test_it_is_the_probability_of_at_least_one(table: RiskTable) -> None:
 def test_a_larger_corps_and_a_later_day_surprise_less(table: RiskTable) -> None:
     """The probability rises with men and with time."""
     by_corps = [surprise(table.posterior, MUSTAFA, by=DAY, corps=corps) for corps in (1, 1000, 325_000)]
-    by_day = [surprise(table.posterior, MUSTAFA, by=day) for day in (STUDY.start, DAY, date(2016, 3, 14))]
+    by_day = [surprise(table.posterior, MUSTAFA, by=day, corps=1000) for day in (STUDY.start, DAY, date(2016, 3, 14))]
     for values in (by_corps, by_day):
         assert np.all(np.diff(values, axis=0) >= 0)
 
@@ -79,4 +79,4 @@ def test_wrong_questions_are_refused(table: RiskTable) -> None:
     with pytest.raises(OutlookError, match="corps"):
         surprise(table.prior, MUSTAFA, by=DAY, corps=0)
     with pytest.raises(WindowError):
-        surprise(table.prior, MUSTAFA, by=date(2016, 3, 15))
+        surprise(table.prior, MUSTAFA, by=date(2016, 3, 15), corps=1000)

@@ -15,12 +15,13 @@ from tests.support.risk_tables import synthetic_table
 
 MUSTAFA = {"sect": "alawite", "rank": "brigadier", "eliteness": "elite"}
 DAY = date(2012, 8, 2)
+ARTICLES = {"al-kattan": "al-Kattan", "stratfor": "Stratfor"}
 
 
 def test_each_set_speaks_by_its_own_draws() -> None:
     """Every prior set answers from the draws that the table carries of it, and the posterior from its own."""
     table = synthetic_table(named=True)
-    found = surprise_by_set(table, MUSTAFA, by=DAY, corps=5000)
+    found = surprise_by_set(table, MUSTAFA, by=DAY, corps=5000, articles=ARTICLES)
     assert tuple(found.priors) == PRIOR_SETS
     for name, belief in found.priors.items():
         assert belief.probability == MeanProbability.over(
@@ -34,7 +35,7 @@ def test_each_set_speaks_by_its_own_draws() -> None:
 def test_a_table_without_the_priors_says_so() -> None:
     """An older version has nothing to answer from, and never answers from something else."""
     with pytest.raises(MissingPriorsError):
-        surprise_by_set(synthetic_table(), MUSTAFA, by=DAY)
+        surprise_by_set(synthetic_table(), MUSTAFA, by=DAY, corps=5000, articles=ARTICLES)
 
 
 THREEFOLD = "{} made this 3.2 times as probable as {} (Monte Carlo: 3.1 to 3.3)"
@@ -55,7 +56,7 @@ def test_the_sentence_names_the_article_it_speaks_for(
     kattan: tuple[float, float], stratfor: tuple[float, float], words: str
 ) -> None:
     """The larger stands first, within two standard errors; where these hold 1, neither is named."""
-    assert in_words({"al-kattan": MeanProbability(*kattan), "stratfor": MeanProbability(*stratfor)}) == words
+    assert in_words({"al-kattan": MeanProbability(*kattan), "stratfor": MeanProbability(*stratfor)}, ARTICLES) == words
 
 
 def test_the_sentence_is_turned_round_with_the_sides() -> None:
@@ -63,9 +64,7 @@ def test_the_sentence_is_turned_round_with_the_sides() -> None:
     generator = np.random.default_rng(3)
     for one, other in generator.uniform(0.01, 0.5, (20, 2)):
         sides = [MeanProbability(one, 0.001), MeanProbability(other, 0.001)]
-        first, second = (
-            in_words(dict(zip(("al-kattan", "stratfor"), each, strict=True))) for each in (sides, sides[::-1])
-        )
+        first, second = (in_words(dict(zip(ARTICLES, each, strict=True)), ARTICLES) for each in (sides, sides[::-1]))
         if "made this about" not in first:
             swapped = first.replace("al-Kattan", "*").replace("Stratfor", "al-Kattan").replace("*", "Stratfor")
             assert second == swapped

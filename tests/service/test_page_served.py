@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from priors.cases import load_facts
+from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from service.security.keys import KeyFile, Scope
 
@@ -82,6 +84,21 @@ def test_no_module_of_ours_names_another_site() -> None:
         if not name.startswith("vendor/"):
             text = (STATIC / name).read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
             assert "://" not in text, name
+
+
+def test_no_script_of_ours_states_a_fact_of_the_case(vocabulary: Vocabulary) -> None:
+    """Sects, units, authors, claims and numbers of men come from the service, and stand in no script of the page."""
+    facts = load_facts(vocabulary)
+    words = [name for name in vocabulary["sect"].names if name != "other"]
+    words += [unit.name for unit in vocabulary.units]
+    words += [word for article in facts.articles for word in (article.name, article.called)]
+    words += [claim for ids in facts.levers.values() for claim in ids]
+    words += [f"{heads:{form}}" for heads in (facts.heads.corps, facts.heads.officers) for form in ("d", ",", "_")]
+    stated = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words), re.IGNORECASE)
+    for name in FILES:
+        if name.endswith(".js") and not name.startswith("vendor/"):
+            code = re.sub(r"^ *(?://|/?\*).*$", "", (STATIC / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
+            assert stated.findall(code) == [], name
 
 
 def test_the_page_needs_no_key(settings: Settings, tmp_path: Path) -> None:

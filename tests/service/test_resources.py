@@ -23,9 +23,32 @@ def test_the_vocabulary_lists_every_level(client: FlaskClient, vocabulary: Vocab
     for attribute, shown in zip(vocabulary.attributes, answer["attributes"], strict=True):
         assert shown["name"] == attribute.name
         assert [level["name"] for level in shown["levels"]] == list(attribute.names)
-        assert all(level["definition"] and level["source"] for level in shown["levels"])
+        assert all(level["called"] and level["definition"] and level["source"] for level in shown["levels"])
     assert answer["study"]["window"] == {"from": "2011-03-15", "to": "2016-03-15"}
     assert len(answer["study"]["periods"]) == 5
+
+
+def test_the_vocabulary_tells_the_facts_of_the_case(client: FlaskClient) -> None:
+    """Who served, who wrote, what stands behind each lever and which cases are weighed come as the files say."""
+    study = client.get("/v1/vocabulary").json["study"]
+    assert study["heads"] == {"corps": 325_000, "officers": 55_000}
+    assert [(article["name"], article["called"], article["year"]) for article in study["articles"]] == [
+        ("al-kattan", "al-Kattan", 2016),
+        ("stratfor", "Stratfor", 2012),
+    ]
+    assert study["levers"]["incentive"] == ["K13"]
+    assert study["topics"]["contagion"] == "contagion_ratio"
+    first = study["cases"][0]
+    assert (first["by"], first["happened"], first["profile"]["unit"]) == ("2012-08-02", True, "Air Force Intelligence")
+
+
+def test_every_case_of_the_study_can_be_weighed(client: FlaskClient) -> None:
+    """What the vocabulary lists as a case is a question that the service takes, about as many men as it says served."""
+    study = client.get("/v1/vocabulary").json["study"]
+    cases = [{"profile": case["profile"], "by": case["by"]} for case in study["cases"]]
+    answer = client.post("/v1/surprises", json={"cases": cases})
+    assert answer.status_code == 200, answer.text
+    assert answer.json["corps"] == study["heads"]["corps"]
 
 
 def test_every_word_of_the_vocabulary_is_taken(client: FlaskClient) -> None:

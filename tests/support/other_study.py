@@ -100,7 +100,7 @@ def other_problem() -> tuple[Problem, Matter]:
 
 
 def _attribute(name: str, levels: tuple[str, ...], *, ordered: bool) -> Attribute:
-    return Attribute(name, "", ordered, levels[0], tuple(Level(level, "", "", ()) for level in levels), {})
+    return Attribute(name, "", ordered, levels[0], tuple(Level(level, "", "", (), level) for level in levels), {})
 
 
 def _normal(quantity: Quantity, mean: float, sd: float) -> Prior:
