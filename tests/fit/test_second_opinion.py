@@ -268,10 +268,13 @@ FAULTS: dict[str, tuple[Replaced, set[str]]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_caught(every_kind: Case, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
-    """A fault in the statement of one part is a disagreement about the variables that it touches."""
+    """A fault in the statement of one part is a disagreement about the variables that it touches, at either of two draws.
+
+    Where hardly anybody leaves, a fault about who does changes a density by less than rounding.
+    """
     (name, wrong), touched = FAULTS[fault]
     monkeypatch.setattr(second_opinion, name, wrong)
-    assert touched <= every_kind.disagreements(0)
+    assert touched <= every_kind.disagreements(0) | every_kind.disagreements(1)
 
 
 @pytest.mark.parametrize(
