@@ -268,7 +268,7 @@ FAULTS: dict[str, tuple[Replaced, set[str]]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_caught(every_kind: Case, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
-    """A fault in the statement of one part is a disagreement about the variables that it touches, at either of two draws.
+    """A fault in the statement of one part is a disagreement about what it touches, at one of two draws at least.
 
     Where hardly anybody leaves, a fault about who does changes a density by less than rounding.
     """
