@@ -44,13 +44,11 @@ class CompiledNuts:
 
     def __init__(self, problem: Problem, *, tune: int, target_accept: float, deepest: int) -> None:
         jax()
-        from jax.flatten_util import ravel_pytree  # noqa: PLC0415 - heavy
         from numpyro.infer.hmc import hmc  # noqa: PLC0415 - heavy
 
         self.model, self.tune, self.deepest = problem.model, tune, deepest
         values = self.model.value_vars
-        # One vector: of many small arrays each step of the sampler would take as many small steps.
-        vector, split = ravel_pytree([problem.middle[each.name] for each in values])
+        vector, split = self._joined(problem)
         log_density, self.data_names = translated(values, [self.model.logp()])
 
         def potential(data: Mapping[str, Array]) -> Callable[[Any], Any]:
@@ -115,7 +113,7 @@ class CompiledNuts:
         keys = jax().random.split(jax().random.PRNGKey(seed % 2**32), chains)
         watch = _Watch(chains * (self.tune + draws), progress)
         data = problem.data
-        middle = np.concatenate([problem.middle[each.name].ravel() for each in self.model.value_vars])
+        middle = np.asarray(self._joined(problem)[0])
         with ThreadPoolExecutor(cores) as pool:
             futures = [
                 pool.submit(self._chain, _starts(middle, [seed, chain]), key, data, draws, watch)
@@ -136,6 +134,16 @@ class CompiledNuts:
             dims = (*lead, *dims_of(self.model, variable.name))
             free[variable.name] = (dims, array.reshape(chains, draws, *array.shape[1:]))
         return free, xr.Dataset({name: (lead, array) for name, array in statistics.items()})
+
+    def _joined(self, problem: Problem) -> tuple[Any, Callable[[Any], Any]]:
+        """Return the middle of a problem's prior as one vector, and what takes such a vector apart.
+
+        Of many small arrays each step of the sampler would take as many small steps.
+        """
+        from jax.flatten_util import ravel_pytree  # noqa: PLC0415 - heavy
+
+        vector, split = ravel_pytree([problem.middle[each.name] for each in self.model.value_vars])
+        return vector, split
 
     def _chain(
         self, starts: Iterable[Array], key: Any, data: Mapping[str, Array], draws: int, watch: _Watch
