@@ -118,12 +118,12 @@ $(BIN)/uv: requirements/tools.txt
 
 .venv/bench: setup requirements/bench.txt
 	@$(UV_INDEX); export VIRTUAL_ENV=.venv; \
-	$(BIN)/uv pip install --quiet --require-hashes -r requirements/bench.txt; \
+	$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/bench.txt; \
 	touch $@
 
 # Redone only when a lock or pyproject.toml changes.
 .venv/ready: $(BIN)/uv pyproject.toml requirements/dev.txt
 	@$(UV_INDEX); export VIRTUAL_ENV=.venv; \
-	$(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt; \
+	$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/dev.txt; \
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .; \
 	touch $@
