@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command("outlook")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
-    "--corps", type=click.IntRange(1, LARGEST_ARMY), help="In place of FILE: so many, as the corps is made up."
+    "--corps", type=click.IntRange(1, LARGEST_ARMY), help="In place of FILE: so many, as the armed forces are made up."
 )
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the window.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last of the window.")

@@ -46,7 +46,7 @@ PRIOR_DRAWS = 20_000
 def surprise_command(home: Path, /, *, by: datetime, corps: int, as_json: bool, **words: str | None) -> None:
     """Say how surprising it was that a man of a profile defected by a day.
 
-    For each prior set: how many such men it expects to have served; the probability that the corps would yield at
+    For each prior set: how many such men it expects to have served; the probability that the forces would yield at
     least one such case, under the prior and, where the archive holds a version fitted to it, under the posterior; and
     the Bayes factors between sets. A posterior that has the case in its evidence has seen it already: of what the
     articles made probable only the priors speak.

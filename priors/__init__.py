@@ -1,1 +1,1 @@
-"""What is known before any evidence: the vocabulary, the claims, the corps and the priors they set."""
+"""What is known before any evidence: the vocabulary, the claims, the armed forces and the priors they set."""

@@ -41,7 +41,7 @@ class Corps:
     sect_shares : ndarray, shape (class, sect)
         Expected share of each sect within officers and within the enlisted; rows sum to one.
     within_sect : ndarray, shape (class, cell)
-        Share of the whole corps in a cell, divided by the share of the cell's sect in its class; zero where the
+        Share of all the armed forces in a cell, divided by the share of the cell's sect in its class; zero where the
         cell's rank is not of the class.
     rest_concentration : float
         Dirichlet concentration, in all, of how the sects that no claim speaks of split what is left of a class.
@@ -52,7 +52,7 @@ class Corps:
     rest_concentration: float
 
     def cell_shares(self, sect_shares: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the share of each cell in the corps.
+        """Return the share of each cell in the armed forces.
 
         Parameters
         ----------
@@ -103,7 +103,7 @@ def load_heads(folder: Path = FOLDER) -> Heads:
         if not 0 < heads.officers < heads.corps <= LARGEST_ARMY:
             raise DataFileError(f"corps.yaml: heads: must be fewer officers than men, and at most {LARGEST_ARMY:,} men")
         if abs(heads.officers / heads.corps - share) > SHARE_ROUNDING:
-            raise DataFileError(f"corps.yaml: heads: officers must be the share {share:g} of the corps, as in classes")
+            raise DataFileError(f"corps.yaml: heads: officers must be the share {share:g} of the forces, as in classes")
     except (KeyError, TypeError, yaml.YAMLError) as error:
         raise DataFileError(f"corps.yaml: heads: an entry is missing or misshapen: {error}") from error
     return heads

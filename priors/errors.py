@@ -2,7 +2,7 @@
 
 
 class PriorsError(Exception):
-    """Something in the vocabulary, the claims or the corps cannot be used."""
+    """Something in the vocabulary, the claims or the armed forces cannot be used."""
 
 
 class UnknownWordError(PriorsError):

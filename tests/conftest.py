@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
-    """Return the vocabulary, the claims and the corps as bundled."""
+    """Return the vocabulary, the claims and the armed forces as bundled."""
     from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
 
     return load_knowledge()

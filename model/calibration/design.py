@@ -21,7 +21,7 @@ WINDOWS = 8
 
 
 def officers_by_design(count: int, corps: Corps, vocabulary: Vocabulary) -> Officers:
-    """Return officers at risk of whom nobody has left: cells as the corps has them, windows at random.
+    """Return officers at risk of whom nobody has left: cells as the armed forces have them, windows at random.
 
     The cells must not depend on the parameters: the likelihood takes them as given, so that cells drawn from the
     truth would tell of it behind the likelihood's back.

@@ -116,7 +116,7 @@ class RowCheck:
         return name, levels
 
     def window(self) -> Window:
-        """Return the window: a day is enough for what the corps was made of."""
+        """Return the window: a day is enough for what the armed forces were made of."""
         study = self.vocabulary.study
         before = len(self.problems)
         start = self.read("window_from", read_date, study.window.start)

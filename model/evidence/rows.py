@@ -32,7 +32,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """One statement about a part of the corps, with bounds rather than points.
+    """One statement about a part of the armed forces, with bounds rather than points.
 
     `population` holds the levels of each attribute that it restricts; `attribute` is the part of the
     population that a composition counts. The totals and counts are numbers of people, or shares for a
@@ -80,7 +80,7 @@ class EvidenceRow:
 
     @property
     def counts_shares(self) -> bool:
-        """Whether the counts are shares of the corps, not people."""
+        """Whether the counts are shares of the armed forces, not people."""
         return self.kind == CORPS_COMPOSITION and self.total_low == self.total_high == 1
 
 

@@ -93,7 +93,7 @@ def outlook(
     """Return what a force is to expect over a window.
 
     Each draw of the posterior gives every group its risk at once, so that what we do not know moves them together;
-    given a draw, those of a group defect independently. What a profile leaves open is drawn from the corps for each
+    given a draw, those of a group defect independently. What a profile leaves open is drawn from the forces for each
     member. Without levers the distributions are exact where that is cheap, else simulated; the answer says which, and
     gives standard errors over draws. With levers the force is simulated forward by month.
 

@@ -26,7 +26,7 @@ def member_chances(
 ) -> NDArray[np.float64]:
     """Return the probability that a member of a group defects in time and is one of those an event is about.
 
-    What the profile leaves open is drawn for each member from the corps: the sum over its cells c of
+    What the profile leaves open is drawn for each member from the armed forces: the sum over its cells c of
     `share(c) x (1 - exp(-hazard(c) x exposure))`, over those c that the event is about. So the defections of the event
     among n members, given a draw of the parameters, are binomial, with this probability.
 

@@ -13,7 +13,7 @@ from model.risk.errors import ForceError
 from priors.vocabulary import ATTRIBUTES, Profile, Vocabulary
 
 LARGEST: Final = 100_000_000
-"""Heads in a force, at most: three hundred times the corps of 2011."""
+"""Heads in a force, at most: three hundred times the armed forces of 2011."""
 
 Selection = Mapping[str, Sequence[str]]
 """Words, or names of groups of levels, for some attributes: all who agree in each of them."""
@@ -21,7 +21,7 @@ Selection = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Group:
-    """So many who share what is known of them; what is not known of each is as likely as in the corps."""
+    """So many who share what is known of them; what is not known of each is as likely as in the armed forces."""
 
     profile: Profile
     count: int
@@ -36,7 +36,7 @@ class Group:
 class Force:
     """Groups of distinct profiles, in the names of the levels.
 
-    The whole corps is one group of which nothing is known: `Force.of([({}, 325_000)], vocabulary)`.
+    All the armed forces are one group of which nothing is known: `Force.of([({}, 325_000)], vocabulary)`.
     """
 
     groups: tuple[Group, ...]

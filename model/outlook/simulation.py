@@ -73,7 +73,7 @@ def simulate(
 
     In each step each cell loses a binomial number of those it has left, with probability
     `1 - exp(-hazard x months x factor)`, the factor being the product of what the levers make of the past of the same
-    run. What a profile leaves open is drawn for each member at the start, from the corps. With no lever, or levers
+    run. What a profile leaves open is drawn for each member at the start, from the forces. With no lever, or levers
     that change nothing, this is the model itself.
 
     Some may be held: they do not defect, and the probability that they would not have is kept instead. Up to the

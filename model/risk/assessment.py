@@ -22,7 +22,7 @@ DEFAULT_INTERVALS = (0.5, 0.9)
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one attribute adds to the log hazard against the corps average, and the claims that speak of it."""
+    """What one attribute adds to the log hazard against the average of the forces, and the claims that speak of it."""
 
     attribute: str
     value: str | None
@@ -41,7 +41,7 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Standing:
-    """How high the risk of a profile is, against the corps too, and how far it rests on the prior.
+    """How high the risk of a profile is, against the armed forces too, and how far it rests on the prior.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ def assess(
     Parameters
     ----------
     profile : mapping of str to str
-        Attributes, in the names of their levels; what is missing is averaged over the corps.
+        Attributes, in the names of their levels; what is missing is averaged over the armed forces.
     window : Window
         Inside the study; the officer is still serving at its start.
     intervals : sequence of float

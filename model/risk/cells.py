@@ -1,4 +1,4 @@
-"""Every cell at once: its share of the corps and its risk, to be drawn as a map."""
+"""Every cell at once: its share of the armed forces and its risk, to be drawn as a map."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Cells:
     Attributes
     ----------
     corps_share, median, lower, upper : ndarray, shape (cell,)
-        The mean over draws of the share of a cell in the corps; the median of its risk, and the ends of the
+        The mean over draws of the share of a cell in the armed forces; the median of its risk, and the ends of the
         equal-tailed interval of `PROBABILITY`.
     """
 

@@ -71,7 +71,7 @@ def compare(
     ----------
     table : RiskTable
     first, second : mapping of str to str
-        Attributes in the names of their levels; what is missing is averaged over the corps.
+        Attributes in the names of their levels; what is missing is averaged over the armed forces.
     window : Window
         Inside the study.
     intervals : sequence of float

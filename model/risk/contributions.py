@@ -1,4 +1,4 @@
-"""What each attribute adds to the log hazard of a profile: Shapley values against the corps average."""
+"""What each attribute adds to the log hazard of a profile: Shapley values against the average of the armed forces."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def coalition_values(draws: Draws) -> CoalitionValues:
 def contributions(draws: Draws, values: CoalitionValues, profile: Profile) -> NDArray[np.float64]:
     """Return the Shapley values of the log hazard of a profile.
 
-    A profile that leaves attributes open has the mean, weighted by the corps, of the values of its cells; so all four
-    attributes have one, and they sum to the expected log hazard given the profile less that of the corps.
+    A profile that leaves attributes open has the mean, weighted by the forces, of the values of its cells; so all four
+    attributes have one, and they sum to the expected log hazard given the profile less that of the armed forces.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def contributions(draws: Draws, values: CoalitionValues, profile: Profile) -> ND
     """
     result = np.zeros((len(AXES), draws.count))
     if not profile:
-        # Averaged over the whole corps the value of a coalition is that of its complement, so every gain in the sum
+        # Averaged over all the forces the value of a coalition is that of its complement, so every gain in the sum
         # below meets its loss: exactly nothing, which floating point would only come near.
         return result
     for part in draws.parts():

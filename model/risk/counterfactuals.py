@@ -73,7 +73,7 @@ def counterfactuals(
     ----------
     table : RiskTable
     profile : mapping of str to str
-        Attributes in the names of their levels; one that is missing is averaged over the corps, and set in turn to each
+        Attributes in the names of their levels; one missing is averaged over the forces, and set in turn to each
         of its levels.
     window : Window
         Inside the study.

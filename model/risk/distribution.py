@@ -93,7 +93,7 @@ def distribution(
     ----------
     table : RiskTable
     profile : mapping of str to str
-        Attributes in the names of their levels; what is missing is averaged over the corps.
+        Attributes in the names of their levels; what is missing is averaged over the armed forces.
     window : Window
         Inside the study; the officer is still serving at its start.
     intervals : sequence of float

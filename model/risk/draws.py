@@ -34,7 +34,7 @@ class Draws:
     sect_shares : ndarray, shape (draw, class, sect)
         Share of each sect within officers and within the enlisted.
     within_sect : ndarray, shape (class, cell)
-        Share of a cell in the corps over the share of its sect in its class.
+        Share of a cell in the armed forces over the share of its sect in its class.
     vocabulary : Vocabulary
     """
 
@@ -70,7 +70,7 @@ class Draws:
         return by_level[*selection, part].astype(np.float64)
 
     def shares(self, selection: Selection, part: slice) -> NDArray[np.float64]:
-        """Return the shares of cells in the corps, shape (sect, rank, eliteness, proximity, draw).
+        """Return the shares of cells in the armed forces, shape (sect, rank, eliteness, proximity, draw).
 
         The share of a cell is the sum over classes of the share of its sect in the class times `within_sect`.
         """
@@ -80,7 +80,7 @@ class Draws:
         return shares
 
     def risk(self, profile: Profile, window: Window) -> NDArray[np.float64]:
-        """Return the risk of a profile, averaged over the corps for what the profile leaves open.
+        """Return the risk of a profile, averaged over the armed forces for what the profile leaves open.
 
         Parameters
         ----------
@@ -126,7 +126,7 @@ class Draws:
         Returns
         -------
         ndarray, shape (window, draw)
-            Of those who serve as the first window begins. For a profile that is averaged over the corps it is the one
+            Of those who serve as the first window begins. For a profile that is averaged over the forces it is the one
             that reproduces the averaged risk: `log(1 - risk until start) - log(1 - risk until end)`, by month. It falls
             as those most likely to leave have left, also where no hazard of a cell does.
         """
@@ -141,7 +141,7 @@ class Draws:
     def log_cumulative_hazard(self, profile: Profile, window: Window) -> NDArray[np.float64]:
         """Return the log cumulative hazard of a profile over a window, shape (draw,).
 
-        For a profile that is averaged over the corps it is `log(-log(1 - risk))` of the averaged risk.
+        For a profile that is averaged over the armed forces it is `log(-log(1 - risk))` of the averaged risk.
         """
         if len(profile) == len(ATTRIBUTES):
             cell = self.log_relative_hazard[:, self.vocabulary.cell(profile)].astype(np.float64)

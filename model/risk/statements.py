@@ -30,7 +30,7 @@ class HazardDraws:
     baseline : ndarray, shape (draw, period)
         Log monthly hazard that all cells share.
     cell_shares : ndarray, shape (draw, cell)
-        Shares of the cells in the corps.
+        Shares of the cells in the armed forces.
     quantities : mapping of str to ndarray, shape (draw,)
         Quantities that claims name, each on its reader's scale.
     vocabulary : Vocabulary
@@ -64,7 +64,7 @@ def probability(prediction: Prediction, draws: HazardDraws) -> float:
 def measured(prediction: Prediction, draws: HazardDraws) -> Values:
     """Return the quantity that a statement is about, shape (draw,).
 
-    Risks are over the study window and weighted by the corps over attributes that are not named.
+    Risks are over the study window and weighted by the armed forces over attributes that are not named.
 
     Raises
     ------
@@ -122,7 +122,7 @@ class Measure:
 
 MEASURES: Mapping[str, Measure] = {
     "share of defections": Measure(_share_of_defections, optional=frozenset({"among"})),
-    "share of corps": Measure(_share_of_corps, optional=frozenset({"among"})),
+    "share of the forces": Measure(_share_of_corps, optional=frozenset({"among"})),
     "risk": Measure(_risk),
     "risk ratio": Measure(_risk_ratio, required=frozenset({"of", "to"})),
     "hazard over time": Measure(_hazard_over_time, required=frozenset({"of", "to"})),
@@ -177,7 +177,7 @@ def _share(cells: NDArray[np.bool_], draws: HazardDraws) -> Values:
 
 
 def _defections(cells: NDArray[np.bool_], draws: HazardDraws) -> Values:
-    """Return the share of the corps that is in given cells and defects within the study window, shape (draw,)."""
+    """Return the share of the forces that is in given cells and defects within the study window, shape (draw,)."""
     study = draws.vocabulary.study
     exposure = np.exp(draws.baseline) @ study.months(study.window)
     hazard = np.exp(draws.log_relative_hazard[:, cells].astype(np.float64)) * exposure[:, None]

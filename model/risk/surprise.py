@@ -1,4 +1,4 @@
-"""How surprising a defection was: the probability that the corps would yield at least one such case in time."""
+"""How surprising a defection was: the probability that the armed forces would yield at least one such case in time."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Ratio:
 def surprise(draws: Draws, profile: Profile, *, by: date, corps: int) -> NDArray[np.float64]:
     """Return the probability that at least one man of a profile had defected by a day, draw by draw.
 
-    Each man of the corps is of the profile and defects by then with probability `sum over the cells c that agree with
+    Each man of the forces is of the profile and defects by then with probability `sum over the cells c that agree with
     it of share(c) x risk(c)`, independently given a draw, so that the probability of at least one is
     `1 - (1 - sum)^corps`. Who serves is drawn too, since it is part of what a prior says.
 
@@ -79,7 +79,7 @@ def surprise(draws: Draws, profile: Profile, *, by: date, corps: int) -> NDArray
     UnknownWordError, WindowError
         If a level, or the day, is not an allowed one.
     OutlookError
-        If the corps has not one man.
+        If the armed forces have not one man.
     """
     if corps < 1:
         raise OutlookError("corps: must be at least 1; nearest: 1")
@@ -92,7 +92,7 @@ def surprise(draws: Draws, profile: Profile, *, by: date, corps: int) -> NDArray
 
 
 def men(draws: Draws, profile: Profile, *, corps: int) -> NDArray[np.float64]:
-    """Return how many men of a profile are to be expected in the corps, shape (draw,).
+    """Return how many men of a profile are to be expected in the armed forces, shape (draw,).
 
     A case may surprise because such men stayed, or because there were hardly any.
 

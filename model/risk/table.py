@@ -44,7 +44,7 @@ BOUNDS: Final = {"baseline": LOG_HAZARD, "log_relative_hazard": LOG_HAZARD, "sec
 """What draws consist of, and between what every number of it lies."""
 
 SMALLEST_SHARE: Final = 1e-100
-"""Of a cell in the corps; an average over cells divides by their shares."""
+"""Of a cell in the armed forces; an average over cells divides by their shares."""
 
 FLOAT32: Final = np.dtype(np.float32)
 FLOAT64: Final = np.dtype(np.float64)
@@ -202,6 +202,6 @@ def _check_shares(prefix: str, draws: Draws) -> None:
         shares = draws.shares(draws.selection({}), part)
         if shares.min() < SMALLEST_SHARE or not np.allclose(shares.sum(axis=(0, 1, 2, 3)), 1, atol=1e-6):
             raise RiskTableError(
-                f"risk_table.npz: within_sect: with {prefix}sect_shares it must give every cell a share of the corps, "
+                f"risk_table.npz: within_sect: with {prefix}sect_shares it must give every cell a share of the forces, "
                 "and shares that sum to 1"
             )

@@ -47,7 +47,7 @@ class RiskSchema(SummarySchema):
 
 
 class ContributionSchema(Answer):
-    """What one attribute adds to the log hazard against the corps, and the claims that speak of it."""
+    """What one attribute adds to the log hazard against the armed forces, and the claims that speak of it."""
 
     attribute = fields.String()
     value = fields.String(allow_none=True, metadata={"description": "null where it was averaged over."})

@@ -1,4 +1,4 @@
-"""`GET /v1/cells`: every cell's share of the corps and risk in a window, to be drawn as a map."""
+"""`GET /v1/cells`: every cell's share of the armed forces and risk in a window, to be drawn as a map."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class CellsAnswerSchema(HeadedAnswer):
 
 @resource.document("/v1/cells", tag="Questions", gives=CellsAnswerSchema, asks=CellsQuestionSchema)
 def show_cells() -> Response:
-    """List the share of the corps and the risk of every combination of levels, each as an assessment gives it."""
+    """List the share of the forces and the risk of every combination of levels, each as an assessment gives it."""
     # A parameter that is repeated is no string.
     stated = {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}
     asked = understood(CellsQuestionSchema(), stated, words(), detail=QUERY)

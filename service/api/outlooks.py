@@ -38,7 +38,7 @@ resource = Resource("outlooks")
 
 
 class GroupSchema(ProfileSchema):
-    """So many who share what is known of them; a group of which nothing is known is the corps as it is made up."""
+    """So many who share what is known of them; a group of which nothing is known is the forces as they are made up."""
 
     count = Whole(1, MOST_HEADS, required=True, metadata={"description": "How many."})
 

@@ -41,7 +41,7 @@ class StrictSchema(Schema):
 
 
 class ProfileSchema(StrictSchema):
-    """Words for what is known of an officer; what is left out is averaged over the corps."""
+    """Words for what is known of an officer; what is left out is averaged over the armed forces."""
 
     apart = ("eliteness", "unit")
 

@@ -33,7 +33,7 @@ sect, rank, eliteness of the unit and proximity to the core of the regime.
 
 Every number has its intervals; every answer names the version of the model it comes from, and the same body asked of
 the same version has the same bytes. Words are matched without regard to case, spaces, hyphens, stops and apostrophes.
-An attribute left out is averaged over the corps, and the answer says so. What cannot be answered is a problem document
+An attribute left out is averaged over the forces, and the answer says so. What cannot be answered is a problem document
 (RFC 9457) of less than 8 KiB, which names field, rule and nearest allowed value, and never quotes what it was sent.
 """
 

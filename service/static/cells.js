@@ -1,4 +1,4 @@
-// All cells of the corps as the service gives them, and as rows.
+// All cells of the armed forces as the service gives them, and as rows.
 
 import { ATTRIBUTES } from "./words.js";
 

@@ -1,4 +1,4 @@
-// The force that an outlook is about: the corps, its officers, or profiles listed in words with head counts.
+// The force that an outlook is about: the armed forces, its officers, or profiles listed in words with head counts.
 
 import { h } from "./dom.js";
 import { whole } from "./format.js";

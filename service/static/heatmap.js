@@ -12,7 +12,7 @@ const SHADES = {
   median: "risk (median)",
   lower: "lower end of the 90 % interval",
   upper: "upper end of the 90 % interval",
-  corps_share: "share of the corps",
+  corps_share: "share of the armed forces",
 };
 const STEPS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowUp: ["y", -1], ArrowDown: ["y", 1] };
 const PATIENCE = 200;
@@ -102,7 +102,7 @@ export function mapView(place, { vocabulary, choose, wander, shaded, pin }) {
         frame.mark(at);
         return [frame.svg, drawLegend(width, frame.colour, shade.value)];
       },
-      columns: [...ATTRIBUTES, "median", "90 % from", "90 % to", "share of corps"],
+      columns: [...ATTRIBUTES, "median", "90 % from", "90 % to", "share of the forces"],
       rows: cells.rows.map((row) => [
         ...ATTRIBUTES.map((name) => row[name]),
         ...["median", "lower", "upper", "corps_share"].map((name) => significant(row[name], 3)),
@@ -127,7 +127,7 @@ function said(row, wanted, vocabulary) {
     ": ",
     middle,
     ` (${Math.round(100 * wanted)} % equal-tailed interval: ${bounds}); `,
-    `${significant(100 * row.corps_share)} % of the corps.`,
+    `${significant(100 * row.corps_share)} % of the armed forces.`,
   ];
 }
 

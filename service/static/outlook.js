@@ -126,7 +126,7 @@ export function outlookView(place, { vocabulary, marks, understand, changed }) {
   return { show };
 }
 
-/** Return the groups of a force: the corps as it is made up, its officers rank by rank, or those listed. */
+/** Return the groups of a force: the armed forces as they are made up, its officers rank by rank, or those listed. */
 async function groupsOf(force, terms, { ask, vocabulary }) {
   if (force.kind === "listed" && force.groups.length) return force.groups;
   const heads = headsOf(force, vocabulary);
@@ -137,7 +137,7 @@ async function groupsOf(force, terms, { ask, vocabulary }) {
   return officers.map((rank) => ({ rank, count: Math.max(1, Math.round((heads * shares.get(rank)) / total)) }));
 }
 
-/** Return the share of each rank in the corps. */
+/** Return the share of each rank in the armed forces. */
 async function rankShares(terms, ask) {
   const { rows } = gathered(await ask("officers", cellsPath(terms)));
   const shares = new Map();

@@ -102,7 +102,7 @@ function heroOf(assessment, name, window) {
     h(
       "dl",
       { class: "facts" },
-      stated && fact("Against the corps", `risk ${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
+      stated && fact("Against the armed forces", `risk ${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
       fact("Reliance on the prior", relied(assessment.reliance_on_prior)),
       fact("Averaged over", assessment.averaged_over.join(", ") || "nothing: all four are stated"),
     ),

@@ -1,4 +1,4 @@
-// From the corps to the profile, attribute by attribute: a waterfall with the claims behind each step.
+// From the armed forces to the profile, attribute by attribute: a waterfall with the claims behind each step.
 
 import { h } from "./dom.js";
 import { capital, interval, times } from "./format.js";
@@ -16,7 +16,7 @@ export function waterfall(marks) {
     name: "contributions",
     title: "What makes the difference",
     note:
-      "What each attribute multiplies or divides the hazard by, against the corps, whose log hazards are averaged (exact " +
+      "What each attribute multiplies or divides the hazard by, against the forces, whose log hazards are averaged (exact " +
       "Shapley values, medians). " +
       "Whiskers: 90 % equal-tailed intervals. Behind each step stand claims: point at one, or move to it by keyboard, for " +
       "its words. The line below a claim is the evidence's verdict: solid, supported; double, contradicted; dotted, " +
@@ -44,7 +44,7 @@ export function waterfall(marks) {
           .map((step) => `${step.name} ${times(Math.exp(step.size))}`)
           .join(", ")}; together ${times(Math.exp(steps.at(-1).size))}.`,
         draw: (width) => draw(width, steps),
-        columns: ["attribute", "value", "hazard against the corps", "90 % from", "90 % to", "claims"],
+        columns: ["attribute", "value", "hazard against the armed forces", "90 % from", "90 % to", "claims"],
         rows: contributions.map(({ attribute, value, log_hazard: log, claims: ids }) => [
           attribute,
           value ?? "unknown",

@@ -35,7 +35,7 @@ export function profileName(profile, vocabulary) {
   const [sect, rank, eliteness, proximity] = ATTRIBUTES.map((name) => called(vocabulary, name, profile[name]));
   const who = [sect, rank].filter(Boolean).join(" ");
   const parts = [who, profile.unit ?? (eliteness && `${eliteness} unit`), proximity].filter(Boolean);
-  return parts.length ? capital(parts.join(", ")) : "The whole corps";
+  return parts.length ? capital(parts.join(", ")) : "All the armed forces";
 }
 
 /** Return a profile to show as an example: that of the last case of the study that happened. */

@@ -192,7 +192,7 @@ def test_the_map_is_wandered_by_pointer(visit: Visit) -> None:
 
 
 def test_an_outlook_says_how_many_and_how_probably_decisive(visit: Visit) -> None:
-    """For the whole corps: a fan, the probability of a decisive defection and of at least so many, and who leaves."""
+    """For all the forces: a fan, the probability of a decisive defection and of at least so many, and who leaves."""
     page = visit.page
     with page.expect_response("**/v1/outlooks") as asked:
         visit.go("view=outlook")

@@ -108,7 +108,7 @@ def test_answers_are_spoken(visit: Visit) -> None:
     page = visit.go(VIEWS["profile"]).page
     expect(page.locator("#spoken[aria-live=polite]")).to_contain_text("Sunni colonel, Republican Guard: about")
     visit.after(lambda: page.click("nav a[data-view=map]"))
-    expect(page.locator(".readout[aria-live=polite]")).to_contain_text("% of the corps")
+    expect(page.locator(".readout[aria-live=polite]")).to_contain_text("% of the armed forces")
 
 
 def test_every_drawing_has_a_table(visit: Visit) -> None:

@@ -160,9 +160,9 @@ def test_a_broken_rule_is_told_with_its_place(
 
 VALID = {
     "count_low at the total": {"count_low": "200", "count_high": "200"},
-    "a single day of the corps": SHARE
+    "a single day of the armed forces": SHARE
     | {"count_low": "0.1", "count_high": "0.3", "window_from": "2011-03-15", "window_to": "2011-03-15"},
-    "people of the corps": SHARE | {"total_low": "43", "total_high": "43", "count_low": "38", "count_high": "38"},
+    "people of the forces": SHARE | {"total_low": "43", "total_high": "43", "count_low": "38", "count_high": "38"},
     "nobody left": {"count_low": "0", "count_high": "0"},
     "the whole study": {"window_to": "2016-03-15"},
     "use in another spelling": {"use": "TRUE"},

@@ -25,7 +25,7 @@ ENLISTED = ("rank", ("conscript", "nco"))
 
 
 def rate(total: Bounds, count: Bounds) -> EvidenceRow:
-    """Return a rate over the whole corps and study."""
+    """Return a rate over all the armed forces and study."""
     return evidence_row("A", "rate", total, count)
 
 

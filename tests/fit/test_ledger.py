@@ -74,7 +74,7 @@ def test_every_claim_has_a_probability_or_none(knowledge: Knowledge, asked: Haza
 
 
 def test_cell_shares_of_draws_are_the_corps(knowledge: Knowledge, draws: xr.Dataset, asked: HazardDraws) -> None:
-    """Each draw's sect shares give a corps that sums to one, with the draw's share of Alawites among officers."""
+    """Each draw's sect shares give armed forces that sum to one, with the draw's share of Alawites among officers."""
     cells = np.array(knowledge.vocabulary.cells)
     officers = np.isin(cells[:, 1], knowledge.vocabulary["rank"].groups["officers"])
     alawites = asked.cell_shares[:, officers & (cells[:, 0] == "alawite")].sum(axis=1)

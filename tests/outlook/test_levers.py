@@ -78,7 +78,7 @@ def test_a_neutral_lever_changes_nothing(table: RiskTable, levers: Levers) -> No
 
 
 def test_the_corps_simulated_forward_is_the_corps_foreseen(table: RiskTable) -> None:
-    """Nor does anything change for the whole corps, of which each member is drawn; its distribution is kept."""
+    """Nor does anything change for all the armed forces, of which each member is drawn; its distribution is kept."""
     corps = Force.of([({}, 325_000)], VOCABULARY)
     answer = outlook(table, corps, window=STUDY, levers=Levers(reprisal=Reprisal(factor=1.0))).as_dict()
     assert within_error(answer["levers"]["changed"]["defections"])

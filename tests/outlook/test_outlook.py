@@ -1,4 +1,4 @@
-"""Promises about outlooks: sums of binomials by the joint posterior, averaged members drawn from the corps."""
+"""Promises about outlooks: sums of binomials by the joint posterior, averaged members drawn from the armed forces."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_one_group_is_a_mixture_of_binomials(table: RiskTable) -> None:
 
 
 def test_an_averaged_member_is_drawn_from_the_corps(table: RiskTable) -> None:
-    """What is open is averaged over the corps; who of the corps is at a level counts only at that level."""
+    """What is open is averaged over the forces; who of the forces is at a level counts only at that level."""
     found = outlook(table, force(({}, 1000)), window=STUDY).as_dict()
     assert found["defections"]["mean"] == pytest.approx(1000 * table.corps_risk(STUDY).mean(), rel=1e-5)
     shares, exposure = cell_shares(table.posterior), table.posterior.exposure(STUDY)

@@ -29,7 +29,7 @@ def claims() -> Claims:
 
 @pytest.fixture(scope="session")
 def corps(vocabulary: Vocabulary) -> Corps:
-    """Read the corps of the project."""
+    """Read the armed forces of the project."""
     return load_corps(vocabulary)
 
 

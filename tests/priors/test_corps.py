@@ -24,7 +24,7 @@ def shares_of(corps: Corps, vocabulary: Vocabulary) -> dict[tuple[str, ...], flo
 
 
 def test_shares_are_positive_and_sum_to_one(corps: Corps, vocabulary: Vocabulary) -> None:
-    """No cell is empty, and together they are the corps."""
+    """No cell is empty, and together they are the armed forces."""
     shares = shares_of(corps, vocabulary)
     assert min(shares.values()) > 0
     assert sum(shares.values()) == pytest.approx(1)
@@ -40,7 +40,7 @@ def test_shares_sum_to_one_whatever_the_sects(corps: Corps) -> None:
 
 
 def test_margins_are_the_tables(corps: Corps, vocabulary: Vocabulary) -> None:
-    """Summed over the cells, the corps has the classes, sects, ranks and eliteness of the tables."""
+    """Summed over the cells, the armed forces have the classes, sects, ranks and eliteness of the tables."""
     shares = shares_of(corps, vocabulary)
     for name in CLASSES:
         ranks = vocabulary["rank"].groups[name]
@@ -126,7 +126,7 @@ def test_heads_are_those_of_the_file(corps: Corps) -> None:
     [
         ("corps: 325_000", "corps: 3_250_000", "at most 1,000,000 men"),
         ("corps: 325_000", "corps: 50_000", "fewer officers than men"),
-        ("officers: 55_000", "officers: 35_000", r"the share 0\.17 of the corps"),
+        ("officers: 55_000", "officers: 35_000", r"the share 0\.17 of the forces"),
         ("officers: 55_000", "officers: many", "whole numbers"),
         ("officers: 55_000", "officers: 55_000.5", "whole numbers"),
         ("  corps: 325_000\n", "", "missing"),

@@ -175,7 +175,7 @@ def test_a_set_or_claim_there_is_not_is_refused(elicit: Elicit) -> None:
 
 @pytest.mark.parametrize("name", SETS)
 def test_the_claimed_share_keeps_its_beta(elicit: Elicit, corps: Corps, vocabulary: Vocabulary, *, name: str) -> None:
-    """In each class the claimed sect's share is its prior's beta, and the others split the rest as the corps has it."""
+    """In each class the claimed sect's share is its prior's beta, and the others split the rest as stated."""
     prior_set, sects = elicit(name), vocabulary["sect"].names
     claimed = {"officers": ("alawite", "alawite_officer_share"), "enlisted": ("sunni", "sunni_enlisted_share")}
     for row, shares in zip(CLASSES, prior_set.sect_shares, strict=True):

@@ -68,7 +68,7 @@ def test_numbers_are_those_of_the_draws(table: RiskTable) -> None:
 
 
 def test_the_corps_stands_to_itself_as_one(table: RiskTable) -> None:
-    """A profile of which nothing is known has exactly the risk of the corps, and contributions that cancel."""
+    """A profile of which nothing is known has exactly the risk of the armed forces, and contributions that cancel."""
     found = assess(table, {}, window=STUDY).as_dict()
     assert found["relative_to_corps"]["median"] == 1
     assert found["averaged_over"] == list(ATTRIBUTES)

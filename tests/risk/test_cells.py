@@ -1,4 +1,4 @@
-"""Promises about all cells at once: the numbers of 576 assessments, in order, and shares that make up the corps."""
+"""Promises about all cells at once: the numbers of 576 assessments, in order, and shares that make up the forces."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_they_are_the_assessments_of_the_cells() -> None:
 
 
 def test_shares_are_the_mean_over_draws_and_make_up_the_corps() -> None:
-    """The share of a cell is that of the corps under the posterior; all of them sum to 1."""
+    """The share of a cell is that of the armed forces under the posterior; all of them sum to 1."""
     found = cells(TABLE, window=WINDOW).corps_share
     np.testing.assert_allclose(found, cell_shares(TABLE.posterior).mean(axis=0), rtol=1e-9)
     assert found.sum() == pytest.approx(1)

@@ -61,7 +61,7 @@ def test_contributions_are_those_of_enumerating_all_orders(draws: Draws, cell: t
 @given(profile=profiles)
 @settings(max_examples=15, deadline=None)
 def test_contributions_of_an_open_profile_are_the_mean_of_its_cells(draws: Draws, profile: dict[str, str]) -> None:
-    """What is left open is averaged, weighted by the corps, contribution by contribution."""
+    """What is left open is averaged, weighted by the armed forces, contribution by contribution."""
     values, shares = coalition_values(draws), cell_shares(draws)
     complete = [dict(zip(ATTRIBUTES, cell, strict=True)) for cell in VOCABULARY.cells]
     agreeing = [index for index, cell in enumerate(complete) if profile.items() <= cell.items()]
@@ -94,7 +94,7 @@ def test_an_attribute_without_effect_contributes_nothing(draws: Draws, profile: 
 
 
 def test_attributes_that_play_the_same_part_contribute_the_same(draws: Draws) -> None:
-    """Symmetry: two attributes that act only together, equally rare in the corps, have equal shares in what they do."""
+    """Symmetry: two attributes that act only together, equally rare, have equal shares in what they do."""
     hazard = np.zeros((draws.count, *VOCABULARY.shape))
     hazard[:, 0, :, 0] = 2.0
     third_of_alawites = np.tile([1 / 3, 2 / 15, 2 / 15, 2 / 15, 2 / 15, 2 / 15], (draws.count, 2, 1))
@@ -110,7 +110,7 @@ def test_attributes_that_play_the_same_part_contribute_the_same(draws: Draws) ->
 
 
 def test_a_sum_of_effects_gives_back_each_effect_less_its_mean(draws: Draws) -> None:
-    """Where attributes do not interact, a contribution is the level's effect less the corps mean of effects."""
+    """Where attributes do not interact, a contribution is the level's effect less the armed forces' mean of effects."""
     effects = [np.linspace(-1, 1, size) * (axis + 1) for axis, size in enumerate(VOCABULARY.shape)]
     hazard = effects[0][:, None, None, None] + effects[1][:, None, None] + effects[2][:, None] + effects[3]
     additive = with_hazard(draws, np.broadcast_to(hazard, (draws.count, *VOCABULARY.shape)))

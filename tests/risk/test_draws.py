@@ -1,4 +1,4 @@
-"""Promises about risks: the formula, windows, and averages over the corps."""
+"""Promises about risks: the formula, windows, and averages over the armed forces."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_risk_grows_with_the_window(table: RiskTable, profile: dict[str, str], c
 @given(profile=profiles)
 @settings(max_examples=30)
 def test_averaged_risk_is_the_corps_weighted_mean_of_its_cells(table: RiskTable, profile: dict[str, str]) -> None:
-    """What is not stated is averaged over the corps, cell by cell; so it lies between its least and greatest cell."""
+    """What is not stated is averaged over the forces, cell by cell; so it lies between its least and greatest cell."""
     draws, found = table.posterior, agreeing(profile, VOCABULARY)
     shares = cell_shares(draws)[:, found]
     risks = np.stack([table.risk(cell, STUDY) for cell in found], axis=1)

@@ -52,7 +52,7 @@ def test_measures_are_what_plain_loops_give(draws: HazardDraws) -> None:
         return measured(prediction | {"above": 0}, draws)
 
     close = np.testing.assert_allclose
-    close(found(measure="share of corps", of=ALAWITES, among=OFFICERS), share / officer_share, rtol=1e-9)
+    close(found(measure="share of the forces", of=ALAWITES, among=OFFICERS), share / officer_share, rtol=1e-9)
     close(found(measure="share of defections", of=ALAWITES, among=OFFICERS), defections / officer_defections, rtol=1e-9)
     close(found(measure="risk", of=ALAWITES | OFFICERS), defections / share, rtol=1e-9)
     close(

@@ -1,4 +1,4 @@
-"""Promises about surprise: at least one of the corps by a day, and a Bayes factor with its error."""
+"""Promises about surprise: at least one of the armed forces by a day, and a Bayes factor with its error."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def test_the_numbers_are_those_of_the_risk_table(
 
 
 def test_words_are_read_as_for_assessments(client: FlaskClient) -> None:
-    """Synonyms and units stand on either side; an empty profile is the corps."""
+    """Synonyms and units stand on either side; an empty profile is the armed forces."""
     plain, spoken = ask(
         client,
         {"first": {"rank": "brigadier", "eliteness": "elite"}, "second": {}},

@@ -93,7 +93,7 @@ def one(number: float) -> Change:
 
 
 def one_sect(array: NDArray[Any]) -> None:
-    """Let one draw have a corps of one sect."""
+    """Let one draw have armed forces of one sect."""
     array[0] = np.eye(6)[1]
 
 

@@ -221,7 +221,7 @@ def test_refusals_are_logged_once(
 def test_a_version_that_fails_for_some_profiles_is_refused(
     archive: Archive, versions: Versions, vocabulary: Vocabulary, clock: Clock
 ) -> None:
-    """Where a sect has no share of the corps, nothing can be said of it: the version before goes on."""
+    """Where a sect has no share of the armed forces, nothing can be said of it: the version before goes on."""
     old = publish(archive)
     assert served(versions) == old
     arrays = synthetic_arrays(vocabulary, seed=2)

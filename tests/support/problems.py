@@ -35,7 +35,7 @@ def evidence_row(
     window: tuple[str, str] = WHOLE_STUDY,
     **population: tuple[str, ...],
 ) -> EvidenceRow:
-    """Return an evidence row about the part of the corps that the keywords restrict it to."""
+    """Return an evidence row about the part of the armed forces that the keywords restrict it to."""
     return EvidenceRow(
         id=row_id,
         kind=kind,

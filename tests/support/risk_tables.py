@@ -75,5 +75,5 @@ def synthetic_table(*, draws: int = 40, prior_draws: int = 30, seed: int = 1, na
 
 
 def cell_shares(draws: Draws) -> NDArray[np.float64]:
-    """Return the share of every cell in the corps as `priors` computes it, shape (draw, cell)."""
+    """Return the share of every cell in the armed forces as `priors` computes it, shape (draw, cell)."""
     return load_corps(draws.vocabulary).cell_shares(draws.sect_shares)
