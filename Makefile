@@ -40,8 +40,8 @@ run: setup  ## fit a first model if there is none, then serve it on 127.0.0.1:80
 	@[ -e "$$DEFECTION_RISK_HOME/current" ] || $(BIN)/defection-risk refit
 	@exec $(BIN)/defection-risk serve --host $(HOST) --port $(PORT)
 
-test: setup  ## run the tests but the slow ones
-	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+test: setup  ## run the tests but the slow ones, two at a time
+	@$(BIN)/python -m pytest -m "not slow" -n 2 $(PYTEST_ARGS)
 
 test-slow: setup  ## run the slow tests: real fits, recovery from simulated officers
 	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)

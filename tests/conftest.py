@@ -8,9 +8,10 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,28 @@ if TYPE_CHECKING:
     from model.fit.fitting import Compiled, Fit
     from model.fit.knowledge import Knowledge
     from model.fit.problem import Problem
+
+
+TOGETHER = {
+    "tests/cli/test_commands.py": "the one fit",
+    "tests/docs/": "the one fit",
+    "tests/fit/": "the one fit",
+    "tests/report/": "the reports",
+}
+"""Files whose tests share something dear, made once in each process."""
+
+
+class BySharing(LoadScopeScheduling):
+    """Gives all tests of a file to one process, and all that share something dear."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((shared for start, shared in TOGETHER.items() if file.startswith(start)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharing:
+    """Return what shares tests out where several processes run them."""
+    return BySharing(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -114,6 +114,7 @@ def test_the_window_is_asked_for(visit: Visit) -> None:
     assert asked.value.post_data_json["window"] == {"from": "2011-03-15", "to": "2012-01-01"}
     assert page.locator("#view-profile .hero").inner_text() != before
     assert "to=2012-01-01" in visit.hash()
+    page.wait_for_load_state("networkidle")  # all that the press before asks for
     asked_so_far = len(visit.answers())
     page.fill("#to", "2030-01-01")
     assert len(visit.answers()) == asked_so_far

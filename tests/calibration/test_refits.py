@@ -37,7 +37,7 @@ def bench() -> CalibrationBench:
     return CalibrationBench.build(SMALL)
 
 
-@pytest.mark.parametrize("refits", [10, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("refits", [5, pytest.param(60, marks=pytest.mark.slow)])
 def test_refits_have_uniform_ranks(bench: CalibrationBench, refits: int) -> None:
     """The truths that evidence of every kind and officers were simulated from rank anywhere among posterior draws."""
     found = bench.refits(SeedSequence(1).spawn(refits))
@@ -57,8 +57,8 @@ def misread(node: str, reading: Callable[[Array], Array]) -> Callable[[Problem],
 @pytest.mark.parametrize(
     ("node", "reading"),
     [
-        pytest.param("dated_officers", lambda events: events * 12, id="years for months"),
-        pytest.param("rates", lambda shares: 1 - shares, id="stayed for left"),
+        pytest.param("dated_officers", lambda events: events * 12, id="years for months", marks=pytest.mark.slow),
+        pytest.param("rates", lambda shares: 1 - shares, id="stayed for left", marks=pytest.mark.slow),
         pytest.param("lists", lambda counts: counts[:, ::-1], id="lists reversed"),
     ],
 )

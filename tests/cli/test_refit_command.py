@@ -54,6 +54,7 @@ def test_own_evidence_and_officers_make_a_version(run: Run, tmp_path: Path) -> N
     assert "K05" not in manifest["claims_by_level"]["eliteness"]["elite"]
 
 
+@pytest.mark.slow
 def test_without_any_evidence_the_posterior_is_the_prior(run: Run, tmp_path: Path) -> None:
     """A refit on nothing leaves every claim as probable as before, to Monte Carlo error."""
     result = run("refit", "--evidence", "none", "--json", home=tmp_path)

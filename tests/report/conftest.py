@@ -83,6 +83,12 @@ def other_page(make: Make, knowledge: Knowledge) -> str:
 
 
 @pytest.fixture
+def brief(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return a function that has reports hold some of their sections only, which spares them their drawings."""
+    return lambda *sections: monkeypatch.setattr("model.report.build.SECTIONS", sections)
+
+
+@pytest.fixture
 def written(page: str, tmp_path: Path) -> Path:
     """Return a file that holds the report."""
     path = tmp_path / "report.html"

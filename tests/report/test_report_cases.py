@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from model.fit.knowledge import Knowledge
 from model.report.build import build_report
+from model.report.evidence_rows import evidence_rows
 from model.report.material import Material
-from model.report.provenance import commands
+from model.report.provenance import commands, provenance
 from tests.report.conftest import Make, Version
 from tests.report.parsed import parsed
+
+Brief = Callable[..., None]
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -32,8 +36,9 @@ def test_without_evidence(make: Make, knowledge: Knowledge) -> None:
     assert "--evidence none" in root.text
 
 
-def test_failed_fit_says_so(version: Version, manifest: dict[str, Any], knowledge: Knowledge) -> None:
+def test_failed_fit_says_so(version: Version, manifest: dict[str, Any], knowledge: Knowledge, brief: Brief) -> None:
     """A fit that failed a check that gates says so at the top, with the way to the check; a good one does not."""
+    brief()
     for check in manifest["checks"]:
         check["passed"] = True
     header = parsed(build_report(version.tree, manifest, knowledge)).one("header")
@@ -44,8 +49,11 @@ def test_failed_fit_says_so(version: Version, manifest: dict[str, Any], knowledg
     assert [link.attributes["href"] for link in header.all("a")] == ["#check-r_hat"]
 
 
-def test_hostile_words_are_words(version: Version, manifest: dict[str, Any], knowledge: Knowledge) -> None:
+def test_hostile_words_are_words(
+    version: Version, manifest: dict[str, Any], knowledge: Knowledge, brief: Brief
+) -> None:
     """Whatever a row's source, note and link hold, they come out as words, and only web addresses are links."""
+    brief(evidence_rows)
     row = manifest["evidence"]["rows"][0]
     row |= {"source": HOSTILE, "note": HOSTILE, "url": "javascript:alert(1)"}
     root = parsed(build_report(version.tree, manifest, knowledge))
@@ -54,8 +62,9 @@ def test_hostile_words_are_words(version: Version, manifest: dict[str, Any], kno
     assert not [link for link in root.all("a") if link.attributes["href"].startswith("javascript")]
 
 
-def test_row_outside_is_named(version: Version, manifest: dict[str, Any], knowledge: Knowledge) -> None:
+def test_row_outside_is_named(version: Version, manifest: dict[str, Any], knowledge: Knowledge, brief: Brief) -> None:
     """A row outside its prediction is named in the caption and marked in its own place."""
+    brief(evidence_rows)
     for row in manifest["evidence"]["rows"]:
         row["outside"] = row["id"] == "E11"
     root = parsed(build_report(version.tree, manifest, knowledge))
@@ -65,8 +74,9 @@ def test_row_outside_is_named(version: Version, manifest: dict[str, Any], knowle
     assert [article.attributes["id"] for article in marked] == ["row-E11"]
 
 
-def test_before_it_is_published(version: Version, manifest: dict[str, Any], knowledge: Knowledge) -> None:
+def test_before_it_is_published(version: Version, manifest: dict[str, Any], knowledge: Knowledge, brief: Brief) -> None:
     """A report can be made before the version has a name, for it to be published with."""
+    brief(provenance)
     for name in ("version", "created", "files", "format", "digest"):
         manifest.pop(name)
     page = build_report(version.tree, manifest, knowledge)

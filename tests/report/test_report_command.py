@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,17 @@ from click.testing import CliRunner, Result
 from cli.main import commands
 from cli.output import ExitCode
 from model.archive import Archive
+from model.fit.knowledge import Knowledge
+from model.report.build import build_report
+from model.report.provenance import provenance
 from tests.report.conftest import Version
+
+
+@pytest.fixture(autouse=True)
+def page(version: Version, knowledge: Knowledge, brief: Callable[..., None]) -> str:
+    """Return the report of the fit; here and in what the command makes it is of one section."""
+    brief(provenance)
+    return build_report(version.tree, version.manifest, knowledge)
 
 
 def run(home: Path, *arguments: str) -> Result:

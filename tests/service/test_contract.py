@@ -15,7 +15,7 @@ from tests.service.publishing import publish
 from tests.support.servers import PROJECT
 from tests.support.serving import serving
 
-EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "10")
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "5")
 """For each route and way of drawing requests; `make fuzz` asks for more, and for other ones each time."""
 
 FEW_RUNS = "from model.outlook import simulation; simulation.FEWEST_RUNS = simulation.MOST_RUNS = 40"
