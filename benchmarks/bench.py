@@ -11,7 +11,7 @@ from typing import Any
 from model.archive import Archive
 from model.risk.assessment import assess
 from model.risk.table import RiskTable
-from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
+from priors.vocabulary import Vocabulary, load_vocabulary
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Bench:
     @property
     def profiles(self) -> list[dict[str, str]]:
         """All 576, in an order that is no order."""
-        cells = [dict(zip(ATTRIBUTES, levels, strict=True)) for levels in self.vocabulary.cells]
+        cells = [dict(zip(self.vocabulary.names, levels, strict=True)) for levels in self.vocabulary.cells]
         random.Random(5).shuffle(cells)
         return cells
 

@@ -11,15 +11,13 @@ from model.files.csv_text import CSVText
 from model.files.plain import name_of, opened
 from model.risk.errors import ForceError
 from priors.corps import LARGEST_ARMY
-from priors.vocabulary import ATTRIBUTES
-
-COLUMNS: Final = (*ATTRIBUTES, "unit", "count")
+from priors.vocabulary import Vocabulary
 
 LONGEST: Final = 1 << 20
 """Bytes of a file, at most; a question has a hundred groups."""
 
 
-def read_question(file: Path) -> Any:
+def read_question(file: Path, vocabulary: Vocabulary) -> Any:
     """Return the body of a question about a force.
 
     Raises
@@ -32,7 +30,7 @@ def read_question(file: Path) -> Any:
         content = stream.read(LONGEST + 1)
     if len(content) > LONGEST:
         raise ForceError(f"{name}: must have at most {LONGEST:,} bytes; put those alike into one group, with a count")
-    return _question(name, content) if content.lstrip()[:1] == b"{" else {"force": _groups(name, content)}
+    return _question(name, content) if content.lstrip()[:1] == b"{" else {"force": _groups(name, content, vocabulary)}
 
 
 def _question(name: str, content: bytes) -> Any:
@@ -45,10 +43,10 @@ def _question(name: str, content: bytes) -> Any:
         raise ForceError(f"{name}: {error}") from error
 
 
-def _groups(name: str, content: bytes) -> list[dict[str, Any]]:
-    text = CSVText(name, io.BytesIO(content))
-    if any(column not in COLUMNS for column in text.names) or len(set(text.names)) < len(text.names):
-        rule = f"columns must be of {', '.join(COLUMNS)}, each once; nearest: leave out the rest"
+def _groups(name: str, content: bytes, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    text, known = CSVText(name, io.BytesIO(content)), (*vocabulary.members, "count")
+    if any(column not in known for column in text.names) or len(set(text.names)) < len(text.names):
+        rule = f"columns must be of {', '.join(known)}, each once; nearest: leave out the rest"
         raise ForceError(f"{name}: line 1: {rule}")
     return [_group(f"{name}: row {number}", text.names, row) for number, row in enumerate(text.rows(), start=1)]
 

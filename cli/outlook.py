@@ -50,10 +50,10 @@ def outlook_command(home: Path, /, *, file: Path | None, corps: int | None, as_j
 
     if (file is None) == (corps is None):
         raise click.UsageError("state either a FILE or --corps")
-    body = {"force": [{"count": corps}]} if file is None else read_question(file)
+    vocabulary = load_vocabulary()
+    body = {"force": [{"count": corps}]} if file is None else read_question(file, vocabulary)
     if isinstance(body, dict):
         body = body | _stated(body, **options)
-    vocabulary = load_vocabulary()
     try:
         asked = understood(OutlookQuestionSchema(), body, vocabulary)
         answer = foresee_force(asked, _served(home, vocabulary, asked.get("priors")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 import yaml
 
 from priors.errors import DataFileError, UnknownClaimError, UnknownPriorSetError
-from priors.vocabulary import FOLDER
+from priors.vocabulary import FOLDER, Vocabulary
 
 LONGEST_QUOTE = 15
 """Words of an article that may be quoted."""
+
+SCALES = ("risk", "hazard ratio", "share")
 
 LEVERS = ("contagion", "reprisal", "incentive")
 """What an outlook may suppose, each with the claims behind it."""
@@ -98,10 +101,13 @@ class Spread:
 
 @dataclass(frozen=True)
 class Baseline:
-    """How the hazard of the reference profile moves: the periods that set its level, and the spread of its steps."""
+    """How the hazard of the reference profile moves: the periods that set its level, and the spread of its steps.
+
+    None where it takes no step: with one period, or where each has a claimed ratio to the level.
+    """
 
     level: tuple[str, ...]
-    spread: str
+    spread: str | None
 
 
 @dataclass(frozen=True)
@@ -169,12 +175,68 @@ def load_claims(folder: Path = FOLDER) -> Claims:
         _check_interval(quantity.name, quantity, quantity.without_claims)
     for claim in claims.claims:
         _check(claim, quantities, sources)
-    if tuple(claims.levers) != LEVERS:
-        raise DataFileError(f"claims.yaml: levers: must be {', '.join(LEVERS)}, in this order")
+    if claims.levers and tuple(claims.levers) != LEVERS:
+        raise DataFileError(f"claims.yaml: levers: must be {', '.join(LEVERS)}, in this order, or left out")
     for lever, ids in claims.levers.items():
         if unknown := set(ids) - {claim.id for claim in claims.claims}:
             raise DataFileError(f"claims.yaml: levers: {lever}: no claim {', '.join(sorted(unknown))}")
     return claims
+
+
+def check_declared(claims: Claims, vocabulary: Vocabulary, classes: Sequence[str]) -> None:
+    """Raise DataFileError unless the quantities speak of a study's words, and of all that the model needs.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        The classes of service.
+    """
+    if sum(quantity.scale == "risk" for quantity in claims.quantities) != 1:
+        raise DataFileError("claims.yaml: quantities: exactly one must be on the scale `risk`: that of the reference")
+    spreads = {spread.name for spread in claims.spreads}
+    for quantity in claims.quantities:
+        _check_words(quantity, spreads, vocabulary, classes)
+    for attribute in vocabulary.attributes:
+        own = [quantity for quantity in claims.quantities if quantity.attribute == attribute.name]
+        if attribute.ordered and [quantity.levels for quantity in own] != [()]:
+            raise DataFileError(
+                f"claims.yaml: quantities: {attribute.name} is ordered: exactly one must span its scale"
+            )
+        set_apart = {level for quantity in own for level in quantity.levels}
+        missing = [level for level in attribute.names if level not in {*set_apart, attribute.reference}]
+        if not attribute.ordered and missing:
+            raise DataFileError(f"claims.yaml: quantities: none sets {attribute.name} {', '.join(missing)} apart")
+    periods = vocabulary.study.period_names
+    for period in claims.baseline.level:
+        _known("baseline: level", period, periods)
+    if claims.baseline.spread is not None:
+        _known("baseline: spread", claims.baseline.spread, spreads)
+    elif len(periods) > 1:
+        raise DataFileError("claims.yaml: baseline: spread: must be given where there is more than one period")
+
+
+def _check_words(quantity: Quantity, spreads: Collection[str], vocabulary: Vocabulary, classes: Sequence[str]) -> None:
+    where = f"quantities: {quantity.name}"
+    _known(f"{where}: scale", quantity.scale, SCALES)
+    for member, attribute in (("attribute", quantity.attribute), ("varies_by", quantity.varies_by)):
+        if attribute is not None:
+            _known(f"{where}: {member}", attribute, vocabulary.names)
+    for level in quantity.levels:
+        _known(f"{where}: levels", level, vocabulary[str(quantity.attribute)].names)
+    if quantity.spread is not None:
+        _known(f"{where}: spread", quantity.spread, spreads)
+    if quantity.period is not None:
+        _known(f"{where}: period", quantity.period, vocabulary.study.period_names)
+    if quantity.scale == "share":
+        _known(f"{where}: class", quantity.service_class, classes)
+        _known(f"{where}: level", quantity.level, vocabulary.community.names)
+
+
+def _known(where: str, word: str | None, known: Collection[str]) -> None:
+    """Raise DataFileError unless a word is one of those known; names the nearest, or all."""
+    if word not in known:
+        near = difflib.get_close_matches(str(word), known) or known
+        raise DataFileError(f"claims.yaml: {where}: there is no {word}; nearest: {', '.join(near)}")
 
 
 def _claims(data: Mapping[str, Any]) -> Claims:
@@ -183,11 +245,11 @@ def _claims(data: Mapping[str, Any]) -> Claims:
         sources=tuple(Source(name, **entry) for name, entry in data["sources"].items()),
         prior_sets={name: tuple(sources) for name, sources in data["prior_sets"].items()},
         quantities=tuple(_quantity(name, entry) for name, entry in data["quantities"].items()),
-        baseline=Baseline(tuple(data["baseline"]["level"]), data["baseline"]["spread"]),
-        spreads=tuple(Spread(name, **entry) for name, entry in data["spreads"].items()),
+        baseline=Baseline(tuple(data["baseline"]["level"]), data["baseline"].get("spread")),
+        spreads=tuple(Spread(name, **entry) for name, entry in data.get("spreads", {}).items()),
         step_concentration=data["step_concentration"],
         count_concentration=_interval(data["count_concentration"]["interval"]),
-        levers={lever: _behind(lever, entry, claims) for lever, entry in data["levers"].items()},
+        levers={lever: _behind(lever, entry, claims) for lever, entry in data.get("levers", {}).items()},
         claims=claims,
     )
 

@@ -11,17 +11,18 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from priors.errors import DataFileError
-from priors.vocabulary import FOLDER, Vocabulary
+from priors.errors import DataFileError, UnknownWordError
+from priors.vocabulary import FOLDER, Attribute, Vocabulary
 
-CLASSES = ("officers", "enlisted")
+Cells = NDArray[np.bool_]
+"""Which cells, shape (cell,)."""
+
 ROUNDING = 1e-9
 SHARE_ROUNDING: Final = 0.005
 """Shares of classes are written to two digits."""
 
 LARGEST_ARMY: Final = 1_000_000
-"""Men whom evidence, a list of officers or a force may count, at most: three times those whom `corps.yaml` counts as
-the study begins, so that reserves and all who were called up later are within."""
+"""Men whom evidence, a list of officers or a force may count, at most."""
 
 
 @dataclass(frozen=True)
@@ -34,39 +35,42 @@ class Heads:
 
 @dataclass(frozen=True)
 class Corps:
-    """The composition of the armed forces, with the sect shares of each class left open.
+    """The composition of the armed forces, with the shares of the communities in each class left open.
 
     Attributes
     ----------
-    sect_shares : ndarray, shape (class, sect)
-        Expected share of each sect within officers and within the enlisted; rows sum to one.
-    within_sect : ndarray, shape (class, cell)
-        Share of all the armed forces in a cell, divided by the share of the cell's sect in its class; zero where the
-        cell's rank is not of the class.
+    classes : tuple of str
+        The classes of service, such as officers and the enlisted.
+    community_shares : ndarray, shape (class, community)
+        Expected share of each community within each class; rows sum to one.
+    within_community : ndarray, shape (class, cell)
+        Share of all the armed forces in a cell, divided by the share of the cell's community in its class; zero where
+        the cell is not of the class.
     rest_concentration : float
-        Dirichlet concentration, in all, of how the sects that no claim speaks of split what is left of a class.
+        Dirichlet concentration, in all, of how the communities that no claim speaks of split what is left of a class.
     """
 
-    sect_shares: NDArray[np.float64]
-    within_sect: NDArray[np.float64]
+    classes: tuple[str, ...]
+    community_shares: NDArray[np.float64]
+    within_community: NDArray[np.float64]
     rest_concentration: float
 
-    def cell_shares(self, sect_shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    def cell_shares(self, community_shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the share of each cell in the armed forces.
 
         Parameters
         ----------
-        sect_shares : ndarray, shape (..., class, sect)
-            Shares of the sects within each class.
+        community_shares : ndarray, shape (..., class, community)
+            Shares of the communities within each class.
 
         Returns
         -------
         ndarray, shape (..., cell)
             Shares; they sum to one over cells.
         """
-        cells_of_sect = self.within_sect.shape[1] // sect_shares.shape[-1]
-        spread = np.repeat(sect_shares, cells_of_sect, axis=-1)
-        shares: NDArray[np.float64] = np.einsum("...kc,kc->...c", spread, self.within_sect)
+        cells_of_each = self.within_community.shape[1] // community_shares.shape[-1]
+        spread = np.repeat(community_shares, cells_of_each, axis=-1)
+        shares: NDArray[np.float64] = np.einsum("...kc,kc->...c", spread, self.within_community)
         return shares
 
 
@@ -79,11 +83,11 @@ def load_corps(vocabulary: Vocabulary, folder: Path = FOLDER) -> Corps:
         If a table does not sum to one, or leaves a cell empty.
     """
     try:
-        data = _read(folder)
-        _check_tables(data)
-        return _corps(data, vocabulary)
-    except (KeyError, TypeError, ValueError, StopIteration, yaml.YAMLError) as error:
+        return _corps(_read(folder), vocabulary)
+    except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise DataFileError(f"corps.yaml: a table or a level is missing or misshapen: {error}") from error
+    except UnknownWordError as error:
+        raise DataFileError(f"corps.yaml: {error}; nearest: {', '.join(error.nearest)}") from error
 
 
 def load_heads(folder: Path = FOLDER) -> Heads:
@@ -96,7 +100,7 @@ def load_heads(folder: Path = FOLDER) -> Heads:
     """
     try:
         data = _read(folder)
-        counts, share = [data["heads"][name] for name in ("corps", "officers")], data["classes"]["officers"]
+        counts, share = [data["heads"][name] for name in ("corps", "officers")], data["classes"]["officers"]["share"]
         if not all(isinstance(count, int) for count in counts):
             raise DataFileError("corps.yaml: heads: must be whole numbers")
         heads = Heads(*counts)
@@ -114,39 +118,53 @@ def _read(folder: Path) -> Any:
 
 
 def _corps(data: Mapping[str, Any], vocabulary: Vocabulary) -> Corps:
-    sects = vocabulary["sect"].names
-    sect_shares = np.array([[data["sects"][name][sect] for sect in sects] for name in CLASSES])
-    within = np.zeros((len(CLASSES), len(vocabulary.cells)))
-    for index, (sect, rank, eliteness, proximity) in enumerate(vocabulary.cells):
-        class_index = 0 if rank in vocabulary["rank"].groups["officers"] else 1
-        name, column = CLASSES[class_index], "alawite" if sect == "alawite" else "others"
-        within[class_index, index] = (
-            data["classes"][name]
-            * data["ranks"][name][column][rank]
-            * data["eliteness"][name][column][eliteness]
-            * _proximity(data["proximity"], eliteness, column, rank)[vocabulary["proximity"].names.index(proximity)]
+    entries = {name: entry for name, entry in data["classes"].items() if name != "source"}
+    _check_shares("classes", {name: entry["share"] for name, entry in entries.items()})
+    of_class = {name: _described(entry.get("of", {}), vocabulary) for name, entry in entries.items()}
+    if not (sum(np.array(list(of_class.values())).astype(int)) == 1).all():
+        raise DataFileError("corps.yaml: classes: every profile must be of exactly one class")
+    communities = [_community_shares(name, data["communities"], vocabulary.community) for name in entries]
+    within = np.array([entry["share"] * of_class[name] for name, entry in entries.items()], dtype=float)
+    for axis, attribute in enumerate(vocabulary.attributes[1:], start=1):
+        levels = np.array([cell[axis] for cell in vocabulary.cells])
+        within *= _conditional_shares(attribute.name, data["tables"][attribute.name], levels, of_class, vocabulary)
+    return Corps(tuple(entries), np.array(communities), within, float(data["communities"]["rest_concentration"]))
+
+
+def _community_shares(service_class: str, table: Mapping[str, Any], community: Attribute) -> list[float]:
+    shares = table[service_class]
+    _check_shares(f"communities: {service_class}", shares)
+    return [shares[level] for level in community.names]
+
+
+def _conditional_shares(
+    name: str, table: Mapping[str, Any], levels: NDArray[np.str_], of_class: Mapping[str, Cells], vocabulary: Vocabulary
+) -> NDArray[np.float64]:
+    """Return the share that the level of each cell has among those whom its row of a table describes, shape (cell,)."""
+    found = np.zeros(len(levels))
+    for place, row in enumerate(table["rows"], start=1):
+        where = dict(row.get("where", {}))
+        own = of_class[where.pop("class")] if "class" in where else np.ones(len(levels), dtype=bool)
+        own = own & _described(where, vocabulary) & (found == 0)
+        shares = dict(zip(table["levels"], row["shares"], strict=True)) if "levels" in table else row["shares"]
+        _check_shares(f"tables: {name}: row {place}", shares)
+        found[own] = [shares.get(level, 0) for level in levels[own]]
+    if not found.all():
+        cell = ", ".join(vocabulary.cells[int(np.argmin(found))])
+        raise DataFileError(f"corps.yaml: tables: {name}: no row gives a share to {cell}")
+    return found
+
+
+def _described(where: Mapping[str, str], vocabulary: Vocabulary) -> Cells:
+    """Return which cells the words of some attributes describe, shape (cell,)."""
+    if unknown := set(where) - set(vocabulary.names):
+        raise DataFileError(f"corps.yaml: no attribute {', '.join(sorted(unknown))}")
+    return vocabulary.agreeing(vocabulary.alternatives(where))
+
+
+def _check_shares(where: str, shares: Mapping[str, float]) -> None:
+    """Raise DataFileError unless shares are positive and sum to one."""
+    if abs(sum(shares.values()) - 1) > ROUNDING or min(shares.values()) <= 0:
+        raise DataFileError(
+            f"corps.yaml: {where}: shares must be positive and sum to one, not {sum(shares.values()):g}"
         )
-    return Corps(sect_shares, within, float(data["sects"]["rest_concentration"]))
-
-
-def _check_tables(data: Mapping[str, Any]) -> None:
-    """Raise DataFileError unless every table sums to one and leaves no cell empty."""
-    tables = {"classes": [data["classes"][name] for name in CLASSES]}
-    for name in CLASSES:
-        tables[f"sects of {name}"] = list(data["sects"][name].values())
-        for column in ("alawite", "others"):
-            tables[f"ranks of {name}, {column}"] = list(data["ranks"][name][column].values())
-            tables[f"eliteness of {name}, {column}"] = list(data["eliteness"][name][column].values())
-    for units in ("ordinary and favoured", "elite"):
-        for column in ("alawite", "others"):
-            for group in data["proximity"]["groups"]:
-                tables[f"proximity in {units}, {column}, {group}"] = data["proximity"][units][column][group]
-    for name, shares in tables.items():
-        if abs(sum(shares) - 1) > ROUNDING or min(shares) <= 0:
-            raise DataFileError(f"corps.yaml: {name}: shares must be positive and sum to one, not {sum(shares):g}")
-
-
-def _proximity(data: Mapping[str, Any], eliteness: str, column: str, rank: str) -> list[float]:
-    group = next(name for name, ranks in data["groups"].items() if rank in ranks)
-    row: list[float] = data["elite" if eliteness == "elite" else "ordinary and favoured"][column][group]
-    return row

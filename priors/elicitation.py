@@ -11,7 +11,7 @@ import preliz
 from numpy.typing import NDArray
 
 from priors.claims import Baseline, Claim, Claims, Interval, Quantity, Spread
-from priors.corps import CLASSES, Corps
+from priors.corps import Corps
 from priors.vocabulary import Vocabulary
 
 MASS = 0.90
@@ -58,21 +58,21 @@ class Prior:
 
 
 @dataclass(frozen=True)
-class SectShares:
-    """The prior of the sect shares within one class: a beta for the claimed share, a Dirichlet for the rest's split.
+class CommunityShares:
+    """The prior of the communities' shares within one class: a beta for the claimed one, a Dirichlet for the rest.
 
     Attributes
     ----------
-    claimed : int
-        Index of the sect whose share the claims speak of.
-    claimed_share : tuple of float
+    claimed : int or None
+        Index of the community whose share the claims speak of; None where no quantity is about a share of the class.
+    claimed_share : tuple of float, or None
         Alpha and beta of its share.
-    rest : ndarray, shape (sect - 1,)
-        Dirichlet concentrations of the other sects' shares in what is left, in the order of the sects.
+    rest : ndarray, shape (community - 1,), or (community,) where no share is claimed
+        Dirichlet concentrations of the others' shares in what is left, in the order of the communities.
     """
 
-    claimed: int
-    claimed_share: tuple[float, float]
+    claimed: int | None
+    claimed_share: tuple[float, float] | None
     rest: NDArray[np.float64]
 
 
@@ -86,8 +86,8 @@ class PriorSet:
         The prior set and the claims dropped from it.
     priors : tuple of Prior
         One for each quantity of `claims.yaml`, in its order.
-    sect_shares : tuple of SectShares
-        Who serves among officers and among the enlisted.
+    community_shares : tuple of CommunityShares
+        Who serves in each class.
     baseline : Baseline
         The periods that set the level of the hazard, and the spread of its steps.
     spreads : tuple of Spread
@@ -101,7 +101,7 @@ class PriorSet:
     name: str
     without: tuple[str, ...]
     priors: tuple[Prior, ...]
-    sect_shares: tuple[SectShares, ...]
+    community_shares: tuple[CommunityShares, ...]
     baseline: Baseline
     spreads: tuple[Spread, ...]
     step_concentration: float
@@ -131,7 +131,7 @@ def elicit_prior_set(
     Parameters
     ----------
     name : str
-        `al-kattan`, `stratfor` or `pooled`.
+        One of the claims' own.
     without : tuple of str
         Ids of claims to leave out.
 
@@ -153,7 +153,7 @@ def elicit_prior_set(
         name=name,
         without=without,
         priors=priors,
-        sect_shares=tuple(_sect_shares(name, priors, corps, vocabulary) for name in CLASSES),
+        community_shares=tuple(_community_shares(name, priors, corps, vocabulary) for name in corps.classes),
         baseline=claims.baseline,
         spreads=claims.spreads,
         step_concentration=claims.step_concentration,
@@ -222,8 +222,13 @@ def _from_log(scale: str, value: float) -> float:
     return float(np.exp(value) if scale == "hazard ratio" else -np.expm1(-np.exp(value)))
 
 
-def _sect_shares(service_class: str, priors: tuple[Prior, ...], corps: Corps, vocabulary: Vocabulary) -> SectShares:
-    prior = next(prior for prior in priors if prior.quantity.service_class == service_class)
-    claimed = vocabulary["sect"].names.index(str(prior.quantity.level))
-    rest = np.delete(corps.sect_shares[CLASSES.index(service_class)], claimed)
-    return SectShares(claimed, prior.parameters, corps.rest_concentration * rest / rest.sum())
+def _community_shares(
+    service_class: str, priors: tuple[Prior, ...], corps: Corps, vocabulary: Vocabulary
+) -> CommunityShares:
+    shares = corps.community_shares[corps.classes.index(service_class)]
+    prior = next((prior for prior in priors if prior.quantity.service_class == service_class), None)
+    if prior is None:
+        return CommunityShares(None, None, corps.rest_concentration * shares)
+    claimed = vocabulary.community.names.index(str(prior.quantity.level))
+    rest = np.delete(shares, claimed)
+    return CommunityShares(claimed, prior.parameters, corps.rest_concentration * rest / rest.sum())

@@ -28,7 +28,8 @@ class Reading:
     Attributes
     ----------
     profile : dict of str to str
-        Attributes in the names of their levels, and `unit` in place of its eliteness; the first statement of each.
+        Attributes in the names of their levels, and `unit` in place of the level it stands for; the first
+        statement of each.
     not_understood : tuple of (str, str or None)
         Words, each with the name that is nearest to it, if any is near.
     stated_twice : tuple of str
@@ -70,8 +71,8 @@ def read_profile(text: str, vocabulary: Vocabulary) -> Reading:
         elif profile.setdefault(*meaning) != meaning[1]:
             twice[meaning[0]] = None
     if "unit" in profile:
-        eliteness = vocabulary.unit_eliteness(profile["unit"])
-        twice |= {} if profile.pop("eliteness", eliteness) == eliteness else {"eliteness": None}
+        attribute, level = str(vocabulary.unit_attribute), vocabulary.unit_level(profile["unit"])
+        twice |= {} if profile.pop(attribute, level) == level else {attribute: None}
     told = tuple((word, _suggested(word, vocabulary)) for word in unknown[:MOST_UNKNOWN])
     return Reading(profile, told, tuple(twice))
 

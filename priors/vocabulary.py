@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from priors.errors import ContradictoryProfileError, DataFileError, UnknownWordError
 from priors.study import Study
 
-ATTRIBUTES = ("sect", "rank", "eliteness", "proximity")
 FOLDER = Path(__file__).parent
 
 Profile = Mapping[str, str]
@@ -36,7 +38,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Attribute:
-    """One of the four things a profile says, with its levels in order and its named groups of levels."""
+    """One of the things a profile says, with its levels in order and its named groups of levels."""
 
     name: str
     definition: str
@@ -58,11 +60,23 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Unit:
-    """A named unit, which may stand in a profile in place of `eliteness`."""
+    """A named unit, which may stand in a profile in place of a level of one attribute."""
 
     name: str
-    eliteness: str
+    level: str
     synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Described:
+    """What is known of those whom a question is about: the levels stated, and the attributes left open."""
+
+    profile: Profile
+    averaged_over: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        return {"profile": dict(self.profile), "averaged_over": list(self.averaged_over)}
 
 
 @dataclass(frozen=True)
@@ -72,19 +86,31 @@ class Vocabulary:
     attributes: tuple[Attribute, ...]
     units: tuple[Unit, ...]
     study: Study
+    unit_attribute: str | None = None
+    """The attribute of which each unit stands for a level; None where no unit is named."""
 
     def __getitem__(self, attribute: str) -> Attribute:
         """Return the attribute of that name."""
-        return self.attributes[ATTRIBUTES.index(attribute)]
+        return self.attributes[self.names.index(attribute)]
 
     @property
+    def community(self) -> Attribute:
+        """The first attribute, by whose levels the forces are divided: how many each has in them is uncertain."""
+        return self.attributes[0]
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the attributes."""
         return tuple(attribute.name for attribute in self.attributes)
 
     @property
+    def members(self) -> tuple[str, ...]:
+        """What a profile may be stated by: the attributes, and `unit` where units are named."""
+        return self.names if self.unit_attribute is None else (*self.names, "unit")
+
+    @property
     def shape(self) -> tuple[int, ...]:
-        """The number of levels of each attribute, in the order of `ATTRIBUTES`."""
+        """The number of levels of each attribute, in their order."""
         return tuple(len(attribute.levels) for attribute in self.attributes)
 
     @cached_property
@@ -99,9 +125,9 @@ class Vocabulary:
 
     @cached_property
     def unit_words(self) -> dict[str, str]:
-        """Every accepted name of a unit, folded, and the eliteness it stands for."""
-        eliteness = {unit.name: unit.eliteness for unit in self.units}
-        return {word: eliteness[name] for word, name in self.unit_names.items()}
+        """Every accepted name of a unit, folded, and the level it stands for."""
+        level = {unit.name: unit.level for unit in self.units}
+        return {word: level[name] for word, name in self.unit_names.items()}
 
     @cached_property
     def meanings(self) -> dict[str, tuple[str, str]]:
@@ -132,8 +158,34 @@ class Vocabulary:
             raise UnknownWordError(attribute, nearest(folded, words, (*self[attribute].names, *groups)))
         return groups.get(words[folded], (words[folded],))
 
-    def unit_eliteness(self, word: str) -> str:
-        """Return the eliteness of a named unit.
+    def agreeing(self, words: Mapping[str, Iterable[str]]) -> NDArray[np.bool_]:
+        """Return which cells agree in each attribute named with one of its words, shape (cell,).
+
+        Parameters
+        ----------
+        words : mapping of str to iterable of str
+            By attribute, words for levels, or names of groups of levels.
+
+        Raises
+        ------
+        UnknownWordError
+            If a word is not in the vocabulary; it carries the nearest.
+        """
+        agree = np.ones(self.shape, dtype=bool)
+        for axis, attribute in enumerate(self.attributes):
+            if attribute.name in words:
+                levels = {level for word in words[attribute.name] for level in self.levels(attribute.name, word)}
+                named = np.isin(attribute.names, list(levels))
+                agree &= named.reshape([-1 if axis == other else 1 for other in range(agree.ndim)])
+        return agree.ravel()
+
+    @staticmethod
+    def alternatives(words: Mapping[str, str]) -> dict[str, list[str]]:
+        """Return the words of a file for each attribute, in which alternatives are joined by a stroke."""
+        return {attribute: str(word).split("|") for attribute, word in words.items()}
+
+    def unit_level(self, word: str) -> str:
+        """Return the level that a named unit stands for.
 
         Raises
         ------
@@ -151,25 +203,30 @@ class Vocabulary:
         Parameters
         ----------
         words : mapping of str to str
-            Any of `sect`, `rank`, `eliteness`, `proximity` and `unit`.
+            Any of the attributes, and `unit`.
 
         Raises
         ------
         UnknownWordError
             If a word is not in the vocabulary.
         ContradictoryProfileError
-            If `unit` and `eliteness` are both stated and differ.
+            If `unit` and the attribute it stands for are both stated and differ.
         """
-        profile = {name: self.level(name, words[name]) for name in ATTRIBUTES if name in words}
-        if "unit" not in words:
+        profile = {name: self.level(name, words[name]) for name in self.names if name in words}
+        if "unit" not in words or self.unit_attribute is None:
             return profile
-        eliteness = self.unit_eliteness(words["unit"])
-        if profile.setdefault("eliteness", eliteness) != eliteness:
-            raise ContradictoryProfileError(f"unit: stands for eliteness {eliteness}, and another is stated")
-        return {name: profile[name] for name in ATTRIBUTES if name in profile}
+        level = self.unit_level(words["unit"])
+        if profile.setdefault(self.unit_attribute, level) != level:
+            raise ContradictoryProfileError(f"unit: stands for {self.unit_attribute} {level}, and another is stated")
+        return {name: profile[name] for name in self.names if name in profile}
+
+    def described(self, words: Mapping[str, str]) -> Described:
+        """Return what is known, and what is not, of those whom words describe; raises as `profile` does."""
+        profile = self.profile(words)
+        return Described(MappingProxyType(profile), tuple(name for name in self.names if name not in profile))
 
     def cell(self, profile: Profile) -> int:
-        """Return the index, 0 to 575, of a complete profile given in the names of the levels."""
+        """Return the index of a complete profile given in the names of the levels."""
         index = 0
         for attribute in self.attributes:
             index = index * len(attribute.levels) + attribute.names.index(profile[attribute.name])
@@ -182,14 +239,19 @@ def load_vocabulary(folder: Path = FOLDER) -> Vocabulary:
     Raises
     ------
     DataFileError
-        If an attribute is missing, or one word stands for two levels.
+        If the first attribute is ordered, or one word stands for two levels.
     """
     data = yaml.safe_load((folder / "vocabulary.yaml").read_text(encoding="utf-8"))
-    if tuple(data["attributes"]) != ATTRIBUTES:
-        raise DataFileError(f"vocabulary.yaml: attributes must be {', '.join(ATTRIBUTES)}, in this order")
-    units = tuple(Unit(name, unit["eliteness"], tuple(unit["synonyms"])) for name, unit in data["units"].items())
+    if not data["attributes"] or next(iter(data["attributes"].values()))["ordered"]:
+        raise DataFileError("vocabulary.yaml: attributes: the first must be unordered; its levels divide the forces")
+    named = data.get("units", {})
+    of_units = {member for unit in named.values() for member in unit} - {"synonyms"}
+    if len(of_units) > 1 or not of_units <= set(data["attributes"]):
+        raise DataFileError("vocabulary.yaml: units: each must stand for a level of one and the same attribute")
+    unit_attribute = next(iter(of_units), None)
+    units = tuple(Unit(name, unit[unit_attribute], tuple(unit["synonyms"])) for name, unit in named.items())
     attributes = tuple(_attribute(name, entry) for name, entry in data["attributes"].items())
-    vocabulary = Vocabulary(attributes, units, Study.from_data(data["study"], data["periods"]))
+    vocabulary = Vocabulary(attributes, units, Study.from_data(data["study"], data["periods"]), unit_attribute)
     for attribute in attributes:
         len(attribute.words)
     len(vocabulary.unit_words)

@@ -27,7 +27,7 @@ def officers_by_design(count: int, corps: Corps, vocabulary: Vocabulary) -> Offi
     truth would tell of it behind the likelihood's back.
     """
     random = np.random.default_rng(SEED)
-    shares = corps.cell_shares(corps.sect_shares)
+    shares = corps.cell_shares(corps.community_shares)
     first, last = (day.toordinal() for day in (vocabulary.study.window.start, vocabulary.study.window.end))
     cell = random.choice(len(shares), size=count, p=shares / shares.sum())
     start = random.integers(first, last - 400, size=count)

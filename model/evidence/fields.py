@@ -10,7 +10,7 @@ from datetime import date
 
 from model.evidence.errors import BrokenRuleError
 from priors.errors import UnknownWordError
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -64,10 +64,10 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def read_level(vocabulary: Vocabulary, attribute: str, text: str) -> int:
-    """Return the position of the level that a word stands for; `unit` gives that of its eliteness."""
+    """Return the position of the level that a word stands for; `unit` gives that of the level it stands for."""
     try:
         if attribute == "unit":
-            return vocabulary["eliteness"].names.index(vocabulary.unit_eliteness(text))
+            return vocabulary[str(vocabulary.unit_attribute)].names.index(vocabulary.unit_level(text))
         return vocabulary[attribute].names.index(vocabulary.level(attribute, text))
     except UnknownWordError as error:
         raise BrokenRuleError("not a word of the vocabulary", *error.nearest) from error
@@ -88,9 +88,9 @@ def read_levels(vocabulary: Vocabulary, attribute: str, text: str) -> tuple[str,
 def read_attribute(vocabulary: Vocabulary, text: str) -> tuple[str, tuple[str, ...]]:
     """Return the attribute and the levels of a field such as `rank=brigadier|general`."""
     name, equals, words = text.partition("=")
-    if name.strip() not in ATTRIBUTES or not equals:
-        attributes = ", ".join(ATTRIBUTES)
-        nearest = near(name.strip(), ATTRIBUTES)
+    if name.strip() not in vocabulary.names or not equals:
+        attributes = ", ".join(vocabulary.names)
+        nearest = near(name.strip(), vocabulary.names)
         raise BrokenRuleError(
             f"must be an attribute ({attributes}), an equals sign and words joined by |",
             *(f"{attribute}={words.strip()[:64]}" for attribute in nearest if words.isprintable()),

@@ -14,12 +14,11 @@ from model.evidence.errors import SHOWN, BrokenRuleError, FileFault
 from model.evidence.fields import read_date, read_flag, read_level
 from model.evidence.tables import FileTable
 from priors.errors import WindowError
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 
 Integers = NDArray[np.int64]
 
-REQUIRED = ("sect", "rank", "proximity", "from", "to", "defected")
-COLUMNS = (*REQUIRED, "eliteness", "unit", "defected_on")
+DAYS = ("from", "to", "defected")
 REFUSAL = "not a column of an officer file; a profile carries attributes, never a name"
 BLANK = -1
 BROKEN = -2
@@ -38,6 +37,11 @@ class Individuals:
     end: Integers
     defected: NDArray[np.bool_]
     defected_on: Integers
+
+
+def required(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the columns that an officer file must have; of that which a unit may stand for, one of the two."""
+    return (*(name for name in vocabulary.names if name != vocabulary.unit_attribute), *DAYS)
 
 
 class OfficerCheck:
@@ -59,7 +63,8 @@ class OfficerCheck:
         defected = self.numbers("defected", read_flag)
         defected_on = self.numbers("defected_on", lambda text: read_date(text).toordinal(), optional=True)
         self._check_days(start, end, defected, defected_on)
-        levels = [self._eliteness() if name == "eliteness" else self._level(name) for name in ATTRIBUTES]
+        by_unit = self.vocabulary.unit_attribute
+        levels = [self._of_unit(name) if name == by_unit else self._level(name) for name in self.vocabulary.names]
         cell = np.ravel_multi_index(tuple(np.maximum(level, 0) for level in levels), self.vocabulary.shape)
         return Individuals(cell, start, end, defected == 1, defected_on)
 
@@ -89,16 +94,17 @@ class OfficerCheck:
     def _level(self, name: str, *, optional: bool = False) -> Integers:
         return self.numbers(name, lambda text: read_level(self.vocabulary, name, text), optional=optional)
 
-    def _eliteness(self) -> Integers:
-        stated, unit = self._level("eliteness", optional=True), self._level("unit", optional=True)
-        if not {"eliteness", "unit"} & set(self.table.columns):
+    def _of_unit(self, name: str) -> Integers:
+        """Return the levels of the attribute that a unit may stand for."""
+        stated, unit = self._level(name, optional=True), self._level("unit", optional=True)
+        if not {name, "unit"} & set(self.table.columns):
             rule = "the column is missing, and so is unit, which may take its place"
-            self.problems.append(FileFault(self.table.file, rule, column="eliteness"))
+            self.problems.append(FileFault(self.table.file, rule, column=name))
             return stated
-        self._fail_where((stated == BLANK) & (unit == BLANK), "eliteness", "must be stated, or a unit in its place")
+        self._fail_where((stated == BLANK) & (unit == BLANK), name, "must be stated, or a unit in its place")
         differ = (stated >= 0) & (unit >= 0) & (stated != unit)
-        names = self.vocabulary["eliteness"].names
-        rule = "must be the eliteness that is stated"
+        names = self.vocabulary[name].names
+        rule = f"must be the {name} that is stated"
         self._fail_where(differ, "unit", rule, lambda row: f"a unit that is {names[stated[row]]}")
         return np.where(stated >= 0, stated, unit)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evidence.errors import FileFault, InvalidFileError
-from model.evidence.officer_checks import BLANK, COLUMNS, REFUSAL, REQUIRED, Individuals, Integers, OfficerCheck
+from model.evidence.officer_checks import BLANK, DAYS, REFUSAL, Individuals, Integers, OfficerCheck, required
 from model.evidence.tables import read_file
 from priors.corps import LARGEST_ARMY
 from priors.study import DAYS_IN_MONTH, Study
@@ -73,7 +73,8 @@ def read_officers(paths: Sequence[Path], vocabulary: Vocabulary) -> Officers:
     digests: dict[str, str] = {}
     officers = 0
     for path in paths:
-        table = read_file(path, columns=COLUMNS, required=REQUIRED, refusal=REFUSAL)
+        columns = (*vocabulary.members, *DAYS, "defected_on")
+        table = read_file(path, columns=columns, required=required(vocabulary), refusal=REFUSAL)
         if table.digest in digests:
             problems.append(FileFault(table.file, f"holds the same as {digests[table.digest]}: give it once"))
         digests[table.digest] = table.file

@@ -10,10 +10,10 @@ from model.evidence.errors import FileFault, InvalidFileError
 from model.evidence.fields import read_flag
 from model.evidence.rows import EvidenceRow, Origin
 from model.evidence.tables import FileTable, read_file
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 
 REQUIRED = ("id", "kind", "window_from", "window_to", "total_low", "total_high", "count_low", "count_high")
-COLUMNS = (*REQUIRED, "use", *ATTRIBUTES, "attribute", "overlaps", "source", "url", "note")
+OPTIONAL = ("attribute", "overlaps", "source", "url", "note")
 BUNDLED = Path(__file__).parent / "evidence.csv"
 
 
@@ -48,7 +48,8 @@ def read_evidence(paths: Sequence[Path], vocabulary: Vocabulary) -> tuple[Eviden
     problems: list[FileFault] = []
     for path in paths:
         refusal = "not a column of an evidence file"
-        table = read_file(path, columns=COLUMNS, required=REQUIRED, refusal=refusal)
+        columns = (*REQUIRED, "use", *vocabulary.names, *OPTIONAL)
+        table = read_file(path, columns=columns, required=REQUIRED, refusal=refusal)
         problems += table.problems
         if all(name in table.columns for name in REQUIRED):
             read, broken = _rows(table, vocabulary)

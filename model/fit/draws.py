@@ -114,9 +114,10 @@ def prior_draws(problem: Problem, *, draws: int, seed: int) -> xr.Dataset:
 
 def risk_draws(draws: xr.Dataset, problem: Problem) -> RiskDraws:
     """Return draws, of a prior or a posterior, in the form that risks are worked out from."""
-    relative, baseline, shares = (flattened(draws[name]) for name in ("log_relative_hazard", "baseline", "sect_share"))
+    names = ("log_relative_hazard", "baseline", f"{problem.vocabulary.community.name}_share")
+    relative, baseline, shares = (flattened(draws[name]) for name in names)
     by_cell = relative.reshape(len(relative), -1).astype(np.float32)
-    return RiskDraws(by_cell, baseline, shares, problem.corps.within_sect, problem.vocabulary)
+    return RiskDraws(by_cell, baseline, shares, problem.corps.within_community, problem.vocabulary)
 
 
 def flattened(draws: xr.DataArray) -> Array:

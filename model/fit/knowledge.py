@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from priors.claims import Claims, load_claims
+from priors.claims import Claims, check_declared, load_claims
 from priors.corps import Corps, load_corps
 from priors.elicitation import PriorSet, elicit_prior_set
-from priors.vocabulary import Vocabulary, load_vocabulary
+from priors.vocabulary import FOLDER, Vocabulary, load_vocabulary
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,15 @@ class Knowledge:
         return elicit_prior_set(self.claims, self.corps, self.vocabulary, name, without=without)
 
 
-def load_knowledge() -> Knowledge:
-    """Return what the project bundles."""
-    vocabulary = load_vocabulary()
-    return Knowledge(vocabulary, load_claims(), load_corps(vocabulary))
+def load_knowledge(folder: Path = FOLDER) -> Knowledge:
+    """Read a study's folder; by default the one that comes with the project.
+
+    Raises
+    ------
+    DataFileError
+        If a file breaks a rule, or two files are at odds.
+    """
+    vocabulary, claims = load_vocabulary(folder), load_claims(folder)
+    corps = load_corps(vocabulary, folder)
+    check_declared(claims, vocabulary, corps.classes)
+    return Knowledge(vocabulary, claims, corps)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 import xarray as xr
 
 from model.fit.problem import Problem
-from priors.corps import CLASSES
 from priors.vocabulary import Vocabulary
 
 Meaning = tuple[str, str]
@@ -23,7 +22,6 @@ FIXED: Mapping[str, Meaning] = {
     "log_relative_hazard": ("log hazard ratio of a cell to the reference profile", "1"),
     "risk": ("probability of defecting in the course of the study", "1"),
     "cell_share": ("share of the armed forces at the start of the study", "1"),
-    "sect_share": ("share of a sect within a class of service at the start of the study", "1"),
     "list_concentration": ("number of independent draws that a list of defectors is worth", "1"),
     "expected_rates": ("expected share of those at risk who defect in a row's window", "1"),
     "expected_compositions": ("expected share of those serving who have a row's attribute", "1"),
@@ -90,13 +88,19 @@ def of_variables(problem: Problem) -> dict[str, Meaning]:
             f"{by}_offset": (f"the same, in its spreads: {by}", "1"),
             f"{quantity.spread}_offset": ("how far a level is from the typical member of its group, in spreads", "1"),
         }
-    for service_class, share in zip(CLASSES, problem.prior_set.sect_shares, strict=True):
-        sect = problem.vocabulary["sect"].names[share.claimed]
+    corps, community = problem.corps, problem.vocabulary.community
+    found[f"{community.name}_share"] = (f"share of a {community.name} in a class of service", "1")
+    for service_class, share in zip(corps.classes, problem.prior_set.community_shares, strict=True):
         found |= {
-            f"{sect}_share_of_{service_class}": (f"share of {sect} among {service_class}", "1"),
-            f"rest_of_{service_class}": (f"share of a sect among {service_class} who are not {sect}", "1"),
-            f"{service_class}_sect_share": (f"share of a sect among {service_class}", "1"),
+            f"rest_of_{service_class}": (
+                f"share of a {community.name} among {service_class}, of those not claimed",
+                "1",
+            ),
+            f"{service_class}_{community.name}_share": (f"share of a {community.name} among {service_class}", "1"),
         }
+        if share.claimed is not None:
+            level = community.names[share.claimed]
+            found[f"{level}_share_of_{service_class}"] = (f"share of {level} among {service_class}", "1")
     return found
 
 

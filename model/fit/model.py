@@ -4,7 +4,7 @@ The log hazard of a cell in a period is
 
     baseline[period] + effect[level] of each unordered attribute + span x shape[level] of each ordered one
 
-where an ordered attribute may span more in one sect than in another.
+where an ordered attribute may span more in one community than in another.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytensor.tensor as pt
 from model.fit.design import Design, Shares
 from model.fit.effects import membership, walk
 from model.fit.observed import dated_defections, lists, small_counts
-from priors.corps import CLASSES, Corps
+from priors.corps import Corps
 from priors.elicitation import PriorSet
 from priors.vocabulary import Attribute, Vocabulary
 
@@ -34,19 +34,18 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
     prior_set : PriorSet
         What the claims amount to: distributions of the declared quantities.
     corps : Corps
-        Who serves; the shares of the sects in each class are uncertain.
+        Who serves; the shares of the communities in each class are uncertain.
     vocabulary : Vocabulary
         Attributes, levels and periods.
     design : Design
         The evidence.
     """
-    with pm.Model(coords=coordinates(prior_set, vocabulary, design)) as model:
+    with pm.Model(coords=coordinates(prior_set, corps, vocabulary, design)) as model:
         # What the articles claim: hazard ratios, else equal, and the reference profile's risk over the study.
         claimed = given("claimed_ratio", [prior.parameters for prior in prior_set.hazard_ratios])
         log_ratio = pm.Normal("log_hazard_ratio", claimed[:, 0], claimed[:, 1], dims="quantity")
         log_reference = pm.Normal("log_reference_hazard", *given("claimed_risk", prior_set.reference_risk.parameters))
-        sigma = pm.HalfNormal("spread", np.array([spread.sigma for spread in prior_set.spreads]), dims="spread_of")
-        spread = {group.name: sigma[place] for place, group in enumerate(prior_set.spreads)}
+        spread = spreads(prior_set)
 
         # Log hazard ratio of each cell to the reference profile.
         table = sum(effect(attribute, prior_set, vocabulary, log_ratio, spread) for attribute in vocabulary.attributes)
@@ -54,17 +53,20 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
 
         # Log monthly hazard of the reference profile; summed over the study it is the risk that is claimed.
         course, months = walk(prior_set, vocabulary.study), vocabulary.study.months(vocabulary.study.window)
-        step = spread[prior_set.baseline.spread] * pm.Normal("baseline_step", dims="step")
-        log_course = log_ratio @ course.held + step @ course.steps
+        log_course = log_ratio @ course.held
+        if len(course.steps):
+            step = spread[str(prior_set.baseline.spread)] * pm.Normal("baseline_step", dims="step")
+            log_course += step @ course.steps
         baseline = pm.Deterministic(
             "baseline", log_reference + log_course - pt.log(pt.exp(log_course) @ months), dims="period"
         )
 
-        # Who serves: of each class one sect's share is claimed, the others divide the rest; within a sect it is known.
-        sect_share = pt.stack([class_share(prior_set, vocabulary, name) for name in CLASSES])
-        pm.Deterministic("sect_share", sect_share, dims=("service_class", "sect"))
-        within_sect = corps.within_sect.reshape(len(CLASSES), *vocabulary.shape)
-        table = (along(sect_share, "sect", vocabulary) * within_sect).sum(axis=0)
+        # Who serves: the shares of the communities in each class are uncertain; within a community all is known.
+        community = vocabulary.community.name
+        share = pt.stack([class_share(name, prior_set, corps, vocabulary) for name in corps.classes])
+        pm.Deterministic(f"{community}_share", share, dims=("service_class", community))
+        within_community = corps.within_community.reshape(len(corps.classes), *vocabulary.shape)
+        table = (along(share, community, vocabulary) * within_community).sum(axis=0)
         cell_share = pm.Deterministic("cell_share", table, dims=vocabulary.names).ravel()
 
         # On the scales that one reads: hazard ratios, and each cell's risk over the study.
@@ -107,6 +109,14 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
     return model
 
 
+def spreads(prior_set: PriorSet) -> dict[str, Any]:
+    """Return how far groups vary about what is claimed of them, by name."""
+    if not prior_set.spreads:
+        return {}
+    sigma = pm.HalfNormal("spread", np.array([spread.sigma for spread in prior_set.spreads]), dims="spread_of")
+    return {group.name: sigma[place] for place, group in enumerate(prior_set.spreads)}
+
+
 def effect(
     attribute: Attribute, prior_set: PriorSet, vocabulary: Vocabulary, log_ratio: Any, spread: dict[str, Any]
 ) -> Any:
@@ -142,8 +152,13 @@ def level_effect(attribute: Attribute, prior_set: PriorSet, log_ratio: Any, spre
 def monotonic_shape(attribute: Attribute, concentration: float) -> Any:
     """Return a shape that rises from 0 at the lowest level to 1 at the highest (Buerkner & Charpentier 2020)."""
     dim = f"{attribute.name}_step"
-    steps = pm.Dirichlet(f"{attribute.name}_steps", np.full(len(attribute.names) - 1, concentration), dims=dim)
+    steps = simplex(f"{attribute.name}_steps", np.full(len(attribute.names) - 1, concentration), dim)
     return pm.Deterministic(f"{attribute.name}_shape", pt.concatenate([[0.0], pt.cumsum(steps)]), dims=attribute.name)
+
+
+def simplex(name: str, concentration: Any, dim: str) -> Any:
+    """Return shares of a whole by a Dirichlet; one share alone is the whole, and nothing random."""
+    return pm.Dirichlet(name, concentration, dims=dim) if len(concentration) > 1 else np.ones(1)
 
 
 def along(values: Any, attribute: str, vocabulary: Vocabulary) -> Any:
@@ -158,14 +173,16 @@ def given(name: str, values: Any) -> Any:
     return pm.Data(name, values, shape=values.shape)
 
 
-def class_share(prior_set: PriorSet, vocabulary: Vocabulary, service_class: str) -> Any:
-    """Return the shares of the sects in a class of service: one is claimed, the others divide what it leaves."""
-    sects, prior = vocabulary["sect"].names, prior_set.sect_shares[CLASSES.index(service_class)]
-    claim = given(f"claimed_share_of_{service_class}", prior.claimed_share)
-    claimed = pm.Beta(f"{sects[prior.claimed]}_share_of_{service_class}", *claim)
-    rest = (1 - claimed) * pm.Dirichlet(f"rest_of_{service_class}", prior.rest, dims=f"rest_of_{service_class}_sect")
-    share = pt.concatenate([rest[: prior.claimed], claimed[None], rest[prior.claimed :]])
-    return pm.Deterministic(f"{service_class}_sect_share", share, dims="sect")
+def class_share(service_class: str, prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary) -> Any:
+    """Return the communities' shares of a class of service: one is claimed, if any, and the others divide the rest."""
+    prior, community = prior_set.community_shares[corps.classes.index(service_class)], vocabulary.community
+    share = simplex(f"rest_of_{service_class}", prior.rest, f"rest_of_{service_class}_{community.name}")
+    if prior.claimed is not None:
+        claim = given(f"claimed_share_of_{service_class}", prior.claimed_share)
+        claimed = pm.Beta(f"{community.names[prior.claimed]}_share_of_{service_class}", *claim)
+        rest = (1 - claimed) * share
+        share = pt.concatenate([rest[: prior.claimed], claimed[None], rest[prior.claimed :]])
+    return pm.Deterministic(f"{service_class}_{community.name}_share", share, dims=community.name)
 
 
 def expected_share(survivors: Any, rows: Shares) -> Any:
@@ -187,10 +204,10 @@ def within(share: Any) -> Any:
     return SMALLEST_SHARE + (1 - 2 * SMALLEST_SHARE) * share
 
 
-def coordinates(prior_set: PriorSet, vocabulary: Vocabulary, design: Design) -> dict[str, Any]:
+def coordinates(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, design: Design) -> dict[str, Any]:
     """Return the names along every dimension."""
     quantities = [prior.quantity for prior in prior_set.hazard_ratios]
-    sects = vocabulary["sect"].names
+    community = vocabulary.community
     return {
         **{attribute.name: attribute.names for attribute in vocabulary.attributes},
         **{f"{attribute.name}_step": attribute.names[1:] for attribute in vocabulary.attributes if attribute.ordered},
@@ -200,10 +217,12 @@ def coordinates(prior_set: PriorSet, vocabulary: Vocabulary, design: Design) -> 
         "spread_of": [spread.name for spread in prior_set.spreads],
         **{each.spread: each.levels for each in quantities if each.spread and each.levels},
         "step": [f"step {place + 1}" for place in range(len(walk(prior_set, vocabulary.study).steps))],
-        "service_class": CLASSES,
+        "service_class": corps.classes,
         **{
-            f"rest_of_{name}_sect": np.delete(sects, share.claimed).tolist()
-            for name, share in zip(CLASSES, prior_set.sect_shares, strict=True)
+            f"rest_of_{name}_{community.name}": np.delete(
+                community.names, [] if prior.claimed is None else prior.claimed
+            ).tolist()
+            for name, prior in zip(corps.classes, prior_set.community_shares, strict=True)
         },
         **design.coordinates,
     }

@@ -17,7 +17,7 @@ def taken(draws: Draws, index: NDArray[np.int64]) -> Draws:
         draws,
         log_relative_hazard=np.asfortranarray(draws.log_relative_hazard[index]),
         baseline=np.asfortranarray(draws.baseline[index]),
-        sect_shares=np.asfortranarray(draws.sect_shares[index]),
+        community_shares=np.asfortranarray(draws.community_shares[index]),
     )
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.errors import ForceError
-from priors.vocabulary import ATTRIBUTES, Profile, Vocabulary
+from priors.vocabulary import Described, Profile, Vocabulary
 
 LARGEST: Final = 100_000_000
-"""Heads in a force, at most: three hundred times the armed forces of 2011."""
+"""Heads in a force, at most: three hundred times an army of a third of a million."""
 
 Selection = Mapping[str, Sequence[str]]
 """Words, or names of groups of levels, for some attributes: all who agree in each of them."""
@@ -23,13 +23,17 @@ Selection = Mapping[str, Sequence[str]]
 class Group:
     """So many who share what is known of them; what is not known of each is as likely as in the armed forces."""
 
-    profile: Profile
+    described: Described
     count: int
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of each, in the names of the levels."""
+        return self.described.profile
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as it stands in an answer."""
-        open_to = [name for name in ATTRIBUTES if name not in self.profile]
-        return {"profile": dict(self.profile), "averaged_over": open_to, "count": self.count}
+        return {**self.described.as_dict(), "count": self.count}
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Force:
             counts[profile] = counts.get(profile, 0) + count
         if not 0 < sum(counts.values()) <= LARGEST:
             raise ForceError(f"force: must be of 1 to {LARGEST:,} heads")
-        return cls(tuple(Group(dict(profile), count) for profile, count in counts.items()))
+        return cls(tuple(Group(vocabulary.described(dict(profile)), count) for profile, count in counts.items()))
 
     @property
     def total(self) -> int:
@@ -97,19 +101,13 @@ def selected(selections: Iterable[Selection], vocabulary: Vocabulary) -> NDArray
     UnknownWordError
         If a word stands for no level and no group.
     """
-    found = np.zeros(vocabulary.shape, dtype=bool)
+    found = np.zeros(len(vocabulary.cells), dtype=bool)
     for selection in selections:
-        agree = np.ones(vocabulary.shape, dtype=bool)
-        for axis, name in enumerate(ATTRIBUTES):
-            if name in selection:
-                levels = {level for word in selection[name] for level in vocabulary.levels(name, word)}
-                stated = np.array([level in levels for level in vocabulary[name].names])
-                agree &= stated.reshape([-1 if axis == other else 1 for other in range(agree.ndim)])
-        found |= agree
-    return found.ravel()
+        found |= vocabulary.agreeing(selection)
+    return found
 
 
 def levels_of(vocabulary: Vocabulary) -> dict[tuple[str, str], NDArray[np.bool_]]:
     """Return which cells are at each level of each attribute, by attribute and level, each of shape (cell,)."""
-    levels = [(name, level) for name in ATTRIBUTES for level in vocabulary[name].names]
+    levels = [(each.name, level) for each in vocabulary.attributes for level in each.names]
     return {(name, level): selected([{name: (level,)}], vocabulary) for name, level in levels}

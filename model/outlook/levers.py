@@ -14,7 +14,7 @@ from model.outlook.force import Selection, selected
 from model.outlook.timing import months_later
 from model.risk.errors import LeverError, OutlookError
 from model.risk.summaries import rounded
-from priors.vocabulary import ATTRIBUTES, Vocabulary, fold
+from priors.vocabulary import Vocabulary, fold
 
 CONTAGION: Final = "contagion_ratio"
 """The quantity of the claims: the hazard ratio of each doubling of recent defections in one's own sect."""
@@ -141,26 +141,27 @@ class Reprisal:
         1 changes nothing. It applies once, however many defected.
     months : int
     same : tuple of str
-        The attributes in which one is like him; by default all four.
+        The attributes in which one is like him.
     """
 
     factor: float
+    same: tuple[str, ...]
     months: int = 6
-    same: tuple[str, ...] = ATTRIBUTES
     claims: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check("factor", self.factor, 0, LARGEST_FACTOR)
         _check("months", self.months, 0, MOST_MONTHS)
-        if unknown := set(self.same) - set(ATTRIBUTES):
-            raise OutlookError(f"same: must name attributes, not {len(unknown)} others: {', '.join(ATTRIBUTES)}")
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as it stands in an answer."""
-        same = [name for name in ATTRIBUTES if name in self.same]
         return {
-            "name": "reprisal", "factor": self.factor, "months": self.months, "same": same, "claims": list(self.claims),
-        }  # fmt: skip
+            "name": "reprisal",
+            "factor": self.factor,
+            "months": self.months,
+            "same": list(self.same),
+            "claims": list(self.claims),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,9 +214,9 @@ class Levers:
 
 
 def intelligence(vocabulary: Vocabulary) -> NDArray[np.bool_]:
-    """Return the cells of units like the intelligence services: at an eliteness that one of them stands for."""
-    services = {unit.eliteness for unit in vocabulary.units if "intelligence" in fold(unit.name)}
-    return selected([{"eliteness": sorted(services)}], vocabulary)
+    """Return the cells of units like the intelligence services: at a level that one of them stands for."""
+    services = {unit.level for unit in vocabulary.units if "intelligence" in fold(unit.name)}
+    return selected([{str(vocabulary.unit_attribute): sorted(services)}] if services else [], vocabulary)
 
 
 def _check(name: str, value: float, lower: float, upper: float) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.outlook.force import selected
 from model.outlook.levers import Contagion, Levers, Offer, Reprisal, intelligence
 from model.outlook.timing import months_later
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 
 Values = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -31,7 +31,7 @@ class OccupiedCells:
         """Return a number for each cell that those of equal levels in some attributes share, shape (cell,)."""
         levels = np.unravel_index(self.index, self.vocabulary.shape)
         code = np.zeros(len(self.index), dtype=np.int64)
-        for axis, (name, size) in enumerate(zip(ATTRIBUTES, self.vocabulary.shape, strict=True)):
+        for axis, (name, size) in enumerate(zip(self.vocabulary.names, self.vocabulary.shape, strict=True)):
             if name in attributes:
                 code = code * size + levels[axis]
         return code
@@ -100,29 +100,29 @@ class Spreading:
     """Contagion at work; see `Contagion`."""
 
     def __init__(self, lever: Contagion, cells: OccupiedCells, log_ratio: Values, left: Counts, day: date) -> None:
-        self._sects = Kinds.of(cells, ["sect"])
+        self._communities = Kinds.of(cells, [cells.vocabulary.community.name])
         self._log_ratio, self._weight = log_ratio[:, None], lever.intelligence_weight
         self._left = left.astype(float)
         self._expecting = lever.against == "expected"
         self._services = intelligence(cells.vocabulary)[cells.index]
         self._recent, self._recent_in_services = Memory(lever.months), Memory(lever.months)
         self._foreseen, self._foreseen_in_services = Memory(lever.months), Memory(lever.months)
-        names = cells.vocabulary["sect"].names
-        already = [lever.already.get(names[sect], 0) for sect in self._sects.distinct]
+        names = cells.vocabulary.community.names
+        already = [lever.already.get(names[each], 0) for each in self._communities.distinct]
         self._recent.note(day, np.array([already], dtype=float))
 
     def factor(self, day: date) -> Values:
         """Return the ratio to the power of how often recent defections were doubled."""
         doublings = _doublings(self._recent.since(day), self._foreseen.since(day))
-        factors = np.exp(self._log_ratio * doublings)[:, self._sects.of_cell]
+        factors = np.exp(self._log_ratio * doublings)[:, self._communities.of_cell]
         if self._weight != 1:
             again = _doublings(self._recent_in_services.since(day), self._foreseen_in_services.since(day))
-            further = np.exp(self._log_ratio * (self._weight - 1) * again) * np.ones(len(self._sects.distinct))
-            factors = np.where(self._services, factors * further[:, self._sects.of_cell], factors)
+            further = np.exp(self._log_ratio * (self._weight - 1) * again) * np.ones(len(self._communities.distinct))
+            factors = np.where(self._services, factors * further[:, self._communities.of_cell], factors)
         return np.asarray(factors)
 
     def note(self, day: date, defected: Counts, hazard: Values) -> None:
-        """Note defections by sect, and those that were to be expected."""
+        """Note defections by community, and those that were to be expected."""
         self._note(day, defected, self._recent, self._recent_in_services)
         if self._expecting:
             foreseen = self._left * -np.expm1(-hazard)
@@ -130,9 +130,9 @@ class Spreading:
             self._note(day, foreseen, self._foreseen, self._foreseen_in_services)
 
     def _note(self, day: date, values: NDArray[np.number], everywhere: Memory, in_services: Memory) -> None:
-        everywhere.note(day, self._sects.sums(values))
+        everywhere.note(day, self._communities.sums(values))
         if self._weight != 1:
-            in_services.note(day, self._sects.sums(values * self._services))
+            in_services.note(day, self._communities.sums(values * self._services))
 
 
 class Punishing:

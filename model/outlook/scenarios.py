@@ -20,7 +20,7 @@ from model.outlook.timing import First, checkpoints, exposures, first_by_day, fi
 from model.risk.draws import Draws
 from model.risk.summaries import rounded, standard_error
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 
 Values = NDArray[np.float64]
 
@@ -127,7 +127,8 @@ class Scenario:
     def _by_attribute(self, intervals: Sequence[float], vocabulary: Vocabulary) -> Mapping[str, Any]:
         summaries = iter(self.counts[LEVELS:])
         return {
-            name: {level: next(summaries).summary(intervals) for level in vocabulary[name].names} for name in ATTRIBUTES
+            each.name: {level: next(summaries).summary(intervals) for level in each.names}
+            for each in vocabulary.attributes
         }
 
 

@@ -74,10 +74,10 @@ def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset]) -> byt
     """
     sources = {"": fitted.posterior, "prior_": fitted.prior}
     sources |= {named_prefix(name): draws.isel(draw=slice(NAMED_DRAWS)) for name, draws in named_priors.items()}
-    arrays: dict[str, Any] = {"within_sect": fitted.problem.corps.within_sect}
+    arrays: dict[str, Any] = {"within_community": fitted.problem.corps.within_community}
     for prefix, draws in sources.items():
         found = risk_draws(draws, fitted.problem)
-        names = ("log_relative_hazard", "baseline", "sect_shares")
+        names = ("log_relative_hazard", "baseline", "community_shares")
         arrays |= {f"{prefix}{name}": getattr(found, name) for name in names}
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)

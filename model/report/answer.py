@@ -12,7 +12,6 @@ from model.report.material import Material
 from model.report.section import Section
 from model.report.threads import rows_about_attribute
 from model.report.words import day, number, ratio, whole_percent
-from priors.vocabulary import ATTRIBUTES
 
 PER = 1_000
 PERCENTAGE = 100
@@ -37,7 +36,7 @@ def answer(material: Material) -> Section:
                     sorted({claim for ids in material.manifest["claims_by_level"][name].values() for claim in ids}),
                     rows_about_attribute(material, name),
                 )
-                for name in ATTRIBUTES
+                for name in material.vocabulary.names
             ],
         },
     )

@@ -16,10 +16,7 @@ from model.report.material import Material, quantiles
 from model.report.section import Section
 from model.report.words import counted, listed, number, people_in_words
 from priors.study import Period
-from priors.vocabulary import ATTRIBUTES
 
-ORDERED = ATTRIBUTES[1:]
-BY_SECT = "sect"
 PER = 1_000
 
 
@@ -44,19 +41,17 @@ def effects(material: Material) -> Section:
 
 
 def _hazard_ratios(material: Material) -> dict[str, xr.DataArray]:
-    """Return draws of the hazard ratio of each sect to the reference, and of each ladder's top to its foot."""
-    posterior, vocabulary = material.tree["posterior"], material.vocabulary
-    sect = vocabulary["sect"]
-    ratios = {
-        f"{level.title()} to {sect.reference.title()}": np.exp(
-            posterior["sect_effect"].sel(sect_compared=level, drop=True)
-        )
-        for level in sect.names
-        if level != sect.reference
-    }
-    for name in ORDERED:
-        levels = vocabulary[name].names
-        ratios[f"{levels[-1]} to {levels[0]}"] = np.exp(material.span(name))
+    """Return draws of the hazard ratio of each level to the reference, and of each ladder's top to its foot."""
+    posterior, ratios = material.tree["posterior"], {}
+    for attribute in material.vocabulary.attributes:
+        name, levels = attribute.name, attribute.names
+        if attribute.ordered:
+            ratios[f"{levels[-1]} to {levels[0]}"] = np.exp(material.span(name))
+            continue
+        for level in levels:
+            if level != attribute.reference:
+                effect = posterior[f"{name}_effect"].sel({f"{name}_compared": level}, drop=True)
+                ratios[f"{level.title()} to {attribute.reference.title()}"] = np.exp(effect)
     return ratios
 
 
@@ -92,10 +87,11 @@ def _plot(logs: dict[str, xr.DataArray]) -> Any:
 
 def _steps(material: Material) -> Figure:
     posterior, vocabulary = material.tree["posterior"], material.vocabulary
-    logs = {name: material.span(name) * posterior[f"{name}_steps"] for name in ORDERED}
+    ordered = [attribute.name for attribute in vocabulary.attributes if attribute.ordered]
+    logs = {name: material.span(name) * posterior[f"{name}_steps"] for name in ordered}
     jumps = {
         (name, below, above): quantiles(np.exp(logs[name].sel({f"{name}_step": above}, drop=True)))
-        for name in ORDERED
+        for name in ordered
         for below, above in pairwise(vocabulary[name].names)
     }
     (name, below, above), (low, middle, high) = max(jumps.items(), key=lambda jump: abs(np.log(jump[1][1])))
@@ -108,7 +104,7 @@ def _steps(material: Material) -> Figure:
         for name, draws in logs.items()
         for level in vocabulary[name].names[1:]
     }
-    levels = listed(f"{len(vocabulary[name].names)} levels of {name}" for name in ORDERED)
+    levels = listed(f"{len(vocabulary[name].names)} levels of {name}" for name in ordered)
     alt = f"Forest plot of the hazard at the {levels}, each over that at the lowest: medians, 50 % and 90 % intervals."
     return draw("figure-steps", alt=alt, caption=caption, by=lambda: _plot(rungs))
 

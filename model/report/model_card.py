@@ -8,7 +8,7 @@ from typing import Any
 
 from model.report.page import render
 from model.report.words import listed, number, ratio
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 
 FREQUENT = 0.5
 """Reliance on the prior above which a profile rests mostly on the claims."""
@@ -30,7 +30,7 @@ def model_card(manifest: Mapping[str, Any], vocabulary: Vocabulary) -> str:
         "model_card.md",
         manifest=manifest,
         study=vocabulary.study.window,
-        attributes=[vocabulary[name] for name in ATTRIBUTES],
+        attributes=vocabulary.attributes,
         panel=[
             {"name": entry["name"], "words": entry["in_words"], "relative": ratio(entry["relative_to_corps"]["median"])}
             for entry in panel

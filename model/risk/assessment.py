@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from model.risk.summaries import Summary, checked_intervals, rounded, summarise
 from model.risk.table import RiskTable
 from model.risk.words import in_words, people
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Profile
+from priors.vocabulary import Described, Profile
 
 IN_WORDS_INTERVAL = 0.9
 DEFAULT_INTERVALS = (0.5, 0.9)
@@ -66,21 +65,15 @@ class Standing:
 class Assessment:
     """All that is said of one profile."""
 
-    profile: Mapping[str, str]
+    described: Described
     standing: Standing
     contributions: tuple[Contribution, ...]
-
-    @property
-    def averaged_over(self) -> tuple[str, ...]:
-        """The attributes that the profile leaves open."""
-        return tuple(name for name in ATTRIBUTES if name not in self.profile)
 
     def as_dict(self) -> dict[str, Any]:
         """Return one element of the "assessments" of an answer, without the caller's id."""
         risk = self.standing.risk
         return {
-            "profile": dict(self.profile),
-            "averaged_over": list(self.averaged_over),
+            **self.described.as_dict(),
             "risk": {"mean": risk.mean, **risk.as_dict()},
             "in_words": self.standing.in_words,
             "people": self.standing.people,
@@ -112,10 +105,9 @@ def assess(
     question = ("assessment", tuple(sorted(profile.items())), window, tuple(intervals))
 
     def compute() -> Assessment:
-        known = MappingProxyType(table.vocabulary.profile(profile))
-        probabilities = checked_intervals(intervals)
-        where = standing(table, known, window=window, intervals=probabilities)
-        return Assessment(known, where, _contributions(table, known, probabilities))
+        known, probabilities = table.vocabulary.described(profile), checked_intervals(intervals)
+        where = standing(table, known.profile, window=window, intervals=probabilities)
+        return Assessment(known, where, _contributions(table, known.profile, probabilities))
 
     return table.cache.get(question, compute)
 
@@ -151,7 +143,7 @@ def _contributions(table: RiskTable, profile: Profile, intervals: tuple[float, .
     values = contributions(table.posterior, table.coalition_values, profile)
     return tuple(
         Contribution(name, profile.get(name), log_hazard, _claims(table, name, profile.get(name)))
-        for name, log_hazard in zip(ATTRIBUTES, summarise(values, intervals), strict=True)
+        for name, log_hazard in zip(table.vocabulary.names, summarise(values, intervals), strict=True)
     )
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from model.risk.summaries import rounded
 from model.risk.table import RiskTable
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES
 
 PROBABILITY: Final = 0.9
 CELLS_AT_ONCE: Final = 96
@@ -65,5 +64,5 @@ def _cells(table: RiskTable, window: Window) -> Cells:
     ]
     shares = np.zeros(table.vocabulary.shape)
     for part in posterior.parts():
-        shares += posterior.shares(posterior.selection({}), part).sum(axis=len(ATTRIBUTES))
+        shares += posterior.shares(posterior.selection({}), part).sum(axis=-1)
     return Cells(shares.ravel() / posterior.count, *np.concatenate(quantiles, axis=1))

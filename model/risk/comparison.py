@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +13,7 @@ from model.risk.summaries import Summary, checked_intervals, rounded, summarise
 from model.risk.table import RiskTable
 from model.risk.words import difference_in_words
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Profile
+from priors.vocabulary import Described, Profile
 
 SMALLEST: Final = float(np.finfo(float).tiny)
 """The least risk that another is divided by: a hazard may be too small for its risk to be told from 0."""
@@ -35,8 +34,8 @@ class Comparison:
         The difference, in natural frequencies.
     """
 
-    first: Mapping[str, str]
-    second: Mapping[str, str]
+    first: Described
+    second: Described
     probability_first_riskier: float
     risk_ratio: Summary
     risk_difference: Summary
@@ -45,8 +44,8 @@ class Comparison:
     def as_dict(self) -> dict[str, Any]:
         """Return one element of the "comparisons" of an answer, without the caller's id."""
         return {
-            "first": _side(self.first),
-            "second": _side(self.second),
+            "first": self.first.as_dict(),
+            "second": self.second.as_dict(),
             "probability_first_riskier": self.probability_first_riskier,
             "risk_ratio": self.risk_ratio.as_dict(),
             "risk_difference": self.risk_difference.as_dict(),
@@ -85,24 +84,20 @@ def compare(
     pair = (tuple(sorted(first.items())), tuple(sorted(second.items())))
 
     def compute() -> Comparison:
-        known = tuple(MappingProxyType(table.vocabulary.profile(profile)) for profile in (first, second))
+        one, other = table.vocabulary.described(first), table.vocabulary.described(second)
         checked = table.vocabulary.study.checked(window.start, window.end)
-        return _compared(table, known[0], known[1], checked, checked_intervals(intervals))
+        return _compared(table, one, other, checked, checked_intervals(intervals))
 
     return table.cache.get(("comparison", *pair, window, tuple(intervals)), compute)
 
 
 def _compared(
-    table: RiskTable, first: Profile, second: Profile, window: Window, intervals: tuple[float, ...]
+    table: RiskTable, first: Described, second: Described, window: Window, intervals: tuple[float, ...]
 ) -> Comparison:
-    risk, other = table.profile_risk(first, window), table.profile_risk(second, window)
+    risk, other = table.profile_risk(first.profile, window), table.profile_risk(second.profile, window)
     difference = risk - other
     ratios, differences = summarise(np.stack([risk / np.maximum(other, SMALLEST), difference]), intervals)
     tails = ((1 - IN_WORDS_INTERVAL) / 2, 0.5, (1 + IN_WORDS_INTERVAL) / 2)
     lower, median, upper = (float(value) for value in np.quantile(difference, tails))
     words = difference_in_words(median, lower, upper)
     return Comparison(first, second, rounded(float((difference > 0).mean())), ratios, differences, words)
-
-
-def _side(profile: Mapping[str, str]) -> dict[str, Any]:
-    return {"profile": dict(profile), "averaged_over": [name for name in ATTRIBUTES if name not in profile]}

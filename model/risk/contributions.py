@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import combinations
 from math import factorial
 
@@ -10,22 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.draws import Draws
-from priors.vocabulary import ATTRIBUTES, Profile
-
-AXES = tuple(range(len(ATTRIBUTES)))
-DRAW = len(AXES)
-"""The axis of draws, after those of the attributes."""
+from priors.vocabulary import Profile
 
 Coalition = tuple[int, ...]
 """The attributes known in it, as axes in order."""
 
-COALITIONS: tuple[Coalition, ...] = tuple(
-    coalition for size in reversed(range(len(AXES) + 1)) for coalition in combinations(AXES, size)
-)
-"""All sixteen, the fullest first."""
-
 CoalitionValues = Mapping[Coalition, NDArray[np.float32]]
 """For each coalition but the full one its value at every level of its attributes, shape (level, ..., draw)."""
+
+
+@cache
+def coalitions(attributes: int) -> tuple[Coalition, ...]:
+    """Return every set of so many attributes, the fullest first."""
+    axes = range(attributes)
+    return tuple(each for size in reversed(range(attributes + 1)) for each in combinations(axes, size))
 
 
 def coalition_values(draws: Draws) -> CoalitionValues:
@@ -35,27 +34,28 @@ def coalition_values(draws: Draws) -> CoalitionValues:
     -----
     `v(S)(x) = sum over cells c of share(c) x L(x_S, c_not-S)`, `L` the log relative hazard: the interventional
     value function of Janzing, Minorics and Bloebaum (2020). It depends on neither the window nor the baseline, so a
-    table works it out once: 684 vectors over draws beside its own 576. The full coalition's value is `L` itself.
+    table works it out once. The full coalition's value is `L` itself.
     """
-    everything = draws.selection({})
-    shape = draws.vocabulary.shape
+    everything, shape = draws.selection({}), draws.vocabulary.shape
+    draw = len(shape)
+    axes = range(draw)
     values = {
         coalition: np.empty((*(shape[axis] for axis in coalition), draws.count), np.float32)
-        for coalition in COALITIONS[1:]
+        for coalition in coalitions(len(shape))[1:]
     }
     for part in draws.parts():
         hazards = draws.hazards(everything, part)
         marginals = _marginals(draws.shares(everything, part))
         for coalition, value in values.items():
-            rest = tuple(axis for axis in AXES if axis not in coalition)
-            value[..., part] = np.einsum(hazards, [*AXES, DRAW], marginals[rest], [*rest, DRAW], [*coalition, DRAW])
+            rest = tuple(axis for axis in axes if axis not in coalition)
+            value[..., part] = np.einsum(hazards, [*axes, draw], marginals[rest], [*rest, draw], [*coalition, draw])
     return values
 
 
 def contributions(draws: Draws, values: CoalitionValues, profile: Profile) -> NDArray[np.float64]:
     """Return the Shapley values of the log hazard of a profile.
 
-    A profile that leaves attributes open has the mean, weighted by the forces, of the values of its cells; so all four
+    A profile that leaves attributes open has the mean, weighted by the forces, of the values of its cells; so all
     attributes have one, and they sum to the expected log hazard given the profile less that of the armed forces.
 
     Parameters
@@ -69,18 +69,20 @@ def contributions(draws: Draws, values: CoalitionValues, profile: Profile) -> ND
     -------
     ndarray, shape (attribute, draw)
     """
-    result = np.zeros((len(AXES), draws.count))
+    attributes = len(draws.vocabulary.shape)
+    result = np.zeros((attributes, draws.count))
     if not profile:
         # Averaged over all the forces the value of a coalition is that of its complement, so every gain in the sum
         # below meets its loss: exactly nothing, which floating point would only come near.
         return result
     for part in draws.parts():
         expected = _expected(draws, values, profile, part)
-        for axis in AXES:
-            for coalition in COALITIONS:
+        for axis in range(attributes):
+            for coalition in coalitions(attributes):
                 if axis not in coalition:
                     joined = tuple(sorted((*coalition, axis)))
-                    result[axis, part] += _weight(coalition) * (expected[joined] - expected[coalition])
+                    gain = expected[joined] - expected[coalition]
+                    result[axis, part] += _weight(len(coalition), attributes) * gain
     return result
 
 
@@ -90,26 +92,28 @@ def _expected(
     """Return the mean of every coalition's value over the cells that agree with a profile, each of shape (draw,)."""
     selection = draws.selection(profile)
     shares = draws.shares(selection, part)
-    marginals = _marginals(shares / shares.sum(axis=AXES))
-    full, *others = COALITIONS
+    draw = len(selection)
+    marginals = _marginals(shares / shares.sum(axis=tuple(range(draw))))
+    full, *others = coalitions(draw)
     chosen: dict[Coalition, NDArray[np.floating]] = {full: draws.hazards(selection, part)}
     chosen |= {coalition: values[coalition][*(selection[axis] for axis in coalition), part] for coalition in others}
     return {
-        coalition: np.einsum(marginals[coalition], [*coalition, DRAW], value, [*coalition, DRAW], [DRAW])
+        coalition: np.einsum(marginals[coalition], [*coalition, draw], value, [*coalition, draw], [draw])
         for coalition, value in chosen.items()
     }
 
 
 def _marginals(shares: NDArray[np.float64]) -> dict[Coalition, NDArray[np.float64]]:
     """Return the sums of shares over the attributes outside each coalition, shape (level, ..., draw)."""
-    marginals = {COALITIONS[0]: shares}
-    for coalition in COALITIONS[1:]:
-        missing = next(axis for axis in AXES if axis not in coalition)
+    full, *others = coalitions(shares.ndim - 1)
+    marginals = {full: shares}
+    for coalition in others:
+        missing = next(axis for axis in full if axis not in coalition)
         larger = tuple(sorted((*coalition, missing)))
         marginals[coalition] = marginals[larger].sum(axis=larger.index(missing))
     return marginals
 
 
-def _weight(coalition: Coalition) -> float:
-    """Return how many of the orderings of the attributes let this coalition come just before a given other one."""
-    return factorial(len(coalition)) * factorial(len(AXES) - 1 - len(coalition)) / factorial(len(AXES))
+def _weight(size: int, attributes: int) -> float:
+    """Return how many of the orderings of the attributes let a coalition of a size come just before a given other."""
+    return factorial(size) * factorial(attributes - 1 - size) / factorial(attributes)

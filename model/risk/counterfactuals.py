@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.comparison import Comparison, compare
 from model.risk.table import RiskTable
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Profile
+from priors.vocabulary import Described, Profile
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,13 @@ class Change:
 class Counterfactuals:
     """All that is said of a profile and its neighbours."""
 
-    profile: Mapping[str, str]
+    described: Described
     changes: tuple[Change, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return one element of the "counterfactuals" of an answer, without the caller's id."""
         return {
-            "profile": dict(self.profile),
-            "averaged_over": [name for name in ATTRIBUTES if name not in self.profile],
+            **self.described.as_dict(),
             "changes": [change.as_dict() for change in self.changes],
         }
 
@@ -85,12 +83,16 @@ def counterfactuals(
     WindowError, IntervalError, UnknownWordError
         If the window, a probability or a level is not an allowed one.
     """
-    known = table.vocabulary.profile(profile)
+    described = table.vocabulary.described(profile)
+    known = described.profile
     changes = [
-        (name, level) for name in ATTRIBUTES for level in table.vocabulary[name].names if level != known.get(name)
+        (each.name, level)
+        for each in table.vocabulary.attributes
+        for level in each.names
+        if level != known.get(each.name)
     ]
     return Counterfactuals(
-        MappingProxyType(known),
+        described,
         tuple(
             Change(
                 name, known.get(name), level,

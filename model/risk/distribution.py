@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +14,7 @@ from model.risk.density import common_grid, density
 from model.risk.summaries import Summary, checked_intervals, rounded, summarise
 from model.risk.table import RiskTable
 from priors.study import Study, Window
-from priors.vocabulary import ATTRIBUTES, Profile
+from priors.vocabulary import Described, Profile
 
 MOST_LOG_RISK: Final = 0.0
 LEAST_RISK: Final = float(np.finfo(float).tiny)
@@ -69,7 +68,7 @@ class PeriodHazard:
 class Distribution:
     """All that is to be drawn of one profile."""
 
-    profile: Mapping[str, str]
+    described: Described
     posterior: RiskDistribution
     prior: RiskDistribution
     hazard: tuple[PeriodHazard, ...]
@@ -77,8 +76,7 @@ class Distribution:
     def as_dict(self) -> dict[str, Any]:
         """Return one element of the "distributions" of an answer, without the caller's id."""
         return {
-            "profile": dict(self.profile),
-            "averaged_over": [name for name in ATTRIBUTES if name not in self.profile],
+            **self.described.as_dict(),
             "risk": {"posterior": self.posterior.as_dict(), "prior": self.prior.as_dict()},
             "hazard": [each.as_dict() for each in self.hazard],
         }
@@ -106,7 +104,8 @@ def distribution(
     """
     study = table.vocabulary.study
     window = study.checked(window.start, window.end)
-    known, probabilities = table.vocabulary.profile(profile), checked_intervals(intervals)
+    described, probabilities = table.vocabulary.described(profile), checked_intervals(intervals)
+    known = described.profile
 
     def compute() -> Distribution:
         posterior, prior = (draws.risk(known, window) for draws in (table.posterior, table.prior))
@@ -116,7 +115,7 @@ def distribution(
             summarise(draws.monthly_hazards(known, pieces), probabilities) for draws in (table.posterior, table.prior)
         ]
         return Distribution(
-            MappingProxyType(known),
+            described,
             _on_grid(posterior, grid, probabilities),
             _on_grid(prior, grid, probabilities),
             tuple(PeriodHazard(*each) for each in zip(pieces, *hazards, strict=True)),

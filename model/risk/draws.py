@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Profile, Vocabulary
+from priors.vocabulary import Profile, Vocabulary
 
 DRAWS_AT_ONCE = 512
 """Draws worked on at once: the arrays over cells then fit the processor's cache, and memory stays small."""
@@ -31,17 +31,17 @@ class Draws:
         Log monthly hazard of a cell less the baseline.
     baseline : ndarray, shape (draw, period)
         Log monthly hazard that all cells share.
-    sect_shares : ndarray, shape (draw, class, sect)
-        Share of each sect within officers and within the enlisted.
-    within_sect : ndarray, shape (class, cell)
-        Share of a cell in the armed forces over the share of its sect in its class.
+    community_shares : ndarray, shape (draw, class, community)
+        Share of each community within each class of service.
+    within_community : ndarray, shape (class, cell)
+        Share of a cell in the armed forces over the share of its community in its class.
     vocabulary : Vocabulary
     """
 
     log_relative_hazard: NDArray[np.float32]
     baseline: NDArray[np.float64]
-    sect_shares: NDArray[np.float64]
-    within_sect: NDArray[np.float64]
+    community_shares: NDArray[np.float64]
+    within_community: NDArray[np.float64]
     vocabulary: Vocabulary
 
     @property
@@ -56,7 +56,8 @@ class Draws:
 
     def selection(self, profile: Profile) -> Selection:
         """Return the cells that agree with a profile, as one slice for each attribute."""
-        levels = (self.vocabulary[name].names.index(profile[name]) if name in profile else None for name in ATTRIBUTES)
+        attributes = self.vocabulary.attributes
+        levels = (each.names.index(profile[each.name]) if each.name in profile else None for each in attributes)
         return tuple(slice(None) if level is None else slice(level, level + 1) for level in levels)
 
     def parts(self) -> Iterator[slice]:
@@ -65,18 +66,19 @@ class Draws:
             yield slice(start, min(start + DRAWS_AT_ONCE, self.count))
 
     def hazards(self, selection: Selection, part: slice) -> NDArray[np.float64]:
-        """Return log relative hazards, shape (sect, rank, eliteness, proximity, draw)."""
+        """Return log relative hazards, shape (level of each attribute, ..., draw)."""
         by_level = self.log_relative_hazard.T.reshape(*self.vocabulary.shape, self.count)
         return by_level[*selection, part].astype(np.float64)
 
     def shares(self, selection: Selection, part: slice) -> NDArray[np.float64]:
-        """Return the shares of cells in the armed forces, shape (sect, rank, eliteness, proximity, draw).
+        """Return the shares of cells in the armed forces, shape (level of each attribute, ..., draw).
 
-        The share of a cell is the sum over classes of the share of its sect in the class times `within_sect`.
+        The share of a cell is the sum over classes of the share of its community in the class times
+        `within_community`.
         """
-        within = self.within_sect.reshape(-1, *self.vocabulary.shape)[:, *selection]
-        of_sect = self.sect_shares[part][:, :, selection[0]]
-        shares: NDArray[np.float64] = np.einsum("ksrep,dks->srepd", within, of_sect)
+        within = self.within_community.reshape(-1, *self.vocabulary.shape)[:, *selection]
+        of_community = self.community_shares[part][:, :, selection[0]]
+        shares: NDArray[np.float64] = np.einsum("kc...,dkc->c...d", within, of_community)
         return shares
 
     def risk(self, profile: Profile, window: Window) -> NDArray[np.float64]:
@@ -101,16 +103,17 @@ class Draws:
     def risks(self, profile: Profile, windows: Sequence[Window]) -> NDArray[np.float64]:
         """Return the risk of a profile in each of several windows, shape (window, draw), as `risk` does in one."""
         exposures, selection = np.stack([self.exposure(window) for window in windows]), self.selection(profile)
-        if len(profile) == len(ATTRIBUTES):
+        if len(profile) == len(self.vocabulary.attributes):
             cell = self.log_relative_hazard[:, self.vocabulary.cell(profile)].astype(np.float64)
             return np.asarray(-np.expm1(-np.exp(cell) * exposures))
         risks = np.empty(exposures.shape)
         for part in self.parts():
             ratios, shares = np.exp(self.hazards(selection, part)), self.shares(selection, part)
-            total = shares.sum(axis=(0, 1, 2, 3))
+            cells = tuple(range(shares.ndim - 1))
+            total = shares.sum(axis=cells)
             for risk, exposure in zip(risks, exposures, strict=True):
                 of_cells = -np.expm1(-ratios * exposure[part])
-                risk[part] = (shares * of_cells).sum(axis=(0, 1, 2, 3)) / total
+                risk[part] = (shares * of_cells).sum(axis=cells) / total
         return risks
 
     def monthly_hazards(self, profile: Profile, windows: Sequence[Window]) -> NDArray[np.float64]:
@@ -131,7 +134,7 @@ class Draws:
             as those most likely to leave have left, also where no hazard of a cell does.
         """
         months = np.stack([self.vocabulary.study.months(window) for window in windows])
-        if len(profile) == len(ATTRIBUTES):
+        if len(profile) == len(self.vocabulary.attributes):
             cell = self.log_relative_hazard[:, self.vocabulary.cell(profile)].astype(np.float64)
             return np.asarray(np.exp(cell + self.baseline.T[months.argmax(axis=1)]))
         until = [Window(windows[0].start, window.end) for window in windows]
@@ -143,7 +146,7 @@ class Draws:
 
         For a profile that is averaged over the armed forces it is `log(-log(1 - risk))` of the averaged risk.
         """
-        if len(profile) == len(ATTRIBUTES):
+        if len(profile) == len(self.vocabulary.attributes):
             cell = self.log_relative_hazard[:, self.vocabulary.cell(profile)].astype(np.float64)
             return np.asarray(cell + np.log(self.exposure(window)))
         risk = np.minimum(self.risk(profile, window), CERTAIN)

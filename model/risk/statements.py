@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.risk.errors import StatementError
 from priors.errors import UnknownWordError
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 
 Prediction = Mapping[str, Any]
 """A claim's `prediction`: a `measure`, what it is measured `of`, and the bounds `above` and `below` which it holds."""
@@ -146,20 +146,10 @@ def _check_parts(prediction: Prediction, measure: Measure) -> None:
 
 def _cells(part: str, words: Any, vocabulary: Vocabulary) -> NDArray[np.bool_]:
     """Return which cells agree with attributes whose words may be groups, or alternatives joined with `|`."""
-    if not isinstance(words, Mapping) or not set(words) <= set(ATTRIBUTES):
-        raise StatementError(f"{part}: must give words for any of {', '.join(ATTRIBUTES)}")
-    agree = np.ones(vocabulary.shape, dtype=bool)
-    for axis, attribute in enumerate(vocabulary.attributes):
-        if attribute.name in words:
-            levels = _levels(part, attribute.name, words[attribute.name], vocabulary)
-            named = np.array([name in levels for name in attribute.names])
-            agree &= named.reshape([-1 if axis == other else 1 for other in range(agree.ndim)])
-    return agree.ravel()
-
-
-def _levels(part: str, attribute: str, words: Any, vocabulary: Vocabulary) -> set[str]:
+    if not isinstance(words, Mapping) or not set(words) <= set(vocabulary.names):
+        raise StatementError(f"{part}: must give words for any of {', '.join(vocabulary.names)}")
     try:
-        return {level for word in str(words).split("|") for level in vocabulary.levels(attribute, word)}
+        return vocabulary.agreeing(vocabulary.alternatives(words))
     except UnknownWordError as error:
         raise StatementError(f"{part}: {error}") from error
 

@@ -14,7 +14,7 @@ from model.risk.errors import MissingPriorsError
 from model.risk.summaries import rounded
 from model.risk.surprise import MeanProbability, bayes_factor, bayes_factors, men, surprise
 from model.risk.table import RiskTable
-from priors.vocabulary import ATTRIBUTES, Profile
+from priors.vocabulary import Described, Profile
 
 WITHIN: Final = 2.0
 """Monte Carlo standard errors to either side within which a Bayes factor is said to lie."""
@@ -44,7 +44,7 @@ class Surprise:
 
     Attributes
     ----------
-    profile : mapping of str to str
+    described : Described
     by : date
     priors : mapping of str to Belief
         For each prior set, with all its claims.
@@ -54,7 +54,7 @@ class Surprise:
         The two prior sets that are one article each, and how their authors are called in a sentence.
     """
 
-    profile: Mapping[str, str]
+    described: Described
     by: date
     priors: Mapping[str, Belief]
     posterior: Belief
@@ -68,8 +68,7 @@ class Surprise:
     def as_dict(self) -> dict[str, Any]:
         """Return one element of the "surprises" of an answer, without the caller's id."""
         return {
-            "profile": dict(self.profile),
-            "averaged_over": [name for name in ATTRIBUTES if name not in self.profile],
+            **self.described.as_dict(),
             "by": str(self.by),
             "priors": [{"prior_set": name} | belief.as_dict() for name, belief in self.priors.items()],
             "posterior": self.posterior.as_dict(),
@@ -105,9 +104,10 @@ def surprise_by_set(
     """
     if not table.named_priors:
         raise MissingPriorsError(f"version {table.version}: carries no draws of prior sets by name")
-    known = table.vocabulary.profile(profile)
-    priors = {name: Belief.of(draws, known, by=by, corps=corps) for name, draws in table.named_priors.items()}
-    return Surprise(known, by, priors, Belief.of(table.posterior, known, by=by, corps=corps), articles)
+    known = table.vocabulary.described(profile)
+    priors = {name: Belief.of(draws, known.profile, by=by, corps=corps) for name, draws in table.named_priors.items()}
+    posterior = Belief.of(table.posterior, known.profile, by=by, corps=corps)
+    return Surprise(known, by, priors, posterior, articles)
 
 
 def in_words(probabilities: Mapping[str, MeanProbability], articles: Mapping[str, str]) -> str:

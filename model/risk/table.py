@@ -24,9 +24,6 @@ ANSWERS_KEPT = 2048
 RISKS_KEPT = 128
 """Risks of profiles, draw by draw, and pictures no larger, that a table remembers: 4 MB at 4,000 draws."""
 
-CLASSES = 2
-"""Officers and the enlisted."""
-
 FEWEST_DRAWS = 2
 """What a variance needs."""
 
@@ -40,7 +37,7 @@ LOG_HAZARD: Final = (-100.0, 100.0)
 """For each part of a log monthly hazard: far beyond what any claim means, since the universe is e^26 months old."""
 
 SHARE: Final = (0.0, 1.0)
-BOUNDS: Final = {"baseline": LOG_HAZARD, "log_relative_hazard": LOG_HAZARD, "sect_shares": SHARE}
+BOUNDS: Final = {"baseline": LOG_HAZARD, "log_relative_hazard": LOG_HAZARD, "community_shares": SHARE}
 """What draws consist of, and between what every number of it lies."""
 
 SMALLEST_SHARE: Final = 1e-100
@@ -99,7 +96,7 @@ class RiskTable:
             found = headers(file)
             _check_headers(found, _expected(found, ("", "prior_", *named.values()), vocabulary))
             arrays = {name: unpacked(file, name) for name in found}
-        _check_bounds("within_sect", arrays["within_sect"], *SHARE)
+        _check_bounds("within_community", arrays["within_community"], *SHARE)
         posterior, prior = (_draws(arrays, prefix, vocabulary) for prefix in ("", "prior_"))
         named_priors = {name: _draws(arrays, prefix, vocabulary) for name, prefix in named.items()}
         missing = [name for name in ("version", "prior_set", "claims_by_level") if name not in manifest]
@@ -122,7 +119,7 @@ class RiskTable:
         return coalition_values(self.posterior)
 
     def risk(self, cell: int, window: Window) -> NDArray[np.float64]:
-        """Return the posterior risk of a cell (0 to 575) in a window, shape (draw,)."""
+        """Return the posterior risk of a cell, by its index, in a window, shape (draw,)."""
         names = (attribute.name for attribute in self.vocabulary.attributes)
         return self.posterior.risk(dict(zip(names, self.vocabulary.cells[cell], strict=True)), window)
 
@@ -148,15 +145,17 @@ def named_prefix(prior_set: str) -> str:
 
 def _expected(found: Mapping[str, Header], prefixes: Iterable[str], vocabulary: Vocabulary) -> dict[str, Header]:
     """Return the headers of all arrays, for as many draws of each prefix as its baseline has."""
-    cells, periods, sects = len(vocabulary.cells), len(vocabulary.study.periods), len(vocabulary["sect"].levels)
-    expected = {"within_sect": Header(FLOAT64, (CLASSES, cells))}
+    cells, periods, communities = len(vocabulary.cells), len(vocabulary.study.periods), len(vocabulary.community.levels)
+    within = found.get("within_community")
+    classes = within.shape[0] if within is not None and within.shape else 0
+    expected = {"within_community": Header(FLOAT64, (classes, cells))}
     for prefix in prefixes:
         baseline = found.get(f"{prefix}baseline")
         draws = baseline.shape[0] if baseline is not None and baseline.shape else 0
         expected |= {
             f"{prefix}baseline": Header(FLOAT64, (draws, periods)),
             f"{prefix}log_relative_hazard": Header(FLOAT32, (draws, cells)),
-            f"{prefix}sect_shares": Header(FLOAT64, (draws, CLASSES, sects)),
+            f"{prefix}community_shares": Header(FLOAT64, (draws, classes, communities)),
         }
     return expected
 
@@ -181,7 +180,7 @@ def _draws(arrays: Mapping[str, NDArray[Any]], prefix: str, vocabulary: Vocabula
     drawn = {name: arrays[f"{prefix}{name}"] for name in BOUNDS}
     for name, array in drawn.items():
         _check_bounds(f"{prefix}{name}", array, *BOUNDS[name])
-    draws = Draws(**drawn, within_sect=arrays["within_sect"], vocabulary=vocabulary)
+    draws = Draws(**drawn, within_community=arrays["within_community"], vocabulary=vocabulary)
     if draws.count < FEWEST_DRAWS:
         raise RiskTableError(f"risk_table.npz: {prefix}baseline: must hold at least {FEWEST_DRAWS} draws")
     _check_shares(prefix, draws)
@@ -196,12 +195,13 @@ def _check_bounds(name: str, array: NDArray[Any], least: float, most: float) -> 
 
 
 def _check_shares(prefix: str, draws: Draws) -> None:
-    if not np.allclose(draws.sect_shares.sum(axis=2), 1, atol=1e-6):
-        raise RiskTableError(f"risk_table.npz: {prefix}sect_shares: each class must be shares that sum to 1")
+    if not np.allclose(draws.community_shares.sum(axis=2), 1, atol=1e-6):
+        raise RiskTableError(f"risk_table.npz: {prefix}community_shares: each class must be shares that sum to 1")
+    cells = tuple(range(len(draws.vocabulary.shape)))
     for part in draws.parts():
         shares = draws.shares(draws.selection({}), part)
-        if shares.min() < SMALLEST_SHARE or not np.allclose(shares.sum(axis=(0, 1, 2, 3)), 1, atol=1e-6):
+        if shares.min() < SMALLEST_SHARE or not np.allclose(shares.sum(axis=cells), 1, atol=1e-6):
             raise RiskTableError(
-                f"risk_table.npz: within_sect: with {prefix}sect_shares it must give every cell a share of the forces, "
-                "and shares that sum to 1"
+                f"risk_table.npz: within_community: with {prefix}community_shares it must give every cell a share of "
+                "the forces, and shares that sum to 1"
             )

@@ -10,12 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.scoring.errors import ColumnError, RowError
-from model.scoring.profiles import REFUSED, UNKNOWN, WORD_COLUMNS, Profiles
+from model.scoring.profiles import REFUSED, UNKNOWN, Profiles
 from priors.vocabulary import fold
 
 
-def word_columns(file: str, names: Sequence[str], written: Sequence[str]) -> dict[str, str]:
-    """Return the column of a file that holds each of `WORD_COLUMNS`, matching names as words are matched.
+def word_columns(file: str, names: Sequence[str], profiles: Profiles) -> dict[str, str]:
+    """Return the column of a file that holds each member of a profile, matching names as words are matched.
 
     Raises
     ------
@@ -24,15 +24,15 @@ def word_columns(file: str, names: Sequence[str], written: Sequence[str]) -> dic
     """
     found: dict[str, str] = {}
     for name in names:
-        if name in written:
+        if name in profiles.columns:
             raise ColumnError(f"{file}: {name}: is a column to be written; rename it")
-        if fold(name) in WORD_COLUMNS and found.setdefault(fold(name), name) != name:
+        if fold(name) in profiles.members and found.setdefault(fold(name), name) != name:
             raise ColumnError(f"{file}: {name}: stands for the same as {found[fold(name)]}; keep one")
     for name in found.values():
         if list(names).count(name) > 1:
             raise ColumnError(f"{file}: {name}: appears twice; keep one")
     if not found:
-        raise ColumnError(f"{file}: needs a column of {', '.join(WORD_COLUMNS)} (in CSV, set off by commas)")
+        raise ColumnError(f"{file}: needs a column of {', '.join(profiles.members)} (in CSV, set off by commas)")
     return found
 
 
@@ -49,7 +49,7 @@ class BatchScorer:
 
     def __init__(self, profiles: Profiles, file: str, schema: pa.Schema) -> None:
         self._profiles, self._file = profiles, file
-        self._columns = word_columns(file, schema.names, profiles.columns)
+        self._columns = word_columns(file, schema.names, profiles)
         self.rows = 0
         self.schema = schema
         for name in profiles.columns:
@@ -67,7 +67,7 @@ class BatchScorer:
             For the first row whose words are not in the vocabulary, or contradict each other.
         """
         words = {name: batch.column(column).cast(pa.string()) for name, column in self._columns.items()}
-        codes = self._profiles.profile_codes([self._codes(words, name, len(batch)) for name in WORD_COLUMNS])
+        codes = self._profiles.profile_codes([self._codes(words, name, len(batch)) for name in self._profiles.members])
         if (codes == REFUSED).any():
             raise self._fault(words, int(np.argmax(codes == REFUSED)))
         risks = [_numbers(column) for column in self._profiles.risks(codes).T]
@@ -83,7 +83,7 @@ class BatchScorer:
         return codes
 
     def _fault(self, words: dict[str, Any], row: int) -> RowError:
-        stated = [words[name][row].as_py() if name in words else None for name in WORD_COLUMNS]
+        stated = [words[name][row].as_py() if name in words else None for name in self._profiles.members]
         column, rule = self._profiles.fault(stated) or ("", "")
         return RowError(self._file, self.rows + row + 1, self._columns[column], rule)
 

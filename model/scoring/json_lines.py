@@ -12,7 +12,7 @@ import numpy as np
 from model.scoring.columns import word_columns
 from model.scoring.errors import RowError
 from model.scoring.formats import OpenFile
-from model.scoring.profiles import REFUSED, WORD_COLUMNS, Profiles, Words
+from model.scoring.profiles import REFUSED, Profiles, Words
 
 ROWS_BETWEEN_REPORTS = 1 << 15
 LONGEST_LINE = 1 << 20
@@ -51,7 +51,7 @@ class _LineScorer:
         """Return a line with the risk numbers of the object it holds."""
         record = self._record(number, text)
         words = tuple(None if key is None else record[key] for key in self._keys(number, tuple(record)))
-        for name, word in zip(WORD_COLUMNS, words, strict=True):
+        for name, word in zip(self._profiles.members, words, strict=True):
             if word is not None and not isinstance(word, str):
                 raise RowError(self._file, number, name, "must be a text or null")
         if words not in self._answers:
@@ -71,12 +71,12 @@ class _LineScorer:
 
     def _keys(self, number: int, names: tuple[str, ...]) -> tuple[str | None, ...]:
         if names not in self._places:
-            found = word_columns(f"{self._file}: row {number}", names, self._profiles.columns)
-            self._places[names] = tuple(found.get(name) for name in WORD_COLUMNS)
+            found = word_columns(f"{self._file}: row {number}", names, self._profiles)
+            self._places[names] = tuple(found.get(name) for name in self._profiles.members)
         return self._places[names]
 
     def _answer(self, number: int, words: Words) -> bytes:
-        codes = [np.array([self._profiles.code(*pair)]) for pair in zip(WORD_COLUMNS, words, strict=True)]
+        codes = [np.array([self._profiles.code(*pair)]) for pair in zip(self._profiles.members, words, strict=True)]
         code = self._profiles.profile_codes(codes)
         if code[0] == REFUSED:
             column, rule = self._profiles.fault(words) or ("", "")

@@ -12,16 +12,13 @@ from model.risk.summaries import checked_intervals
 from model.risk.table import RiskTable
 from priors.errors import PriorsError
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, fold
-
-WORD_COLUMNS = (*ATTRIBUTES, "unit")
-"""The columns that are read; all others are carried through."""
+from priors.vocabulary import fold
 
 UNKNOWN, REFUSED = -1, -2
 """Codes of a cell of a file that is empty, and of one whose word is not in the vocabulary."""
 
 Words = Sequence[str | None]
-"""The words of a row, one for each of `WORD_COLUMNS`."""
+"""The words of a row, one for each member of a profile."""
 
 
 class Profiles:
@@ -46,8 +43,13 @@ class Profiles:
         self._shape = tuple(levels + 1 for levels in self.vocabulary.shape)
         self._assessed = np.zeros(int(np.prod(self._shape)), dtype=bool)
         self._risks = np.zeros((len(self._assessed), len(self.columns)))
-        self._levels = {name: self.vocabulary[name].words for name in ATTRIBUTES}
+        self._levels = {name: self.vocabulary[name].words for name in self.vocabulary.names}
         self._levels["unit"] = self.vocabulary.unit_words
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The names of the columns that are read; all others are carried through."""
+        return self.vocabulary.members
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -60,15 +62,16 @@ class Profiles:
         if word is None or not word.strip():
             return UNKNOWN
         level = self._levels[column].get(fold(word))
-        attribute = "eliteness" if column == "unit" else column
+        attribute = str(self.vocabulary.unit_attribute) if column == "unit" else column
         return REFUSED if level is None else self.vocabulary[attribute].names.index(level)
 
     def fault(self, words: Words) -> tuple[str, str] | None:
         """Return the first column of a row that cannot be used, and the rule it breaks."""
-        stated = {name: word for name, word in zip(WORD_COLUMNS, words, strict=True) if word and word.strip()}
+        stated = {name: word for name, word in zip(self.members, words, strict=True) if word and word.strip()}
         for name in stated:
             try:
-                self.vocabulary.profile({other: stated[other] for other in stated if other in (name, "eliteness")})
+                own = (name, self.vocabulary.unit_attribute)
+                self.vocabulary.profile({other: stated[other] for other in stated if other in own})
             except PriorsError as error:
                 column, _, rule = str(error).partition(": ")
                 return column, rule
@@ -80,14 +83,15 @@ class Profiles:
         Parameters
         ----------
         codes : sequence of ndarray, shape (row,)
-            The codes of the words, one array for each of `WORD_COLUMNS`.
+            The codes of the words, one array for each of `members`.
         """
-        *attributes, unit = codes
-        place = ATTRIBUTES.index("eliteness")
-        stated = attributes[place]
-        attributes[place] = np.where(stated == UNKNOWN, unit, stated)
+        attributes, units = list(codes[: len(self._shape)]), codes[len(self._shape) :]
         refused = np.min(codes, axis=0) == REFUSED
-        refused |= (unit != UNKNOWN) & (attributes[place] != unit)
+        for unit in units:
+            place = self.vocabulary.names.index(str(self.vocabulary.unit_attribute))
+            stated = attributes[place]
+            attributes[place] = np.where(stated == UNKNOWN, unit, stated)
+            refused |= (unit != UNKNOWN) & (attributes[place] != unit)
         places = [np.where(refused, 0, code + 1) for code in attributes]
         return np.where(refused, REFUSED, np.ravel_multi_index(places, self._shape))
 

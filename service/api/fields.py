@@ -65,7 +65,7 @@ class UnitWord(Word):
 
     def meaning(self, word: str) -> str:
         """Return what a word is loaded as, or raise UnknownWordError."""
-        return vocabulary().unit_eliteness(word)
+        return vocabulary().unit_level(word)
 
 
 class GroupWord(Word):

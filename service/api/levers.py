@@ -20,7 +20,6 @@ from model.outlook.levers import (
 )
 from model.risk.errors import LeverError, OutlookError
 from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import ATTRIBUTES
 from service.api.faults import BODY
 from service.api.fields import Array, Day, GroupWord, Number, Object, OneOf, Whole, Word
 from service.api.schemas import Answer, StrictSchema
@@ -44,6 +43,9 @@ class SelectionSchema(StrictSchema):
     rank = some_words()
     eliteness = some_words()
     proximity = some_words()
+
+
+ATTRIBUTES: Final = tuple(SelectionSchema().fields)
 
 
 class DefectionsSchema(StrictSchema):

@@ -13,7 +13,7 @@ from model.risk.assessment import DEFAULT_INTERVALS
 from priors.errors import WindowError
 from priors.prior_sets import PRIOR_SETS
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Profile
+from priors.vocabulary import Profile
 from service.api.faults import OnlyMembers, Rule
 from service.api.fields import Array, Day, Object, OneOf, Probability, Text, UnitWord, Word, vocabulary
 from service.served import Served
@@ -59,7 +59,7 @@ class ProfileSchema(StrictSchema):
             if stated.setdefault("eliteness", eliteness) != eliteness:
                 rule = Rule("must be what `unit` stands for, or be left out", nearest=(eliteness,))
                 raise ValidationError(rule, "eliteness")
-        return self.made({name: stated[name] for name in ATTRIBUTES if name in stated}, stated)
+        return self.made({name: stated[name] for name in vocabulary().names if name in stated}, stated)
 
     def made(self, profile: Profile, stated: Mapping[str, Any]) -> Any:  # noqa: ARG002 - for those that state more
         """Return what a profile, and whatever else is stated with it, is loaded as."""

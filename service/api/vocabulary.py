@@ -123,7 +123,7 @@ def described(vocabulary: Vocabulary, known: Facts) -> dict[str, Any]:
     return {
         "attributes": [_attribute(attribute) for attribute in vocabulary.attributes],
         "units": [
-            {"name": unit.name, "eliteness": unit.eliteness, "synonyms": list(unit.synonyms)}
+            {"name": unit.name, str(vocabulary.unit_attribute): unit.level, "synonyms": list(unit.synonyms)}
             for unit in vocabulary.units
         ],
         "study": {

@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from model.archive import Archive
-from priors.vocabulary import ATTRIBUTES, load_vocabulary
+from priors.vocabulary import load_vocabulary
 from tests.service.publishing import publish
 from tests.support.browsing import Visit, Visiting, chromium
 from tests.support.servers import running
+from tests.support.syria import ATTRIBUTES
 
 CONTAGION: Final = ("S03", "S04", "K14")
 QUANTITIES: Final = {name: ["contagion_ratio"] for name in CONTAGION} | {

@@ -15,10 +15,11 @@ from pyarrow import parquet
 
 from model.evidence.checks import check_together
 from model.evidence.errors import ConflictingRowsError
-from model.evidence.reading import COLUMNS, bundled_evidence, read_evidence
+from model.evidence.reading import OPTIONAL, REQUIRED, bundled_evidence, read_evidence
 from model.evidence.rows import KINDS, evidence_digest, group_rows
 from priors.study import Window
 from priors.vocabulary import Vocabulary
+from tests.support.syria import ATTRIBUTES
 
 Write = Callable[..., Path]
 
@@ -201,6 +202,6 @@ def test_bundled_rows_survive_parquet(tmp_path: Path, vocabulary: Vocabulary) ->
         }
         for row in rows
     ]
-    columns = {name: [row.get(name) for row in held] for name in COLUMNS if name != "use"}
+    columns = {name: [row.get(name) for row in held] for name in (*REQUIRED, *ATTRIBUTES, *OPTIONAL)}
     parquet.write_table(pa.table(columns), tmp_path / "rows.parquet")
     assert read_evidence([tmp_path / "rows.parquet"], vocabulary) == rows

@@ -17,7 +17,8 @@ from pyarrow import parquet
 from model.evidence.errors import InvalidFileError
 from model.evidence.officers import Officers, read_officers
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
+from priors.vocabulary import Vocabulary, load_vocabulary
+from tests.support.syria import ATTRIBUTES
 
 Write = Callable[..., Path]
 
@@ -128,8 +129,8 @@ def test_digest_is_that_of_the_files(roster: Write, vocabulary: Vocabulary) -> N
 def test_a_unit_may_stand_in_place_of_eliteness(roster: Write, vocabulary: Vocabulary) -> None:
     """A unit's name gives the eliteness, alone or in agreement with one that is stated."""
     unit = vocabulary.units[0]
-    rows = [{"eliteness": "", "unit": unit.name}, {"eliteness": unit.eliteness, "unit": unit.synonyms[0]}]
-    rows += [{"eliteness": unit.eliteness, "unit": ""}]
+    rows = [{"eliteness": "", "unit": unit.name}, {"eliteness": unit.level, "unit": unit.synonyms[0]}]
+    rows += [{"eliteness": unit.level, "unit": ""}]
     collapsed = read_officers([roster(*rows)], vocabulary)
     assert collapsed.events.max() == 3
 

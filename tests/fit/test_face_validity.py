@@ -62,7 +62,7 @@ def test_a_few_officers_in_a_hundred_left_by_july_2014(table: RiskTable, knowled
     ranks = vocabulary["rank"].groups["officers"]
     officers = np.array([cell[1] in ranks for cell in vocabulary.cells])
     draws = table.posterior
-    shares = knowledge.corps.cell_shares(draws.sect_shares)[:, officers]
+    shares = knowledge.corps.cell_shares(draws.community_shares)[:, officers]
     relative = np.exp(draws.log_relative_hazard[:, officers].astype(float))
     risks = -np.expm1(-relative * draws.exposure(window)[:, None])
     share = (shares * risks).sum(axis=1) / shares.sum(axis=1)

@@ -15,8 +15,8 @@ from model.fit.ledger import claim_probabilities, claims_by_level, hazard_draws
 from model.fit.named_priors import named_prior_draws, unfitted
 from model.fit.problem import Problem
 from model.risk.statements import HazardDraws
-from priors.vocabulary import ATTRIBUTES
 from tests.support.problems import make_problem
+from tests.support.syria import ATTRIBUTES
 
 COUNT = 2000
 

@@ -18,10 +18,10 @@ from model.evidence.rows import EvidenceRow, evidence_digest
 from model.fit.knowledge import Knowledge
 from model.fit.sampling import Sampling
 from model.fit.tree import assemble, by_term
-from priors.vocabulary import ATTRIBUTES
 from tests.support.evidence_rows import LISTS, every_row
 from tests.support.fits import unsampled_fit
 from tests.support.problems import make_problem, random_officers
+from tests.support.syria import ATTRIBUTES
 
 GROUPS = {
     "posterior", "prior", "sample_stats", "log_likelihood", "log_prior", "posterior_predictive", "prior_predictive",

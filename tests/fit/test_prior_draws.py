@@ -10,9 +10,9 @@ from scipy import stats
 from model.fit.draws import prior_draws
 from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
-from priors.corps import CLASSES
 from tests.support.other_study import other_problem
 from tests.support.problems import evidence_row, make_problem
+from tests.support.syria import CLASSES
 
 COUNT = 20_000
 LIST = (evidence_row("C", "defector_composition", (12, 12), (9, 11), attribute=("sect", ("sunni",))),)
@@ -78,19 +78,19 @@ def test_the_concentration_of_lists_holds_its_interval(problem: Problem, draws: 
 
 
 def test_monotonic_steps_are_dirichlet(problem: Problem, draws: xr.Dataset) -> None:
-    """Each step of a monotonic shape has the mean and variance of its place in the Dirichlet."""
+    """Each step of a monotonic shape has the mean and variance of its place in the Dirichlet; one alone is fixed."""
     for attribute in (attribute for attribute in problem.vocabulary.attributes if attribute.ordered):
-        steps, concentration = draws[f"{attribute.name}_steps"], problem.prior_set.step_concentration
-        if (places := steps.shape[-1]) > 1:
-            marginal = stats.beta(concentration, concentration * (places - 1))
-            assert_moments(steps, marginal.mean(), marginal.var())
-        else:
-            np.testing.assert_allclose(steps, 1)
+        places, concentration = len(attribute.names) - 1, problem.prior_set.step_concentration
+        if places == 1:
+            assert f"{attribute.name}_steps" not in draws
+            continue
+        marginal = stats.beta(concentration, concentration * (places - 1))
+        assert_moments(draws[f"{attribute.name}_steps"], marginal.mean(), marginal.var())
 
 
-def test_sect_shares_are_beta_and_dirichlet(problem: Problem, draws: xr.Dataset) -> None:
+def test_community_shares_are_beta_and_dirichlet(problem: Problem, draws: xr.Dataset) -> None:
     """The claimed sect's share is its beta; the others split what is left as the Dirichlet has it."""
-    for name, prior in zip(CLASSES, problem.prior_set.sect_shares, strict=True):
+    for name, prior in zip(CLASSES, problem.prior_set.community_shares, strict=True):
         sect = problem.vocabulary["sect"].names[prior.claimed]
         share, rest = draws[f"{sect}_share_of_{name}"], draws[f"rest_of_{name}"]
         claimed, split = stats.beta(*prior.claimed_share), stats.beta(prior.rest, prior.rest.sum() - prior.rest)

@@ -22,7 +22,7 @@ from model.fit.draws import Expansion
 from model.fit.fitting import Compiled, Fit
 from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
-from priors.elicitation import PriorSet, SectShares
+from priors.elicitation import CommunityShares, PriorSet
 from priors.vocabulary import Attribute, Vocabulary
 from tests.support import second_opinion
 from tests.support.evidence_rows import every_row
@@ -218,7 +218,9 @@ def way_down(level: str, attribute: Attribute, steps: Numbers) -> float:
     return WAY_UP(level, attribute, steps[::-1])
 
 
-def shares_turned_round(draw: Any, prior: SectShares, vocabulary: Vocabulary, service_class: str) -> dict[str, float]:
+def shares_turned_round(
+    draw: Any, prior: CommunityShares, vocabulary: Vocabulary, service_class: str
+) -> dict[str, float]:
     """Give the rest to the sects in the wrong order."""
     shares = SECT_SHARES(draw, prior, vocabulary, service_class)
     return dict(zip(shares, reversed(shares.values()), strict=True))
@@ -237,7 +239,7 @@ def a_concentration_more(shares: Numbers, concentration: Any) -> float:
 LOGIT_INTERVAL = second_opinion.logit_interval
 OFFICERS, PERIOD_OF = second_opinion.officers, second_opinion.period_of
 OFF_THE_KNOWN, COURSE = second_opinion.off_the_known, second_opinion.log_course
-WAY_UP, SECT_SHARES, DIRICHLET = second_opinion.way_up, second_opinion.sect_shares, second_opinion.dirichlet
+WAY_UP, SECT_SHARES, DIRICHLET = second_opinion.way_up, second_opinion.community_shares, second_opinion.dirichlet
 EVIDENCE = {"rates", "compositions", "small_counts", "lists"}
 
 FAULTS: dict[str, tuple[Replaced, set[str]]] = {
@@ -257,7 +259,7 @@ FAULTS: dict[str, tuple[Replaced, set[str]]] = {
     "baseline: the bridge's mean": (("off_the_known", no_bridge), EVIDENCE | {"dated_officers"}),
     "baseline: the risk over the study": (("log_baseline", level_not_held), EVIDENCE | {"dated_officers"}),
     "shape": (("way_up", way_down), EVIDENCE | {"dated_officers", "undated_officers"}),
-    "who serves": (("sect_shares", shares_turned_round), EVIDENCE - {"rates"}),
+    "who serves": (("community_shares", shares_turned_round), EVIDENCE - {"rates"}),
     "prior: zero sums": (
         ("zero_sum_normal", without_the_plane),
         {"eliteness_by_sect_offset", "proximity_by_sect_offset"},
@@ -283,7 +285,7 @@ def test_a_planted_fault_is_caught(every_kind: Case, monkeypatch: pytest.MonkeyP
         ("log_hazard_ratio", {"priors": 1.01}),
         ("spread", {"spreads": 1.01}),
         ("list_concentration", {"count_concentration": 1.01}),
-        ("sunni_share_of_enlisted", {"sect_shares": 1.01}),
+        ("sunni_share_of_enlisted", {"community_shares": 1.01}),
     ],
 )
 def test_a_planted_prior_is_caught(every_kind: Case, part: str, wider: dict[str, float]) -> None:
@@ -297,9 +299,9 @@ def test_a_planted_prior_is_caught(every_kind: Case, part: str, wider: dict[str,
         ),
         "spreads": lambda: tuple(dataclasses.replace(each, sigma=each.sigma * factor) for each in believed.spreads),
         "count_concentration": lambda: (believed.count_concentration[0], believed.count_concentration[1] * factor),
-        "sect_shares": lambda: tuple(
+        "community_shares": lambda: tuple(
             dataclasses.replace(each, claimed_share=(each.claimed_share[0] * factor, each.claimed_share[1]))
-            for each in believed.sect_shares
+            for each in believed.community_shares
         ),
     }[name]()
     matter = dataclasses.replace(every_kind.matter, prior_set=dataclasses.replace(believed, **{name: changed}))

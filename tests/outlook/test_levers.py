@@ -19,8 +19,9 @@ from model.outlook.simulation import simulate
 from model.outlook.timing import steps
 from model.risk.errors import LeverError, OutlookError
 from model.risk.table import RiskTable
-from priors.vocabulary import ATTRIBUTES, load_vocabulary
+from priors.vocabulary import load_vocabulary
 from tests.support.risk_tables import synthetic_table
+from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_vocabulary()
 STUDY = VOCABULARY.study.window
@@ -65,7 +66,7 @@ def within_error(entry: dict[str, float]) -> bool:
     "levers",
     [
         Levers(contagion=Contagion.stated(1.0, intelligence_weight=3.0)),
-        Levers(reprisal=Reprisal(factor=1.0)),
+        Levers(reprisal=Reprisal(factor=1.0, same=ATTRIBUTES)),
         Levers(offers=(Offer(factor=1.0, selection=EVERYONE, start=date(2012, 8, 20)),)),
     ],
     ids=["contagion", "reprisal", "offer"],
@@ -80,7 +81,9 @@ def test_a_neutral_lever_changes_nothing(table: RiskTable, levers: Levers) -> No
 def test_the_corps_simulated_forward_is_the_corps_foreseen(table: RiskTable) -> None:
     """Nor does anything change for all the armed forces, of which each member is drawn; its distribution is kept."""
     corps = Force.of([({}, 325_000)], VOCABULARY)
-    answer = outlook(table, corps, window=STUDY, levers=Levers(reprisal=Reprisal(factor=1.0))).as_dict()
+    answer = outlook(
+        table, corps, window=STUDY, levers=Levers(reprisal=Reprisal(factor=1.0, same=ATTRIBUTES))
+    ).as_dict()
     assert within_error(answer["levers"]["changed"]["defections"])
     without = answer["levers"]["without"]["defections"]
     for one, other in zip(answer["defections"]["quantiles"], without["quantiles"], strict=True):
@@ -119,7 +122,7 @@ def test_reprisal_stops_those_alike(table: RiskTable) -> None:
     assert found["defections"]["mean"] < 0.5 * found["levers"]["without"]["defections"]["mean"]
     # The first defection comes as it would have: reprisal follows it.
     assert within_error(found["levers"]["changed"]["at_least"][0])
-    only_alike = changed(table, Levers(reprisal=Reprisal(factor=0.0, months=60)))
+    only_alike = changed(table, Levers(reprisal=Reprisal(factor=0.0, months=60, same=ATTRIBUTES)))
     assert found["levers"]["changed"]["defections"]["difference"] < only_alike["defections"]["difference"] < 0
 
 
@@ -191,7 +194,7 @@ def test_the_answer_names_levers_and_claims(table: RiskTable) -> None:
     """Each lever in force stands in the answer with its numbers and claims; with none there is no such member."""
     levers = Levers(
         Contagion.from_prior(MANIFEST),
-        Reprisal(factor=0.5, same=("rank", "sect"), claims=("K09", "S09")),
+        Reprisal(factor=0.5, same=("sect", "rank"), claims=("K09", "S09")),
         (Offer(factor=2.0, selection={"sect": ["druze"]}, start=STUDY.start, claims=("K13",)),),
     )
     first, second = (outlook(table, FORCE, window=STUDY, levers=levers).as_dict() for _ in range(2))
@@ -212,8 +215,7 @@ def test_the_answer_names_levers_and_claims(table: RiskTable) -> None:
         (lambda: Contagion.stated(1.0, months=61), "months"),
         (lambda: Contagion.stated(1.0, against="all"), "against"),
         (lambda: Contagion.stated(1.0, intelligence_weight=-1.0), "intelligence_weight"),
-        (lambda: Reprisal(factor=-0.1), "factor"),
-        (lambda: Reprisal(factor=1.0, same=("age",)), "same"),
+        (lambda: Reprisal(factor=-0.1, same=ATTRIBUTES), "factor"),
         (lambda: Offer(factor=float("nan"), selection=EVERYONE, start=STUDY.start), "factor"),
         (lambda: Offer(factor=1.0, selection=EVERYONE, start=STUDY.start, months=0), "months"),
     ],
@@ -222,8 +224,3 @@ def test_levers_out_of_bounds_are_refused(make: Any, field: str) -> None:
     """The error names the field."""
     with pytest.raises(OutlookError, match=field):
         make()
-
-
-def test_attributes_of_reprisal_are_all_by_default() -> None:
-    """Those alike are of the same cell unless told otherwise."""
-    assert Reprisal(factor=0.5).same == ATTRIBUTES

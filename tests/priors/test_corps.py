@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import yaml
 
-from priors.corps import CLASSES, Corps, Heads, load_corps, load_heads
+from priors.corps import Corps, Heads, load_corps, load_heads
 from priors.errors import DataFileError
 from priors.vocabulary import FOLDER, Vocabulary
 
@@ -20,7 +21,7 @@ TABLES = yaml.safe_load((FOLDER / "corps.yaml").read_text(encoding="utf-8"))
 
 def shares_of(corps: Corps, vocabulary: Vocabulary) -> dict[tuple[str, ...], float]:
     """Return the expected share of each cell, by its levels."""
-    return dict(zip(vocabulary.cells, corps.cell_shares(corps.sect_shares).tolist(), strict=True))
+    return dict(zip(vocabulary.cells, corps.cell_shares(corps.community_shares).tolist(), strict=True))
 
 
 def test_shares_are_positive_and_sum_to_one(corps: Corps, vocabulary: Vocabulary) -> None:
@@ -39,58 +40,53 @@ def test_shares_sum_to_one_whatever_the_sects(corps: Corps) -> None:
     np.testing.assert_allclose(shares[3], corps.cell_shares(sects[3]))
 
 
-def test_margins_are_the_tables(corps: Corps, vocabulary: Vocabulary) -> None:
-    """Summed over the cells, the armed forces have the classes, sects, ranks and eliteness of the tables."""
-    shares = shares_of(corps, vocabulary)
-    for name in CLASSES:
-        ranks = vocabulary["rank"].groups[name]
-        total = sum(share for cell, share in shares.items() if cell[1] in ranks)
-        assert total == pytest.approx(TABLES["classes"][name], rel=1e-6)
-        for sect in vocabulary["sect"].names:
-            column = "alawite" if sect == "alawite" else "others"
-            own = {cell: share for cell, share in shares.items() if cell[1] in ranks and cell[0] == sect}
-            assert sum(own.values()) == pytest.approx(total * TABLES["sects"][name][sect], rel=1e-6)
-            for place, table in ((1, "ranks"), (2, "eliteness")):
-                for level, expected in TABLES[table][name][column].items():
-                    part = sum(share for cell, share in own.items() if cell[place] == level)
-                    assert part == pytest.approx(sum(own.values()) * expected, rel=1e-6)
+def fitting(cell: dict[str, str], rows: list[dict[str, Any]], vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the first row of a table that fits a cell, found word by word."""
+    officers = vocabulary["rank"].groups["officers"]
+    known = cell | {"class": "officers" if cell["rank"] in officers else "enlisted"}
+
+    def fits(where: dict[str, str]) -> bool:
+        return all(
+            known[name] == words if name == "class" else known[name] in levels(name, words)
+            for name, words in where.items()
+        )
+
+    def levels(name: str, words: str) -> set[str]:
+        return {level for word in words.split("|") for level in vocabulary.levels(name, word)}
+
+    return next(row for row in rows if fits(row.get("where", {})))
 
 
-def test_proximity_within_a_group_is_the_table(corps: Corps, vocabulary: Vocabulary) -> None:
-    """Of a sect's members of one rank and eliteness, the shares by proximity are the row of the table."""
-    shares = shares_of(corps, vocabulary)
-    groups = {rank: group for group, ranks in TABLES["proximity"]["groups"].items() for rank in ranks}
-    for sect, rank, eliteness, _ in vocabulary.cells:
-        row = np.array([shares[sect, rank, eliteness, level] for level in vocabulary["proximity"].names])
-        table = TABLES["proximity"]["elite" if eliteness == "elite" else "ordinary and favoured"]
-        expected = table["alawite" if sect == "alawite" else "others"][groups[rank]]
-        np.testing.assert_allclose(row / row.sum(), expected, rtol=1e-6)
+def test_shares_are_the_products_of_the_tables(corps: Corps, vocabulary: Vocabulary) -> None:
+    """The share of a cell is that of its class, of its community therein, and of each level by the row that fits."""
+    for levels, share in shares_of(corps, vocabulary).items():
+        cell = dict(zip(vocabulary.names, levels, strict=True))
+        name = "officers" if cell["rank"] in vocabulary["rank"].groups["officers"] else "enlisted"
+        expected = TABLES["classes"][name]["share"] * TABLES["communities"][name][cell["sect"]]
+        for attribute in ("rank", "eliteness", "proximity"):
+            table = TABLES["tables"][attribute]
+            row = fitting(cell, table["rows"], vocabulary)["shares"]
+            row = row if isinstance(row, dict) else dict(zip(table["levels"], row, strict=True))
+            expected *= row[cell[attribute]]
+        assert share == pytest.approx(expected, rel=1e-12)
 
 
-def test_every_table_sums_to_one() -> None:
-    """Each list of shares in the file is one."""
-
-    def check(node: object) -> None:
-        if isinstance(node, dict) and all(isinstance(value, float) for value in node.values()):
-            node = list(node.values())
-        if isinstance(node, list) and all(isinstance(value, float) for value in node):
-            assert sum(node) == pytest.approx(1, abs=1e-9)
-        elif isinstance(node, dict):
-            for value in node.values():
-                check(value)
-
-    for name in ("sects", "ranks", "eliteness", "proximity"):
-        check({key: value for key, value in TABLES[name].items() if key not in {"rest_concentration", "groups"}})
-    assert sum(TABLES["classes"][name] for name in CLASSES) == pytest.approx(1)
+def test_of_rows_that_fit_the_first_is_taken(rewritten: Rewrite, vocabulary: Vocabulary) -> None:
+    """A row before those that fit takes their place, and one without `where` fits all."""
+    first = "  eliteness:\n    rows:\n      - {shares: {ordinary: 0.5, favoured: 0.3, elite: 0.2}}\n"
+    folder = rewritten("corps.yaml", "  eliteness:\n", first + "  was eliteness:\n")
+    corps = load_corps(vocabulary, folder)
+    shares = corps.cell_shares(corps.community_shares).reshape(vocabulary.shape)
+    np.testing.assert_allclose(shares.sum(axis=(0, 1, 3)), [0.5, 0.3, 0.2])
 
 
 @pytest.mark.parametrize(
     ("passage", "by"),
     [
         ("alawite: 0.80, sunni: 0.12", "alawite: 0.80, sunni: 0.22"),
-        ("enlisted: 0.83", "enlisted: 0.93"),
+        ("share: 0.83", "share: 0.93"),
         ("{conscript: 0.45, nco: 0.55}", "{conscript: 0.45, nco: 0.45}"),
-        ("junior: [0.80, 0.16, 0.03999, 0.00001]", "junior: [0.80, 0.16001, 0.03999, 0.0]"),
+        ("[0.80, 0.16, 0.03999, 0.00001]", "[0.80, 0.16001, 0.03999, 0.0]"),
     ],
     ids=["sects", "classes", "ranks", "an empty cell"],
 )
@@ -104,7 +100,7 @@ def test_a_corps_that_does_not_add_up_is_refused(
 
 def test_a_small_table_that_does_not_add_up_is_refused(rewritten: Rewrite, vocabulary: Vocabulary) -> None:
     """A table that does not sum to one cannot be loaded, however few the men it speaks of."""
-    folder = rewritten("corps.yaml", "general: [0.05, 0.30, 0.50, 0.15]", "general: [0.05, 0.30, 0.50, 0.95]")
+    folder = rewritten("corps.yaml", "[0.05, 0.30, 0.50, 0.15]", "[0.05, 0.30, 0.50, 0.95]")
     with pytest.raises(DataFileError):
         load_corps(vocabulary, folder)
 
@@ -115,10 +111,31 @@ def test_a_corps_that_lacks_a_level_is_refused(rewritten: Rewrite, vocabulary: V
         load_corps(vocabulary, rewritten("corps.yaml", "druze: 0.03, ", ""))
 
 
+@pytest.mark.parametrize(
+    ("passage", "by", "told"),
+    [
+        ("of: {rank: enlisted}", "of: {rank: nco}", "every profile must be of exactly one class"),
+        ("of: {rank: enlisted}", "of: {rank: privats}", "nearest: "),
+        ("of: {rank: enlisted}", "of: {faith: none}", "no attribute faith"),
+        (
+            "      - {where: {class: enlisted}, shares: {conscript: 0.72, nco: 0.28}}\n",
+            "",
+            "rank: no row gives a share",
+        ),
+    ],
+)
+def test_rows_that_leave_somebody_out_are_refused(
+    rewritten: Rewrite, vocabulary: Vocabulary, *, passage: str, by: str, told: str
+) -> None:
+    """A profile of no class, a word that is none, and a cell that no row speaks of are named."""
+    with pytest.raises(DataFileError, match=rf"corps\.yaml: .*{told}"):
+        load_corps(vocabulary, rewritten("corps.yaml", passage, by))
+
+
 def test_heads_are_those_of_the_file(corps: Corps) -> None:
     """How many served is read as it is written, and the officers are the share that the classes give them."""
     assert load_heads() == Heads(corps=325_000, officers=55_000)
-    assert corps.within_sect[0].sum() / 6 == pytest.approx(55 / 325, abs=0.005)
+    assert corps.within_community[0].sum() / 6 == pytest.approx(55 / 325, abs=0.005)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import pytest
 from scipy import stats
 
 from priors.claims import Claim, Claims, Quantity
-from priors.corps import CLASSES, Corps
+from priors.corps import Corps
 from priors.elicitation import PriorSet, elicit_prior_set, mixture_components
 from priors.errors import UnknownClaimError, UnknownPriorSetError
 from priors.vocabulary import Vocabulary
+from tests.support.syria import CLASSES
 
 Elicit = Callable[..., PriorSet]
 
@@ -178,9 +179,9 @@ def test_the_claimed_share_keeps_its_beta(elicit: Elicit, corps: Corps, vocabula
     """In each class the claimed sect's share is its prior's beta, and the others split the rest as stated."""
     prior_set, sects = elicit(name), vocabulary["sect"].names
     claimed = {"officers": ("alawite", "alawite_officer_share"), "enlisted": ("sunni", "sunni_enlisted_share")}
-    for row, shares in zip(CLASSES, prior_set.sect_shares, strict=True):
+    for row, shares in zip(CLASSES, prior_set.community_shares, strict=True):
         sect, quantity = claimed[row]
-        expected = np.delete(corps.sect_shares[CLASSES.index(row)], shares.claimed)
+        expected = np.delete(corps.community_shares[CLASSES.index(row)], shares.claimed)
         assert sects[shares.claimed] == sect
         assert shares.claimed_share == prior_set[quantity].parameters
         assert shares.rest.sum() == pytest.approx(corps.rest_concentration)

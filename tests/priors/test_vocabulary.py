@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priors.errors import ContradictoryProfileError, DataFileError, UnknownWordError, WindowError
-from priors.vocabulary import ATTRIBUTES, load_vocabulary
+from priors.vocabulary import load_vocabulary
+from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_vocabulary()
 LEVEL_WORDS = [
@@ -20,7 +21,7 @@ LEVEL_WORDS = [
     for level in attribute.levels
     for word in (level.name, *level.synonyms)
 ]
-UNIT_WORDS = [(word, unit.eliteness) for unit in VOCABULARY.units for word in (unit.name, *unit.synonyms)]
+UNIT_WORDS = [(word, unit.level) for unit in VOCABULARY.units for word in (unit.name, *unit.synonyms)]
 
 filler = st.text(" -.'’_\t", max_size=3)
 
@@ -143,14 +144,21 @@ def test_every_level_says_what_it_means_and_who_says_so() -> None:
     [
         ("synonyms: [alawi,", "synonyms: [Sun-ni,", DataFileError),
         ("synonyms: [presidential guard,", "synonyms: [fourth division,", DataFileError),
-        ("  sect:\n", "  faith:\n", DataFileError),
+        ("ordered: false", "ordered: true", DataFileError),
+        ("eliteness: elite,", "proximity: core,", DataFileError),
         ("to: 2012-01-01", "to: 2012-01-02", WindowError),
     ],
-    ids=["a word for two levels", "a word for two units", "another attribute", "periods that overlap"],
+    ids=[
+        "a word for two levels",
+        "a word for two units",
+        "a first attribute with an order",
+        "units of two attributes",
+        "periods that overlap",
+    ],
 )
 def test_a_vocabulary_at_odds_with_itself_is_refused(
     rewritten: Callable[[str, str, str], Path], *, passage: str, by: str, error: type[Exception]
 ) -> None:
-    """A file in which a word is ambiguous, an attribute missing or time counted twice cannot be loaded."""
+    """A word for two things, an order among those who divide the forces, or time counted twice cannot be loaded."""
     with pytest.raises(error, match=r"vocabulary\.yaml"):
         load_vocabulary(rewritten("vocabulary.yaml", passage, by))

@@ -11,8 +11,8 @@ from model.risk.assessment import assess
 from model.risk.cells import PROBABILITY, cells
 from priors.errors import WindowError
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES
 from tests.support.risk_tables import cell_shares, synthetic_table
+from tests.support.syria import ATTRIBUTES
 
 TABLE = synthetic_table()
 WINDOW = Window(date(2012, 3, 1), date(2014, 1, 2))

@@ -18,8 +18,9 @@ from model.risk.table import RiskTable
 from model.risk.words import difference_in_words
 from priors.errors import UnknownWordError, WindowError
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, load_vocabulary
+from priors.vocabulary import load_vocabulary
 from tests.support.risk_tables import synthetic_table
+from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_vocabulary()
 STUDY = VOCABULARY.study.window

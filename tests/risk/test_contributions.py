@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from model.risk.contributions import coalition_values, contributions
 from model.risk.draws import Draws
-from priors.vocabulary import ATTRIBUTES, load_vocabulary
+from priors.vocabulary import load_vocabulary
 from tests.support.risk_tables import cell_shares, synthetic_table
+from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_vocabulary()
 INDEX = {cell: index for index, cell in enumerate(VOCABULARY.cells)}
@@ -31,7 +32,7 @@ def draws() -> Draws:
 def with_hazard(draws: Draws, hazard: NDArray[np.floating]) -> Draws:
     """Return draws with another hazard, given by level of each attribute."""
     flat = hazard.reshape(draws.count, -1).astype(np.float32)
-    return Draws(flat, draws.baseline, draws.sect_shares, draws.within_sect, VOCABULARY)
+    return Draws(flat, draws.baseline, draws.community_shares, draws.within_community, VOCABULARY)
 
 
 def enumerated(draws: Draws, cell: tuple[str, ...]) -> NDArray[np.float64]:

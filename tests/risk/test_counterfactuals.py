@@ -8,8 +8,9 @@ from model.risk.comparison import compare
 from model.risk.counterfactuals import counterfactuals
 from model.risk.table import RiskTable
 from priors.errors import UnknownWordError
-from priors.vocabulary import ATTRIBUTES, load_vocabulary
+from priors.vocabulary import load_vocabulary
 from tests.support.risk_tables import synthetic_table
+from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_vocabulary()
 STUDY = VOCABULARY.study.window

@@ -15,8 +15,9 @@ from model.risk.distribution import distribution, parts_of
 from model.risk.table import RiskTable
 from priors.errors import WindowError
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, load_vocabulary
+from priors.vocabulary import load_vocabulary
 from tests.support.risk_tables import synthetic_table
+from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_vocabulary()
 STUDY = VOCABULARY.study.window
@@ -90,7 +91,11 @@ def test_a_risk_too_small_for_a_double_is_drawn_all_the_same() -> None:
     """A hazard that underflows has a risk of nought, whose logarithm is none; the picture keeps to finite numbers."""
     draws = synthetic_table().prior
     never = type(draws)(
-        draws.log_relative_hazard - np.float32(900), draws.baseline, draws.sect_shares, draws.within_sect, VOCABULARY
+        draws.log_relative_hazard - np.float32(900),
+        draws.baseline,
+        draws.community_shares,
+        draws.within_community,
+        VOCABULARY,
     )
     table = synthetic_table()
     found = distribution(RiskTable(never, table.prior, {}, "v", "pooled"), GENERAL, window=STUDY).as_dict()

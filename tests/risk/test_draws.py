@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from model.risk.table import RiskTable
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
+from priors.vocabulary import Vocabulary, load_vocabulary
 from tests.support.risk_tables import cell_shares, synthetic_table
+from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_vocabulary()
 STUDY = VOCABULARY.study.window
@@ -115,7 +116,11 @@ def test_a_certain_risk_still_has_a_finite_log_hazard() -> None:
     """Where the averaged risk is 1 to the last digit, the log cumulative hazard stays a number."""
     draws = synthetic_table().prior
     sure = type(draws)(
-        draws.log_relative_hazard + np.float32(40), draws.baseline, draws.sect_shares, draws.within_sect, VOCABULARY
+        draws.log_relative_hazard + np.float32(40),
+        draws.baseline,
+        draws.community_shares,
+        draws.within_community,
+        VOCABULARY,
     )
     assert np.isfinite(sure.log_cumulative_hazard({}, STUDY)).all()
 
@@ -126,6 +131,10 @@ def test_many_draws_are_worked_on_in_parts_without_a_seam() -> None:
     last = slice(-1, None)
     draws = table.posterior
     alone = type(draws)(
-        draws.log_relative_hazard[last], draws.baseline[last], draws.sect_shares[last], draws.within_sect, VOCABULARY
+        draws.log_relative_hazard[last],
+        draws.baseline[last],
+        draws.community_shares[last],
+        draws.within_community,
+        VOCABULARY,
     )
     np.testing.assert_allclose(draws.risk({}, STUDY)[last], alone.risk({}, STUDY), rtol=1e-12)

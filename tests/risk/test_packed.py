@@ -59,7 +59,7 @@ HUGE = {
     "draws that agree": {
         "baseline": ((ROWS, 5), "<f8"),
         "log_relative_hazard": ((ROWS, CELLS), "<f4"),
-        "sect_shares": ((ROWS, 2, 6), "<f8"),
+        "community_shares": ((ROWS, 2, 6), "<f8"),
     },
     "an array that is not asked for": {"another": ((GIBIBYTE,), "|u1")},
     "numbers of a gibibyte each": {"log_relative_hazard": ((3, CELLS), f"|S{GIBIBYTE}")},

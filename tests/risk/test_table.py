@@ -36,7 +36,7 @@ def test_a_table_holds_what_was_written() -> None:
     """Reading changes no number, and carries the version, the prior set and the claims of the manifest."""
     arrays, table = synthetic_arrays(VOCABULARY), read()
     np.testing.assert_array_equal(table.posterior.log_relative_hazard, arrays["log_relative_hazard"])
-    np.testing.assert_array_equal(table.prior.sect_shares, arrays["prior_sect_shares"])
+    np.testing.assert_array_equal(table.prior.community_shares, arrays["prior_community_shares"])
     assert table.posterior.log_relative_hazard.dtype == np.float32
     assert (table.version, table.prior_set) == ("20261121T093000Z-3f9a1c", "pooled")
     assert table.claims_by_level["sect"]["alawite"] == ("S0",)
@@ -54,21 +54,21 @@ def test_a_table_cannot_be_changed() -> None:
     ("name", "array", "rule"),
     [
         ("baseline", None, "baseline: must be there"),
-        ("prior_sect_shares", None, "prior_sect_shares: must be there"),
+        ("prior_community_shares", None, "prior_community_shares: must be there"),
         ("log_relative_hazard", np.zeros((40, 575)), "log_relative_hazard: must have shape"),
         ("prior_log_relative_hazard", np.zeros((29, 576)), "prior_log_relative_hazard: must have shape"),
         ("baseline", np.zeros((40, 4)), "baseline: must have shape"),
-        ("within_sect", np.full((2, 12), 0.1), "within_sect: must have shape"),
+        ("within_community", np.full((2, 12), 0.1), "within_community: must have shape"),
         ("baseline", np.array(1.0), "baseline: must have shape"),
         ("baseline", np.array("text"), "baseline: must have shape"),
         ("baseline", np.zeros((40, 5), np.float32), "baseline: must be of type float64"),
         ("log_relative_hazard", np.zeros((40, 576)), "log_relative_hazard: must be of type float32"),
         ("log_relative_hazard", np.zeros((40, 576), ">f4"), "log_relative_hazard: must be of type float32"),
-        ("sect_shares", np.full((40, 2, 6), "x"), "sect_shares: must be of type float64"),
+        ("community_shares", np.full((40, 2, 6), "x"), "community_shares: must be of type float64"),
         ("another", np.zeros(3), "must hold 7 arrays, as its manifest says, not 8"),
-        ("sect_shares", np.full((40, 2, 6), 0.5), "sect_shares: each class must be shares"),
-        ("within_sect", np.full((2, 576), 0.5), "within_sect: with sect_shares"),
-        ("within_sect", np.eye(2, 576), "within_sect: with sect_shares it must give every cell a share"),
+        ("community_shares", np.full((40, 2, 6), 0.5), "community_shares: each class must be shares"),
+        ("within_community", np.full((2, 576), 0.5), "within_community: with community_shares"),
+        ("within_community", np.eye(2, 576), "within_community: with community_shares it must give every cell a share"),
     ],
 )
 def test_a_wrong_array_is_refused_by_name(name: str, array: Any, rule: str) -> None:
@@ -82,7 +82,7 @@ def test_a_wrong_array_is_refused_by_name(name: str, array: Any, rule: str) -> N
     [
         *product(("baseline", "log_relative_hazard"), (np.nan, np.inf, -np.inf, 100.1, -100.1, 1e30)),
         ("baseline", 1e308),
-        *product(("sect_shares",), (np.nan, -1e-9, 1.1, 1e308)),
+        *product(("community_shares",), (np.nan, -1e-9, 1.1, 1e308)),
     ],
 )
 @pytest.mark.parametrize("prefix", ["", "prior_", named_prefix("stratfor")])
@@ -98,7 +98,7 @@ def test_one_absurd_number_is_refused(prefix: str, array: str, number: float) ->
 @pytest.mark.parametrize("prefix", ["", "prior_", named_prefix("stratfor")])
 def test_a_sect_without_a_share_is_refused(prefix: str) -> None:
     """A sect that nobody is of, in one draw, would be averaged over nobody."""
-    arrays, name = ARRAYS | NAMED, f"{prefix}sect_shares"
+    arrays, name = ARRAYS | NAMED, f"{prefix}community_shares"
     changed = arrays[name].copy()
     changed[3] = np.eye(2, 6)
     with pytest.raises(RiskTableError, match=f"with {name} it must give every cell a share"):
@@ -141,7 +141,7 @@ def test_draws_of_prior_sets_come_back_by_name() -> None:
     assert tuple(table.named_priors) == PRIOR_SETS
     for name, draws in table.named_priors.items():
         np.testing.assert_array_equal(draws.log_relative_hazard, arrays[f"{named_prefix(name)}log_relative_hazard"])
-        np.testing.assert_array_equal(draws.sect_shares, arrays[f"{named_prefix(name)}sect_shares"])
+        np.testing.assert_array_equal(draws.community_shares, arrays[f"{named_prefix(name)}community_shares"])
         assert not draws.baseline.flags.writeable
 
 

@@ -13,9 +13,10 @@ from flask.testing import FlaskClient
 from model.archive import Archive
 from model.risk.assessment import assess
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from service.served import load
+from tests.support.syria import ATTRIBUTES
 
 EXAMPLE = {"id": "a-17", "sect": "alawite", "rank": "brigadier", "eliteness": "elite", "proximity": "trusted"}
 WHOLE = {"from": "2011-03-15", "to": "2016-03-15"}

@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from model.archive import Archive
 from model.risk.comparison import compare
 from priors.study import Window
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 from service import Settings
 from service.served import load
+from tests.support.syria import ATTRIBUTES
 
 ROUTE = "/v1/comparisons"
 FIRST = {"sect": "sunni", "rank": "colonel"}

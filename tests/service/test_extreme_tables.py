@@ -104,8 +104,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a prior of 1e30": ({"table": changed(one(1e30), ("prior_baseline",))}, "prior_baseline: every number"),
     "a named prior of 1e30": ({"table": changed(one(1e30), (f"{NAMED}/baseline",))}, f"{NAMED}/baseline: every number"),
     "a named prior of one sect": (
-        {"table": changed(one_sect, (f"{NAMED}/sect_shares",))},
-        f"with {NAMED}/sect_shares it must give every cell a share",
+        {"table": changed(one_sect, (f"{NAMED}/community_shares",))},
+        f"with {NAMED}/community_shares it must give every cell a share",
     ),
     "a gibibyte": ({"table": declaring(ARRAYS, {"baseline": ((ROWS, CELLS), "<f4")})}, "baseline: must have shape"),
     "contagion of 1e308": (

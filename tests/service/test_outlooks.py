@@ -14,10 +14,11 @@ from model.outlook.answer import outlook
 from model.outlook.force import Force
 from model.outlook.levers import Contagion, Levers
 from model.risk.counterfactuals import counterfactuals
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from tests.service.publishing import PRIORS, publish
 from tests.support.risk_tables import synthetic_table
+from tests.support.syria import ATTRIBUTES
 
 OUTLOOKS, COUNTERFACTUALS = "/v1/outlooks", "/v1/counterfactuals"
 GROUP = {"sect": "sunni", "rank": "lt col", "unit": "Field Army", "count": 20}

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
+from tests.support.syria import ATTRIBUTES
 
 BRIGADIER = {"sect": "alawi", "rank": "amid", "unit": "AFI", "proximity": "trusted"}
 

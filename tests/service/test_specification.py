@@ -13,11 +13,12 @@ from marshmallow import Schema
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import ATTRIBUTES, Vocabulary
+from priors.vocabulary import Vocabulary
 from service import api
 from service.api import examples, specification
 from service.api.faults import MOST_FAULTS
 from service.api.problems import LARGEST, ProblemSchema
+from tests.support.syria import ATTRIBUTES
 
 CHECKED_IN = Path(__file__).parents[2] / "docs" / "openapi.json"
 OPERATIONS = {path: said for each in api.RESOURCES for (path, _), said in each.resource.operations.items()}

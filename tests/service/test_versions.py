@@ -225,8 +225,8 @@ def test_a_version_that_fails_for_some_profiles_is_refused(
     old = publish(archive)
     assert served(versions) == old
     arrays = synthetic_arrays(vocabulary, seed=2)
-    arrays["sect_shares"][:, :, 0] = 0
-    arrays["sect_shares"] /= arrays["sect_shares"].sum(axis=2, keepdims=True)
+    arrays["community_shares"][:, :, 0] = 0
+    arrays["community_shares"] /= arrays["community_shares"].sum(axis=2, keepdims=True)
     bad = publish(archive, files={"risk_table.npz": packed(arrays)})
     clock.now += 3
     refusal = versions.state().refusal

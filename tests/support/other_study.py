@@ -12,7 +12,7 @@ from model.fit.design import make_design
 from model.fit.problem import Problem
 from priors.claims import Baseline, Quantity, Spread
 from priors.corps import Corps
-from priors.elicitation import Prior, PriorSet, SectShares
+from priors.elicitation import CommunityShares, Prior, PriorSet
 from priors.study import Period, Study, Window
 from priors.vocabulary import Attribute, Level, Vocabulary
 from tests.support.problems import evidence_row, random_individuals
@@ -53,9 +53,9 @@ def other_prior_set() -> PriorSet:
             *(_normal(quantity, 0.1 * place - 0.5, 0.4) for place, quantity in enumerate(ratios)),
             _normal(risk, -3.0, 0.5),
         ),
-        sect_shares=(
-            SectShares(2, (3.0, 2.0), np.array([4.0, 1.0, 2.0])),
-            SectShares(3, (2.0, 5.0), np.array([1.0, 2.0, 3.0])),
+        community_shares=(
+            CommunityShares(2, (3.0, 2.0), np.array([4.0, 1.0, 2.0])),
+            CommunityShares(3, (2.0, 5.0), np.array([1.0, 2.0, 3.0])),
         ),
         baseline=Baseline(("2003", "2004", "2006"), "walk"),
         spreads=(Spread("walk", 0.7, ""), Spread("groups", 0.4, ""), Spread("rank_by_sect", 0.3, "")),
@@ -70,7 +70,7 @@ def other_corps(vocabulary: Vocabulary) -> Corps:
     within = np.stack([0.1 * officers, 0.9 * (1 - officers)])
     sects = len(vocabulary["sect"].names)
     within *= sects / (within > 0).sum(axis=1, keepdims=True)
-    return Corps(np.full((2, sects), 1 / sects), within, 20.0)
+    return Corps(("officers", "enlisted"), np.full((2, sects), 1 / sects), within, 20.0)
 
 
 def other_rows() -> tuple[EvidenceRow, ...]:

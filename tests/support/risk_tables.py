@@ -12,7 +12,8 @@ from model.risk.draws import Draws
 from model.risk.table import RiskTable, named_prefix
 from priors.corps import load_corps
 from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import ATTRIBUTES, Vocabulary, load_vocabulary
+from priors.vocabulary import Vocabulary, load_vocabulary
+from tests.support.syria import ATTRIBUTES
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -20,7 +21,7 @@ Arrays = dict[str, NDArray[Any]]
 def synthetic_arrays(vocabulary: Vocabulary, *, draws: int = 40, prior_draws: int = 30, seed: int = 1) -> Arrays:
     """Return the arrays of `risk_table.npz`, with effects drawn at random about plausible ones."""
     corps, random = load_corps(vocabulary), np.random.default_rng(seed)
-    arrays: Arrays = {"within_sect": corps.within_sect}
+    arrays: Arrays = {"within_community": corps.within_community}
     for prefix, count, spread in (("", draws, 0.3), ("prior_", prior_draws, 0.9)):
         slopes = (np.array([-2.0, 0.0, -0.7, -0.5, -0.6, -0.8]), *(np.linspace(0, -2.0, n) for n in (8, 3, 4)))
         hazard = np.zeros((count, *vocabulary.shape))
@@ -31,8 +32,8 @@ def synthetic_arrays(vocabulary: Vocabulary, *, draws: int = 40, prior_draws: in
         hazard[:, 1, 5:, 2, 2:] += random.normal(size=(count, 1, 1))
         arrays[f"{prefix}log_relative_hazard"] = hazard.reshape(count, -1).astype(np.float32)
         arrays[f"{prefix}baseline"] = random.normal((-5.5, -4.5, -4.0, -5.0, -6.0), spread, (count, 5))
-        arrays[f"{prefix}sect_shares"] = np.stack(
-            [random.dirichlet(40 * shares, count) for shares in corps.sect_shares], axis=1
+        arrays[f"{prefix}community_shares"] = np.stack(
+            [random.dirichlet(40 * shares, count) for shares in corps.community_shares], axis=1
         )
     return arrays
 
@@ -53,7 +54,7 @@ def named_arrays(vocabulary: Vocabulary, *, draws: int = 30, seed: int = 1) -> A
         drawn = synthetic_arrays(vocabulary, draws=2, prior_draws=draws, seed=100 * seed + at)
         found |= {
             f"{named_prefix(name)}{array}": drawn[f"prior_{array}"]
-            for array in ("log_relative_hazard", "baseline", "sect_shares")
+            for array in ("log_relative_hazard", "baseline", "community_shares")
         }
     return found
 
@@ -76,4 +77,4 @@ def synthetic_table(*, draws: int = 40, prior_draws: int = 30, seed: int = 1, na
 
 def cell_shares(draws: Draws) -> NDArray[np.float64]:
     """Return the share of every cell in the armed forces as `priors` computes it, shape (draw, cell)."""
-    return load_corps(draws.vocabulary).cell_shares(draws.sect_shares)
+    return load_corps(draws.vocabulary).cell_shares(draws.community_shares)

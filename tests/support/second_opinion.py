@@ -20,7 +20,7 @@ from scipy.special import gammaln, logsumexp
 from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.rows import EvidenceRow
 from priors.corps import Corps
-from priors.elicitation import PriorSet, SectShares
+from priors.elicitation import CommunityShares, PriorSet
 from priors.study import Study
 from priors.vocabulary import Attribute, Vocabulary
 
@@ -105,7 +105,7 @@ def log_prior(draw: Draw, matter: Matter) -> dict[str, Any]:
     """Return the log density of each free variable."""
     prior_set, vocabulary = matter.prior_set, matter.vocabulary
     mean, sd = np.array([prior.parameters for prior in prior_set.hazard_ratios]).T
-    steps = {a.name: len(a.names) - 1 for a in vocabulary.attributes if a.ordered}
+    steps = {a.name: len(a.names) - 1 for a in vocabulary.attributes if a.ordered and len(a.names) > 2}
     found = {
         "log_hazard_ratio": stats.norm.logpdf(draw["log_hazard_ratio"], mean, sd),
         "log_reference_hazard": stats.norm.logpdf(draw["log_reference_hazard"], *prior_set.reference_risk.parameters),
@@ -122,7 +122,7 @@ def log_prior(draw: Draw, matter: Matter) -> dict[str, Any]:
             found[name] = zero_sum_normal(draw[name])
         elif quantity.spread:
             found[f"{quantity.spread}_offset"] = stats.norm.logpdf(draw[f"{quantity.spread}_offset"])
-    for name, prior in zip(CLASSES, prior_set.sect_shares, strict=True):
+    for name, prior in zip(CLASSES, prior_set.community_shares, strict=True):
         claimed = f"{vocabulary['sect'].names[prior.claimed]}_share_of_{name}"
         found[claimed] = stats.beta.logpdf(draw[claimed], *prior.claimed_share)
         found[f"rest_of_{name}"] = dirichlet(draw[f"rest_of_{name}"], prior.rest)
@@ -151,11 +151,11 @@ def world(draw: Draw, matter: Matter) -> World:
     baseline = log_baseline(draw, matter.prior_set, matter.vocabulary.study)
     log_hazard = [[level + relative(cell, draw, matter) for level in baseline] for cell in matter.vocabulary.cells]
     shares = [
-        sect_shares(draw, prior, matter.vocabulary, name)
-        for name, prior in zip(CLASSES, matter.prior_set.sect_shares, strict=True)
+        community_shares(draw, prior, matter.vocabulary, name)
+        for name, prior in zip(CLASSES, matter.prior_set.community_shares, strict=True)
     ]
     cell_shares = [
-        sum(share[cell[0]] * matter.corps.within_sect[row, i] for row, share in enumerate(shares))
+        sum(share[cell[0]] * matter.corps.within_community[row, i] for row, share in enumerate(shares))
         for i, cell in enumerate(matter.vocabulary.cells)
     ]
     concentration = float(draw.get("list_concentration", np.array(math.nan)))
@@ -183,7 +183,9 @@ def relative(cell: tuple[str, ...], draw: Draw, matter: Matter) -> float:
             place = matter.vocabulary[quantity.varies_by].names.index(level[quantity.varies_by])
             offset = draw[f"{quantity.attribute}_by_{quantity.varies_by}_offset"][place]
             effect += spread[str(quantity.spread)] * offset
-        total += effect * way_up(own, matter.vocabulary[quantity.attribute], draw[f"{quantity.attribute}_steps"])
+        total += effect * way_up(
+            own, matter.vocabulary[quantity.attribute], draw.get(f"{quantity.attribute}_steps", [1.0])
+        )
     return total
 
 
@@ -237,7 +239,9 @@ def sides(period: int, known: Mapping[int, float]) -> tuple[list[int], list[int]
     return [at for at in known if at < period], [at for at in known if at > period]
 
 
-def sect_shares(draw: Draw, prior: SectShares, vocabulary: Vocabulary, service_class: str) -> dict[str, float]:
+def community_shares(
+    draw: Draw, prior: CommunityShares, vocabulary: Vocabulary, service_class: str
+) -> dict[str, float]:
     """Return the share of each sect in a class: one as claimed, the others of what it leaves."""
     names = vocabulary["sect"].names
     claimed = float(draw[f"{names[prior.claimed]}_share_of_{service_class}"])
