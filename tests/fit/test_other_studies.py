@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.evidence.errors import InvalidFileError
 from model.evidence.officers import read_officers
 from model.evidence.reading import read_evidence
 from model.fit.draws import prior_draws, risk_draws
@@ -16,6 +17,7 @@ from model.fit.problem import pose
 from model.fit.sampling import Sampling
 from model.risk.assessment import assess
 from model.risk.table import RiskTable
+from model.scoring.profiles import Profiles
 
 GARRISON = Path(__file__).parents[1] / "studies" / "garrison"
 EVIDENCE = (
@@ -74,3 +76,19 @@ def test_its_answers_are_in_its_own_words(fitted: Fit) -> None:
     assert found.described.averaged_over == ("grade",)
     whole = assess(table, {}, window=table.vocabulary.study.window)
     assert whole.standing.relative_to_corps.median == 1
+
+
+def test_its_officers_and_rows_are_read_by_its_columns(garrison: Knowledge, fitted: Fit, tmp_path: Path) -> None:
+    """Where no unit is named, files have a column for each attribute and none for units."""
+    file = tmp_path / "men.csv"
+    file.write_text("origin,grade,from,to,defected\nhighlands,private,1901-01-01,1902-01-01,no\n")
+    assert read_officers([file], garrison.vocabulary).count == 1
+    file.write_text("origin,grade,unit,from,to,defected\nhill,gunner,guard,1901-01-01,1902-01-01,no\n")
+    with pytest.raises(InvalidFileError, match="'unit': not a column"):
+        read_officers([file], garrison.vocabulary)
+    table = table_of(fitted)
+    profiles = Profiles(table, window=table.vocabulary.study.window, intervals=(0.9,))
+    assert profiles.members == ("origin", "grade")
+    codes = [np.array([profiles.code(*pair)]) for pair in (("origin", "lowlands"), ("grade", None))]
+    expected = assess(table, {"origin": "plain"}, window=table.vocabulary.study.window).standing.risk
+    assert profiles.risks(profiles.profile_codes(codes))[0, 1] == expected.median

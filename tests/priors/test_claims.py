@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from priors.claims import LONGEST_QUOTE, Claims, load_claims
+from priors.claims import LONGEST_QUOTE, Claims, check_declared, load_claims
+from priors.corps import Corps
 from priors.errors import DataFileError, UnknownClaimError, UnknownPriorSetError
 from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
+from priors.vocabulary import Vocabulary
 
 Rewrite = Callable[[str, str, str], Path]
 
@@ -127,3 +129,37 @@ def test_a_file_of_claims_that_makes_no_sense_is_refused(rewritten: Rewrite, *, 
     """A file whose figures, names or syntax cannot be meant is refused as a file, not with a traceback."""
     with pytest.raises(DataFileError):
         load_claims(rewritten("claims.yaml", passage, by))
+
+
+UNDECLARED = {
+    "two reference risks": ("scale: share", "scale: risk", "exactly one must be on the scale `risk`"),
+    "a scale that is none": ("scale: share", "scale: shares", "scale: there is no shares; nearest: share"),
+    "an attribute that is none": ("attribute: rank", "attribute: rang", "there is no rang; nearest: rank"),
+    "a level that is none": ("levels: [alawite]", "levels: [alawit]", "there is no alawit; nearest: alawite"),
+    "a level nobody sets apart": ("levels: [druze, christian,", "levels: [christian,", "none sets sect druze apart"),
+    "an order that nothing spans": (
+        "attribute: eliteness",
+        "attribute: rank",
+        "exactly one must span its scale",
+    ),
+    "a spread that is none": ("    spread: minority", "    spread: minorities", "nearest: minority"),
+    "a period that is none": ('period: "2011"', 'period: "2010"', "there is no 2010; nearest: .*2011"),
+    "a class that is none": ("class: officers", "class: officer", "class: there is no officer; nearest: officers"),
+    "a baseline without steps": (", spread: baseline}", "}", "baseline: spread: must be given"),
+    "a level of the baseline that is none": ('level: ["2012 first half"', 'level: ["2012"', "baseline: level"),
+}
+
+
+@pytest.mark.parametrize(("passage", "by", "message"), UNDECLARED.values(), ids=UNDECLARED)
+def test_quantities_that_a_study_does_not_know_are_refused(
+    rewritten: Rewrite, vocabulary: Vocabulary, corps: Corps, *, passage: str, by: str, message: str
+) -> None:
+    """A quantity about a word that is none, and a study that leaves out what the model needs, are named."""
+    claims = load_claims(rewritten("claims.yaml", passage, by))
+    with pytest.raises(DataFileError, match=message):
+        check_declared(claims, vocabulary, corps.classes)
+
+
+def test_the_quantities_of_the_bundled_study_are_declared(claims: Claims, vocabulary: Vocabulary, corps: Corps) -> None:
+    """The project's own files keep these rules."""
+    check_declared(claims, vocabulary, corps.classes)
