@@ -176,11 +176,13 @@ def given(name: str, values: Any) -> Any:
 def class_share(service_class: str, prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary) -> Any:
     """Return the communities' shares of a class of service: one is claimed, if any, and the others divide the rest."""
     prior, community = prior_set.community_shares[corps.classes.index(service_class)], vocabulary.community
-    share = simplex(f"rest_of_{service_class}", prior.rest, f"rest_of_{service_class}_{community.name}")
-    if prior.claimed is not None:
+    rest_dim = f"rest_of_{service_class}_{community.name}"
+    if prior.claimed is None:
+        share = simplex(f"rest_of_{service_class}", prior.rest, rest_dim)
+    else:
         claim = given(f"claimed_share_of_{service_class}", prior.claimed_share)
         claimed = pm.Beta(f"{community.names[prior.claimed]}_share_of_{service_class}", *claim)
-        rest = (1 - claimed) * share
+        rest = (1 - claimed) * simplex(f"rest_of_{service_class}", prior.rest, rest_dim)
         share = pt.concatenate([rest[: prior.claimed], claimed[None], rest[prior.claimed :]])
     return pm.Deterministic(f"{service_class}_{community.name}_share", share, dims=community.name)
 
