@@ -51,7 +51,8 @@ class Standing:
     relative_to_corps : Summary
         The risk over that of the whole force in the same window, draw by draw.
     reliance_on_prior : float
-        Variance of the log cumulative hazard over draws, posterior over prior: 1 where the evidence said nothing.
+        Variance of the log cumulative hazard over draws, posterior over prior: 1 where the evidence said nothing, and
+        one less the posterior contraction.
     """
 
     risk: Summary

@@ -82,7 +82,9 @@ class Draws:
         return shares
 
     def risk(self, profile: Profile, window: Window) -> NDArray[np.float64]:
-        """Return the risk of a profile, averaged over the armed forces for what the profile leaves open.
+        """Return the risk of a profile, poststratified over the armed forces for what the profile leaves open.
+
+        Each cell that agrees with the profile counts by its share of those who serve when the study begins.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""How surprising a defection was: the probability that the armed forces would yield at least one such case in time."""
+"""How surprising a defection was: its prior predictive probability, that the forces would yield at least one in time."""
 
 from __future__ import annotations
 
