@@ -1,4 +1,4 @@
-"""How surprising a defection was: its prior predictive probability, that the forces would yield at least one in time."""
+"""How surprising a defection was: its prior predictive probability, that of at least one such man in time."""
 
 from __future__ import annotations
 
