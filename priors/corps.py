@@ -141,11 +141,12 @@ def _conditional_shares(
     name: str, table: Mapping[str, Any], levels: NDArray[np.str_], of_class: Mapping[str, Cells], vocabulary: Vocabulary
 ) -> NDArray[np.float64]:
     """Return the share that the level of each cell has among those whom its row of a table describes, shape (cell,)."""
-    found = np.zeros(len(levels))
+    found, fitted = np.zeros(len(levels)), np.zeros(len(levels), dtype=bool)
     for place, row in enumerate(table["rows"], start=1):
         where = dict(row.get("where", {}))
         own = of_class[where.pop("class")] if "class" in where else np.ones(len(levels), dtype=bool)
-        own = own & _described(where, vocabulary) & (found == 0)
+        own = own & _described(where, vocabulary) & ~fitted
+        fitted |= own
         shares = dict(zip(table["levels"], row["shares"], strict=True)) if "levels" in table else row["shares"]
         _check_shares(f"tables: {name}: row {place}", shares)
         found[own] = [shares.get(level, 0) for level in levels[own]]

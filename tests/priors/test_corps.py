@@ -132,6 +132,14 @@ def test_rows_that_leave_somebody_out_are_refused(
         load_corps(vocabulary, rewritten("corps.yaml", passage, by))
 
 
+def test_a_level_that_the_first_row_leaves_out_is_not_taken_from_the_next(
+    rewritten: Rewrite, vocabulary: Vocabulary
+) -> None:
+    """A row answers for all whom it describes: what it gives no share to is refused, whatever a later row says."""
+    with pytest.raises(DataFileError, match="rank: no row gives a share to alawite, nco"):
+        load_corps(vocabulary, rewritten("corps.yaml", "{conscript: 0.45, nco: 0.55}", "{conscript: 1.0}"))
+
+
 def test_heads_are_those_of_the_file(corps: Corps) -> None:
     """How many served is read as it is written, and the officers are the share that the classes give them."""
     assert load_heads() == Heads(corps=325_000, officers=55_000)
