@@ -119,7 +119,7 @@ def outlook(
     WindowError, IntervalError, UnknownWordError
         If the window, a probability or a word is not an allowed one.
     OutlookError
-        If a number of defections is less than one.
+        If a number of defections is less than one, or reprisal falls on those alike in what is no attribute.
     """
     vocabulary = table.vocabulary
     numbers = tuple(sorted(set(at_least or [least for least in AT_LEAST if least <= force.total])))
@@ -131,7 +131,7 @@ def outlook(
         intervals=checked_intervals(intervals),
         at_least=numbers,
         decisive=tuple(decisive_are) if decisive_are is not None else decisive(vocabulary),
-        levers=levers or Levers(),
+        levers=(levers or Levers()).among(vocabulary.names),
         seed=seed,
     )
     selected(question.decisive, vocabulary)

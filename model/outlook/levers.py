@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -207,6 +207,21 @@ class Levers:
     contagion: Contagion | None = None
     reprisal: Reprisal | None = None
     offers: tuple[Offer, ...] = ()
+
+    def among(self, attributes: Sequence[str]) -> Levers:
+        """Return the levers with the attributes of reprisal in the order of those there are.
+
+        Raises
+        ------
+        OutlookError
+            If it names another.
+        """
+        if self.reprisal is None:
+            return self
+        if unknown := set(self.reprisal.same) - set(attributes):
+            raise OutlookError(f"same: must name attributes, not {len(unknown)} others: {', '.join(attributes)}")
+        same = tuple(name for name in attributes if name in self.reprisal.same)
+        return replace(self, reprisal=replace(self.reprisal, same=same))
 
     def as_list(self) -> list[dict[str, Any]]:
         """Return those in force as they stand in an answer."""

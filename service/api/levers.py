@@ -157,8 +157,8 @@ def levers(stated: Mapping[str, Any], served: Served) -> Levers:
 
 
 def _reprisal(stated: Mapping[str, Any], served: Served) -> Reprisal:
-    same = tuple(name for name in ATTRIBUTES if name in stated["same"])
-    return Reprisal(factor=stated["factor"], months=stated["months"], same=same, claims=served.facts.levers["reprisal"])
+    same, claims = tuple(stated["same"]), served.facts.levers["reprisal"]
+    return Reprisal(factor=stated["factor"], months=stated["months"], same=same, claims=claims)
 
 
 def _offer(stated: Mapping[str, Any], served: Served) -> Offer:

@@ -194,7 +194,7 @@ def test_the_answer_names_levers_and_claims(table: RiskTable) -> None:
     """Each lever in force stands in the answer with its numbers and claims; with none there is no such member."""
     levers = Levers(
         Contagion.from_prior(MANIFEST),
-        Reprisal(factor=0.5, same=("sect", "rank"), claims=("K09", "S09")),
+        Reprisal(factor=0.5, same=("rank", "sect"), claims=("K09", "S09")),
         (Offer(factor=2.0, selection={"sect": ["druze"]}, start=STUDY.start, claims=("K13",)),),
     )
     first, second = (outlook(table, FORCE, window=STUDY, levers=levers).as_dict() for _ in range(2))
@@ -224,3 +224,9 @@ def test_levers_out_of_bounds_are_refused(make: Any, field: str) -> None:
     """The error names the field."""
     with pytest.raises(OutlookError, match=field):
         make()
+
+
+def test_reprisal_among_those_alike_in_what_is_no_attribute_is_refused(table: RiskTable) -> None:
+    """The error names the field."""
+    with pytest.raises(OutlookError, match="same"):
+        outlook(table, FORCE, window=STUDY, levers=Levers(reprisal=Reprisal(factor=1.0, same=("age",))))
