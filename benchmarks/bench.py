@@ -11,7 +11,8 @@ from typing import Any
 from model.archive import Archive
 from model.risk.assessment import assess
 from model.risk.table import RiskTable
-from priors.vocabulary import Vocabulary, load_vocabulary
+from priors.study import load_study
+from priors.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Bench:
 
     def expected(self, profiles: list[dict[str, str]]) -> dict[str, Any]:
         """Return the answer that is right, from the risk table alone."""
-        window = self.vocabulary.study.window
+        window = self.vocabulary.timeline.window
         return {
             "model": {"version": self.table.version, "priors": self.table.prior_set},
             "window": {"from": str(window.start), "to": str(window.end)},
@@ -64,4 +65,4 @@ def risk_table(home: Path) -> RiskTable:
     archive = Archive(home)
     version = archive.require_current()
     data = archive.read(version, "risk_table.npz")
-    return RiskTable.from_bytes(data, archive.manifest(version), load_vocabulary())
+    return RiskTable.from_bytes(data, archive.manifest(version), load_study().vocabulary)

@@ -20,7 +20,7 @@ from model.risk.table import RiskTable
 def beside_pymc(bench: Bench) -> Iterator[Figure]:
     """Yield what a profile costs, beside `sample_posterior_predictive` on the same draws."""
     logging.getLogger("pymc").setLevel(logging.WARNING)
-    window, names = bench.vocabulary.study.window, bench.profiles
+    window, names = bench.vocabulary.timeline.window, bench.profiles
     archive = Archive(bench.home)
     tree = az.from_netcdf(io.BytesIO(archive.read(bench.table.version, "posterior.nc")))
     peer = Predictive(tree, bench.vocabulary)

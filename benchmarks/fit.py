@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.commands import Run, asked, command
 from benchmarks.figures import Figure, keep
 from benchmarks.officers import simulated, write
-from model.fit.knowledge import load_knowledge
+from priors.study import load_study
 
 ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS", "3"))
 FAR = 5.0
@@ -82,7 +82,7 @@ def distance(one: dict[str, Any], other: dict[str, Any]) -> float:
 
 def against_bambi(folder: Path, count: int = 1000) -> tuple[list[Figure], dict[str, Any]]:
     """Fit the same officers, ours collapsed and bambi's row by row, each as its user would."""
-    path = write(simulated(load_knowledge(), count), folder / f"officers-{count}.parquet")
+    path = write(simulated(load_study(), count), folder / f"officers-{count}.parquet")
     caches = folder / "cold-0"
     peer = asked("benchmarks.samplers", "bambi", path, caches=folder / "bambi")
     if abs(peer["predicted"] - peer["defected"]) > FAR * np.sqrt(peer["defected"]):

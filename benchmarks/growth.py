@@ -17,9 +17,10 @@ from benchmarks.figures import Figure, keep, timed
 from benchmarks.officers import simulated, write
 from model.evidence.officers import Officers, read_officers
 from model.fit.fitting import Compiled, fit
-from model.fit.knowledge import Knowledge, load_knowledge
 from model.fit.problem import pose
 from model.fit.sampling import Sampling
+from priors.elicitation import elicit_prior_set
+from priors.study import Study, load_study
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCHMARK_SIZES", "1000,10000,100000,1000000").split(","))
 ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS", "3"))
@@ -29,20 +30,20 @@ AS_FAR_AS_IT_GOES = tuple(size for size in (1000, 10_000) if size in SIZES)
 
 def measure(folder: Path) -> tuple[list[Figure], dict[str, Any]]:
     """Time reading, and fitting what was read, at every size, compiled; sizes take turns."""
-    knowledge = load_knowledge()
-    paths = {size: write(simulated(knowledge, size, days_known=True), folder / f"{size}.parquet") for size in SIZES}
-    undated = {size: write(simulated(knowledge, size), folder / f"undated-{size}.parquet") for size in SIZES[:-1]}
-    officers = {size: read_officers([path], knowledge.vocabulary) for size, path in paths.items()}
+    study = load_study()
+    paths = {size: write(simulated(study, size, days_known=True), folder / f"{size}.parquet") for size in SIZES}
+    undated = {size: write(simulated(study, size), folder / f"undated-{size}.parquet") for size in SIZES[:-1]}
+    officers = {size: read_officers([path], study.vocabulary) for size, path in paths.items()}
     check(officers)
     fitting: dict[int, list[float]] = {size: [] for size in SIZES}
     for number in range(ROUNDS):
         for size in SIZES:
-            fitting[size].append(fitted(knowledge, officers[size], seed=number))
+            fitting[size].append(fitted(study, officers[size], seed=number))
     largest = SIZES[-1]
-    reading = tuple(timed(lambda: read_officers([paths[largest]], knowledge.vocabulary)) for _ in range(ROUNDS))
+    reading = tuple(timed(lambda: read_officers([paths[largest]], study.vocabulary)) for _ in range(ROUNDS))
     ratios = tuple(last / first for last, first in zip(fitting[largest], fitting[SIZES[0]], strict=True))
     of_undated = {
-        size: fitted(knowledge, read_officers([path], knowledge.vocabulary), seed=0) for size, path in undated.items()
+        size: fitted(study, read_officers([path], study.vocabulary), seed=0) for size, path in undated.items()
     }
     peers = {size: by_bambi(paths[size], folder) for size in AS_FAR_AS_IT_GOES}
     figures = [
@@ -63,14 +64,14 @@ def check(officers: dict[int, Officers]) -> None:
             raise SystemExit(f"{size} officers were read as {each.count}")
 
 
-def posed(knowledge: Knowledge, officers: Officers) -> Any:
+def posed(study: Study, officers: Officers) -> Any:
     """Return the problem of officers alone, under pooled priors."""
-    return pose(knowledge, knowledge.prior_set("pooled"), (), officers)
+    return pose(study, elicit_prior_set(study, "pooled"), (), officers)
 
 
-def fitted(knowledge: Knowledge, officers: Officers, *, seed: int) -> float:
+def fitted(study: Study, officers: Officers, *, seed: int) -> float:
     """Return the seconds from a posed problem to a checked fit, the model being compiled."""
-    problem = posed(knowledge, officers)
+    problem = posed(study, officers)
     compiled = Compiled.of(problem)
     fit(compiled, problem, Sampling(draws=50, chains=1, seed=seed))
     start = time.perf_counter()

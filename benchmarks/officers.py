@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.evidence.officer_checks import BLANK
-from model.fit.knowledge import Knowledge
+from priors.study import Study
 from tests.support.twenty_thousand import simulated_individuals
 
 NAMES = ("sect", "rank", "eliteness", "proximity")
 
 
-def simulated(knowledge: Knowledge, count: int, *, days_known: bool = False, seed: int = 3) -> pa.Table:
+def simulated(study: Study, count: int, *, days_known: bool = False, seed: int = 3) -> pa.Table:
     """Return a table of officers in the columns of an officer file.
 
     Parameters
@@ -24,8 +24,8 @@ def simulated(knowledge: Knowledge, count: int, *, days_known: bool = False, see
     days_known : bool
         Whether the quarter of the defectors whose day is not known are given the last of theirs.
     """
-    drawn = simulated_individuals(knowledge.vocabulary, count=count, seed=seed)
-    cells = np.array(knowledge.vocabulary.cells)[drawn.cell]
+    drawn = simulated_individuals(study.vocabulary, count=count, seed=seed)
+    cells = np.array(study.vocabulary.cells)[drawn.cell]
     day = np.vectorize(date.fromordinal, otypes=[object])
     dated = drawn.defected & (drawn.defected_on != BLANK)
     on = np.where(dated, drawn.defected_on, drawn.end - 1)

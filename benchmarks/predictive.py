@@ -30,7 +30,7 @@ class Predictive:
 
     def __init__(self, tree: Any, vocabulary: Vocabulary) -> None:
         self._draws = tree["posterior"].to_dataset()[list(FOUND)]
-        months = vocabulary.study.months(vocabulary.study.window)
+        months = vocabulary.timeline.months(vocabulary.timeline.window)
         with pm.Model() as self._model:
             cell = pm.Data("cell", np.zeros(1, dtype=np.int64))
             relative, baseline = (

@@ -17,17 +17,18 @@ import xarray as xr
 
 from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
-from model.fit.knowledge import load_knowledge
 from model.fit.problem import pose
 from model.fit.sampling import Sampling, make_sampler, unwatched
+from priors.elicitation import elicit_prior_set
+from priors.study import load_study
 
 
 def ours(sampler: str) -> dict[str, Any]:
     """Fit the bundled evidence under pooled priors at the default draws."""
-    knowledge = load_knowledge()
-    vocabulary = knowledge.vocabulary
-    rows, nobody = bundled_evidence(vocabulary), read_officers([], vocabulary)
-    problem = pose(knowledge, knowledge.prior_set("pooled"), rows, nobody)
+    study = load_study()
+    vocabulary = study.vocabulary
+    rows, nobody = bundled_evidence(study), read_officers([], vocabulary)
+    problem = pose(study, elicit_prior_set(study, "pooled"), rows, nobody)
     sampling = Sampling(sampler=sampler)
     start = time.perf_counter()
     made = make_sampler(problem, sampler)

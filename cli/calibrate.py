@@ -10,9 +10,9 @@ import click
 
 from cli.backends import backend_options, spread
 from cli.output import CheckFailedError, json_option, print_json, print_table, say
+from cli.workplace import Workplace
 from model.files.whole import check_writable, write_csv
 from priors.corps import LARGEST_ARMY
-from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 
 if TYPE_CHECKING:
     from model.calibration.uniformity import Uniformity
@@ -24,16 +24,19 @@ LEVEL = 0.01
 @click.command()
 @click.option("--refits", type=click.IntRange(2, 100_000), default=200, show_default=True, help="Simulated data sets.")
 @click.option("--officers", type=click.IntRange(1, LARGEST_ARMY), default=500, show_default=True, help="In each.")
-@click.option("--priors", "prior_set", type=click.Choice(PRIOR_SETS), default=DEFAULT_PRIOR_SET, show_default=True)
+@click.option("--priors", "prior_set", metavar="NAME", help="A prior set of the study; by default all articles'.")
 @backend_options
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
 @click.option("--ranks", "ranks_file", type=click.Path(dir_okay=False, path_type=Path), help="CSV to write ranks to.")
 @json_option
+@click.pass_obj
 def calibrate(
+    workplace: Workplace,
+    /,
     *,
     refits: int,
     officers: int,
-    prior_set: str,
+    prior_set: str | None,
     backend: str,
     workers: int,
     scheduler: str | None,
@@ -48,8 +51,12 @@ def calibrate(
     from model.calibration.refits import calibrate as calibrated  # noqa: PLC0415 - heavy
     from model.calibration.uniformity import assess_ranks, rejected  # noqa: PLC0415 - heavy
 
-    plan = CalibrationPlan(prior_set=prior_set, officers=officers)
-    say(f"calibrating: {refits} refits of {officers} officers and the bundled design, {backend}, seed {seed}")
+    study = workplace.study()
+    name = prior_set or study.claims.all_together
+    study.claims.of_set(name)  # a name that is none is found before workers start
+    plan = CalibrationPlan(study=study, prior_set=name, officers=officers)
+    say(f"calibrating {study.name}, {name} priors: {refits} refits of {officers} officers and its evidence's design")
+    say(f"backend {backend}, seed {seed}")
     with spread(backend, workers=workers, scheduler=scheduler):
         ranks = calibrated(plan, refits=refits, seed=seed)
     if ranks_file is not None:

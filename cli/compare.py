@@ -1,4 +1,4 @@
-"""`compare`: how the risks of a fixed panel of profiles move between two versions."""
+"""`compare`: how risks move between two versions of a study, or what those of two studies have in common."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cli.output import json_option, print_json, print_table, say
-from model.archive import Archive
+from cli.workplace import Workplace
 
 
 @click.command()
@@ -22,20 +22,40 @@ from model.archive import Archive
 )
 @json_option
 @click.pass_obj
-def compare(home: Path, /, *, first: str, second: str, output: Path | None, as_json: bool) -> None:
-    """Compare two versions: the risks of the panel, and which predicts the evidence better (PSIS-LOO)."""
-    from model.fit.comparison import compare_versions, draw_comparison  # noqa: PLC0415 - heavy
+def compare(workplace: Workplace, /, *, first: str, second: str, output: Path | None, as_json: bool) -> None:
+    """Compare two versions.
 
-    found = compare_versions(Archive(home), first, second)
+    Of one study: the risks of its profiles, the claims that moved, and which predicts the evidence better (PSIS-LOO).
+    Of two: the ratios that stand for the same role in both, side by side; a look, not a pooled estimate.
+    """
+    from model.fit.comparison import compare_versions, draw_comparison  # noqa: PLC0415 - heavy
+    from model.fit.errors import NoSharedRoleError  # noqa: PLC0415 - heavy
+    from model.fit.side_by_side import draw_side_by_side, side_by_side  # noqa: PLC0415 - heavy
+
+    archive = workplace.archive
+    one, other = (archive.manifest(version)["study"]["name"] for version in (first, second))
+    set_beside, drawn, show = side_by_side, draw_side_by_side, _show_roles
+    if one == other:
+        set_beside, drawn, show = compare_versions, draw_comparison, _show_versions
+    try:
+        found = set_beside(archive, first, second)
+    except NoSharedRoleError as error:
+        raise click.UsageError(str(error)) from error
     if output is not None:
-        draw_comparison(found, output)
+        drawn(found, output)
         say(f"drawn: {output}")
     if as_json:
         print_json(found)
         return
-    click.echo(f"first   {_named(found['versions'][0])}\nsecond  {_named(found['versions'][1])}\n")
+    for place, version in zip(("first ", "second"), found["versions"], strict=True):
+        click.echo(f"{place}  {_named(version)}")
+    click.echo()
+    show(found)
+
+
+def _show_versions(found: dict[str, Any]) -> None:
     rows = [
-        (entry["name"], _risk(entry["first"]), _risk(entry["second"]), f"{entry['ratio_of_medians']:.3g}")
+        (entry["name"], _interval(entry["first"]), _interval(entry["second"]), f"{entry['ratio_of_medians']:.3g}")
         for entry in found["panel"]
     ]
     print_table(("profile", "first: median (90 %)", "second: median (90 %)", "second / first"), rows)
@@ -44,11 +64,30 @@ def compare(home: Path, /, *, first: str, second: str, output: Path | None, as_j
         click.echo(f"{claim['id']}: {claim['first']:.3f} -> {claim['second']:.3f}  {claim['says']}")
 
 
+def _show_roles(found: dict[str, Any]) -> None:
+    names = [version["study"]["name"] for version in found["versions"]]
+    rows = [
+        (
+            entry["role"] if key == "first" else "", name, _interval(entry[key]["prior"]),
+            _interval(entry[key]["posterior"]), _ratio_of(entry[key]),
+        )
+        for entry in found["roles"]
+        for key, name in zip(("first", "second"), names, strict=True)
+    ]  # fmt: skip
+    print_table(("hazard ratio", "study", "prior: median (90 %)", "posterior: median (90 %)", "which is"), rows)
+    click.echo(f"\n{found['in_words']}")
+
+
+def _ratio_of(entry: dict[str, Any]) -> str:
+    return f"{'one over ' if entry['inverse'] else ''}{entry['quantity']}: {entry['definition']}"
+
+
 def _named(version: dict[str, Any]) -> str:
     without = f" without {', '.join(version['without'])}" if version["without"] else ""
-    return f"{version['version']}  {version['prior_set']} priors{without}, evidence {version['evidence'][:12]}"
+    evidence = f", evidence {version['evidence'][:12]}" if "evidence" in version else ""
+    return f"{version['version']}  {version['study']['title']}: {version['prior_set']} priors{without}{evidence}"
 
 
-def _risk(risk: dict[str, Any]) -> str:
-    interval = next(interval for interval in risk["intervals"] if interval["probability"] == 0.9)  # noqa: PLR2004
-    return f"{risk['median']:.2g} ({interval['lower']:.2g} to {interval['upper']:.2g})"
+def _interval(values: dict[str, Any]) -> str:
+    interval = next(interval for interval in values["intervals"] if interval["probability"] == 0.9)  # noqa: PLR2004
+    return f"{values['median']:.2g} ({interval['lower']:.2g} to {interval['upper']:.2g})"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.output import json_option, print_json, print_table, say
-from priors.vocabulary import Vocabulary, load_vocabulary
+from cli.workplace import Workplace
+from priors.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from model.evidence.rows import EvidenceRow
@@ -16,41 +17,43 @@ if TYPE_CHECKING:
 
 @click.group()
 def evidence() -> None:
-    """Show the bundled evidence, and check files of evidence rows or officers."""
+    """Show the study's own evidence, and check files of evidence rows or officers."""
 
 
 @evidence.command("show")
 @json_option
-def show(*, as_json: bool) -> None:
-    """Print the bundled evidence rows with their sources."""
+@click.pass_obj
+def show(workplace: Workplace, /, *, as_json: bool) -> None:
+    """Print the evidence rows of the study with their sources."""
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
 
-    vocabulary = load_vocabulary()
-    rows = bundled_evidence(vocabulary)
+    study = workplace.study()
+    rows = bundled_evidence(study)
     if as_json:
         print_json([row.as_dict() for row in rows])
         return
     columns = ("row", "kind", "of whom", "what", "window", "total", "count", "source")
-    print_table(columns, [_cells(row, vocabulary) for row in rows])
+    print_table(columns, [_cells(row, study.vocabulary) for row in rows])
 
 
 @evidence.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True, path_type=Path))
 @click.option("--officers", is_flag=True, help="The files hold individuals, not evidence rows.")
-@click.option("--with-bundled", is_flag=True, help="They are to be used together with the bundled rows.")
-def check(files: tuple[Path, ...], *, officers: bool, with_bundled: bool) -> None:
+@click.option("--with-bundled", is_flag=True, help="They are to be used together with the study's own rows.")
+@click.pass_obj
+def check(workplace: Workplace, /, files: tuple[Path, ...], *, officers: bool, with_bundled: bool) -> None:
     """Check that files can be used in a fit; say what stands in the way, by file, row and column.
 
     Each is CSV or Parquet, a plain file or - for standard input.
     """
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
-    from model.evidence.reading import BUNDLED, read_evidence  # noqa: PLC0415 - heavy
+    from model.evidence.reading import read_evidence  # noqa: PLC0415 - heavy
 
-    vocabulary = load_vocabulary()
+    study = workplace.study()
     if officers:
-        say(f"sound: {read_officers(list(files), vocabulary).count} officers")
+        say(f"sound: {read_officers(list(files), study.vocabulary).count} officers")
         return
-    rows = read_evidence([*([BUNDLED] if with_bundled else []), *files], vocabulary)
+    rows = read_evidence([*([study] if with_bundled else []), *files], study.vocabulary)
     say(f"sound: {len(rows)} evidence rows")
 
 
@@ -70,8 +73,8 @@ def _cells(row: EvidenceRow, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _levels(attribute: str, levels: tuple[str, ...], vocabulary: Vocabulary) -> str:
     """Return the name of the group that the levels are, or else the levels themselves."""
-    groups = vocabulary[attribute].groups.items()
-    return next((group for group, members in groups if members == levels), "|".join(levels))
+    groups = vocabulary[attribute].groups
+    return next((group.name for group in groups if group.levels == levels), "|".join(levels))
 
 
 def _bounds(low: float, high: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,38 +18,73 @@ LONGEST: Final = 1 << 20
 """Bytes of a file, at most; a question has a hundred groups."""
 
 
-def read_question(file: Path, vocabulary: Vocabulary) -> Any:
-    """Return the body of a question about a force.
+@dataclass(frozen=True)
+class ForceFile:
+    """What a file asks; of CSV that is known once it is known by what words its columns are named.
 
-    Raises
-    ------
-    ForceError, FilesError
-        If it is neither CSV nor JSON, or no plain file.
+    Attributes
+    ----------
+    name : str
+        How errors call the file.
+    content : bytes
     """
-    name = name_of(file)
-    with opened(file) as stream:
-        content = stream.read(LONGEST + 1)
-    if len(content) > LONGEST:
-        raise ForceError(f"{name}: must have at most {LONGEST:,} bytes; put those alike into one group, with a count")
-    return _question(name, content) if content.lstrip()[:1] == b"{" else {"force": _groups(name, content, vocabulary)}
 
+    name: str
+    content: bytes
 
-def _question(name: str, content: bytes) -> Any:
-    from service.api.strict_json import loads  # noqa: PLC0415
-    from service.errors import StrictJSONError  # noqa: PLC0415 - not needed for --help
+    @classmethod
+    def read(cls, file: Path) -> ForceFile:
+        """Read a file.
 
-    try:
-        return loads(content)
-    except StrictJSONError as error:
-        raise ForceError(f"{name}: {error}") from error
+        Raises
+        ------
+        ForceError, FilesError
+            If it is too large, or no plain file.
+        """
+        name = name_of(file)
+        with opened(file) as stream:
+            content = stream.read(LONGEST + 1)
+        if len(content) > LONGEST:
+            rule = f"must have at most {LONGEST:,} bytes; put those alike into one group, with a count"
+            raise ForceError(f"{name}: {rule}")
+        return cls(name, content)
 
+    @property
+    def is_json(self) -> bool:
+        """Whether it begins as JSON does; else it is CSV."""
+        return self.content.lstrip()[:1] == b"{"
 
-def _groups(name: str, content: bytes, vocabulary: Vocabulary) -> list[dict[str, Any]]:
-    text, known = CSVText(name, io.BytesIO(content)), (*vocabulary.members, "count")
-    if any(column not in known for column in text.names) or len(set(text.names)) < len(text.names):
-        rule = f"columns must be of {', '.join(known)}, each once; nearest: leave out the rest"
-        raise ForceError(f"{name}: line 1: {rule}")
-    return [_group(f"{name}: row {number}", text.names, row) for number, row in enumerate(text.rows(), start=1)]
+    def question(self) -> dict[str, Any]:
+        """Return the question that JSON states.
+
+        Raises
+        ------
+        ForceError
+            If it is none.
+        """
+        from service.api.strict_json import loads  # noqa: PLC0415
+        from service.errors import StrictJSONError  # noqa: PLC0415 - not needed for --help
+
+        try:
+            return dict(loads(self.content))
+        except StrictJSONError as error:
+            raise ForceError(f"{self.name}: {error}") from error
+
+    def groups(self, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+        """Return the groups that CSV states, in its own words.
+
+        Raises
+        ------
+        ForceError, FilesError
+            If it is no CSV of attributes, with a whole number of heads in each row.
+        """
+        text, known = CSVText(self.name, io.BytesIO(self.content)), (*vocabulary.members, "count")
+        if any(column not in known for column in text.names) or len(set(text.names)) < len(text.names):
+            rule = f"columns must be of {', '.join(known)}, each once; nearest: leave out the rest"
+            raise ForceError(f"{self.name}: line 1: {rule}")
+        return [
+            _group(f"{self.name}: row {number}", text.names, row) for number, row in enumerate(text.rows(), start=1)
+        ]
 
 
 def _group(place: str, names: Sequence[str], row: Sequence[str]) -> dict[str, Any]:

@@ -22,8 +22,10 @@ from cli.refit import refit
 from cli.report import report
 from cli.score import score
 from cli.serve import serve
+from cli.study import study
 from cli.surprise import surprise_command
 from cli.sweep import sweep
+from cli.workplace import Workplace
 from model.archive import ArchiveError, ArchiveUnwritableError
 from model.files.errors import FilesError, NotWritableError, reason_of
 from model.fit.errors import InferenceError
@@ -64,19 +66,31 @@ class Commands(click.Group):
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of the archive of fitted versions; also DEFECTION_RISK_HOME.",
 )
+@click.option(
+    "--study",
+    "named",
+    envvar="DEFECTION_RISK_STUDY",
+    metavar="NAME|FOLDER",
+    help="The study, by name or as a folder; also DEFECTION_RISK_STUDY.",
+)
 @click.pass_context
-def commands(ctx: click.Context, home: Path) -> None:
-    r"""Estimate how likely officers were to defect, Syria 2011-2016, from claims and evidence.
+def commands(ctx: click.Context, home: Path, named: str | None) -> None:
+    r"""Estimate how likely members of armed forces are to defect, from claims and evidence.
+
+    What is made (by refit, priors, evidence, calibrate, sweep) is made of the study as its folder states it today.
+    What is asked (by score, outlook, surprise, report, models show) is answered by a version: the current one, or the
+    newest of the --study that is stated.
 
     \b
     Data goes to standard output, talk and progress to standard error.
     Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad data, 4 a check failed
     (nothing promoted), 5 archive damaged.
     """
-    ctx.obj = home
+    ctx.obj = Workplace(home, named)
 
 
 for command in (
+    study,
     refit,
     report,
     compare,

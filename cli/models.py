@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
 from cli.output import json_option, print_json, print_table, say
 from cli.refit import show_checks
-from model.archive import Archive, OlderFormatError
+from cli.workplace import Workplace
 
 
 @click.group()
@@ -21,38 +19,42 @@ def models() -> None:
 @models.command("list")
 @json_option
 @click.pass_obj
-def list_versions(home: Path, *, as_json: bool) -> None:
-    """List the versions, oldest first."""
-    archive = Archive(home)
-    current = archive.current()
-    entries = [_entry(manifest, current) for manifest in readable(archive)]
+def list_versions(workplace: Workplace, *, as_json: bool) -> None:
+    """List the versions of all studies, oldest first."""
+    current = workplace.archive.current()
+    entries = [_entry(manifest, current) for manifest in workplace.manifests()]
     if as_json:
         print_json(entries)
         return
     if not entries:
-        say(f"no versions in {home}; `defection-risk refit` makes one")
+        say(f"no versions in {workplace.home}; `defection-risk refit` makes one")
         return
     rows = [
-        ("*" if entry["current"] else "", entry["version"], entry["prior_set"], entry["rows"], entry["checks"])
+        (
+            "*" if entry["current"] else "",
+            *(entry[name] for name in ("version", "study", "prior_set", "rows", "checks")),
+        )
         for entry in entries
     ]
-    print_table(("", "version", "priors", "evidence rows", "checks"), rows)
+    print_table(("", "version", "study", "priors", "evidence rows", "checks"), rows)
 
 
 @models.command("show")
 @click.argument("version", required=False)
 @json_option
 @click.pass_obj
-def show(home: Path, version: str | None, *, as_json: bool) -> None:
-    """Show a version, by default the current one: priors, evidence, checks, how it was made."""
-    archive = Archive(home)
-    manifest = archive.manifest(version or archive.require_current())
+def show(workplace: Workplace, version: str | None, *, as_json: bool) -> None:
+    """Show a version, by default the current one: study, priors, evidence, checks, how it was made."""
+    manifest = workplace.archive.manifest(workplace.version(version))
     if as_json:
         print_json(manifest)
         return
     without = f", without {', '.join(manifest['without'])}" if manifest["without"] else ""
     rows = manifest["evidence"]["rows"]
     click.echo(f"version   {manifest['version']}")
+    click.echo(
+        f"study     {manifest['study']['name']}: {manifest['study']['title']}, sha256 {manifest['study']['digest']}"
+    )
     click.echo(f"priors    {manifest['prior_set']}{without}")
     click.echo(
         f"evidence  {len(rows)} rows ({', '.join(row['id'] for row in rows)}), sha256 {manifest['evidence']['digest']}"
@@ -66,9 +68,9 @@ def show(home: Path, version: str | None, *, as_json: bool) -> None:
 @models.command("use")
 @click.argument("version")
 @click.pass_obj
-def use(home: Path, version: str) -> None:
+def use(workplace: Workplace, version: str) -> None:
     """Make a version the one that is served, once it is verified."""
-    archive = Archive(home)
+    archive = workplace.archive
     archive.promote(version)
     say(f"version {version} is current")
     if not archive.manifest(version)["passed"]:
@@ -78,28 +80,20 @@ def use(home: Path, version: str) -> None:
 @models.command("verify")
 @click.argument("version", required=False)
 @click.pass_obj
-def verify(home: Path, version: str | None) -> None:
+def verify(workplace: Workplace, version: str | None) -> None:
     """Check every file of a version, or of all versions, against its checksum."""
-    archive = Archive(home)
+    archive = workplace.archive
     versions = (version,) if version else archive.versions()
     for name in versions:
         archive.verify(name)
         click.echo(f"{name}  sound")
 
 
-def readable(archive: Archive) -> Iterator[dict[str, Any]]:
-    """Give the manifest of each version, oldest first, but of those that older releases made; say which these are."""
-    for version in archive.versions():
-        try:
-            yield archive.manifest(version)
-        except OlderFormatError as error:
-            say(f"left out: {error}")
-
-
 def _entry(manifest: dict[str, Any], current: str | None) -> dict[str, Any]:
     return {
         "version": manifest["version"],
         "current": manifest["version"] == current,
+        "study": manifest["study"]["name"],
         "prior_set": manifest["prior_set"],
         "without": manifest["without"],
         "rows": str(len(manifest["evidence"]["rows"])),

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from cli.force_file import read_question
+from cli.force_file import ForceFile
 from cli.output import json_option, print_json, print_table, say
-from model.archive import Archive
+from cli.workplace import Workplace
 from model.risk.errors import ForceError
 from priors.corps import LARGEST_ARMY
-from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import Vocabulary, load_vocabulary
-
-if TYPE_CHECKING:
-    from service.served import Served
 
 
 @click.command("outlook")
@@ -28,17 +23,19 @@ if TYPE_CHECKING:
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the window.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last of the window.")
 @click.option("--at-least", multiple=True, type=click.IntRange(min=1), help="Probability of so many; may be repeated.")
-@click.option("--priors", type=click.Choice(PRIOR_SETS), help="Ask the newest version fitted under this prior set.")
+@click.option("--priors", metavar="NAME", help="Ask the newest version fitted under this prior set.")
 @click.option(
     "--contagion",
-    type=click.Choice(("fit", *PRIOR_SETS)),
-    help="Let defections spread within a sect, as this prior set (or the fit's own) has it.",
+    metavar="fit|NAME",
+    help="Let defections spread within a community, as this prior set (or `fit`, the version's own) has it.",
 )
-@click.option("--reprisal", type=click.FloatRange(0, 100), help="Factor on the hazard of those like a man who left.")
+@click.option("--reprisal", type=click.FloatRange(0, 100), help="Factor on the hazard of those like one who left.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Of all that is simulated.")
 @json_option
 @click.pass_obj
-def outlook_command(home: Path, /, *, file: Path | None, corps: int | None, as_json: bool, **options: Any) -> None:
+def outlook_command(
+    workplace: Workplace, /, *, file: Path | None, corps: int | None, as_json: bool, **options: Any
+) -> None:
     """Say how many of a force defect, who, when, and whether a decisive one does.
 
     FILE is a CSV of profiles with a column `count`, or a question in JSON: the body of POST /v1/outlooks, in which
@@ -47,35 +44,25 @@ def outlook_command(home: Path, /, *, file: Path | None, corps: int | None, as_j
     from service.api.faults import understood  # noqa: PLC0415 - not needed for --help
     from service.api.outlooks import OutlookQuestionSchema, foresee_force  # noqa: PLC0415
     from service.errors import InvalidQuestionError  # noqa: PLC0415
+    from service.served import load  # noqa: PLC0415
 
     if (file is None) == (corps is None):
         raise click.UsageError("state either a FILE or --corps")
-    vocabulary = load_vocabulary()
-    body = {"force": [{"count": corps}]} if file is None else read_question(file, vocabulary)
-    if isinstance(body, dict):
-        body = body | _stated(body, **options)
+    read = None if file is None else ForceFile.read(file)
+    body = {"force": [{"count": corps}]} if read is None else read.question() if read.is_json else {}
+    body |= _stated(body, **options)
+    named = body.get("priors")
+    served = load(workplace.archive, workplace.version(prior_set=named if isinstance(named, str) else None))
+    if read is not None and not read.is_json:
+        body["force"] = read.groups(served.table.vocabulary)
     try:
-        asked = understood(OutlookQuestionSchema(), body, vocabulary)
-        answer = foresee_force(asked, _served(home, vocabulary, asked.get("priors")))
+        answer = foresee_force(understood(OutlookQuestionSchema, body, served), served)
     except InvalidQuestionError as error:
         raise ForceError("\n".join(_fault(fault) for fault in error.faults)) from error
     if as_json:
         print_json(answer)
         return
     _show(answer)
-
-
-def _served(home: Path, vocabulary: Vocabulary, priors: str | None) -> Served:
-    """Return the version that the service would answer with."""
-    from service.served import load  # noqa: PLC0415 - not needed for --help
-    from service.settings import Settings  # noqa: PLC0415
-    from service.versions import Versions  # noqa: PLC0415
-
-    archive, settings = Archive(home), Settings(home=home)
-    current = archive.require_current()
-    if priors is None:
-        return load(archive, current, vocabulary)
-    return Versions(archive, vocabulary, settings=settings).served(priors)
 
 
 def _stated(
@@ -93,17 +80,22 @@ def _stated(
     stated: dict[str, Any] = {}
     days = {name: str(day.date()) for name, day in (("from", start), ("to", end)) if day is not None}
     if days:
-        stated["window"] = body.get("window", {}) | days
+        stated["window"] = _beside(body.get("window", {}), days)
     levers: dict[str, Any] = {}
     if contagion is not None:
         levers["contagion"] = {} if contagion == "fit" else {"prior_set": contagion}
     if reprisal is not None:
         levers["reprisal"] = {"factor": reprisal}
     if levers:
-        stated["levers"] = body.get("levers", {}) | levers
+        stated["levers"] = _beside(body.get("levers", {}), levers)
     stated |= {"at_least": list(at_least)} if at_least else {}
     stated |= {} if priors is None else {"priors": priors}
     return stated | ({} if seed is None else {"seed": seed})
+
+
+def _beside(told: Any, options: dict[str, Any]) -> Any:
+    """Return what a file told with what options add to it; what is misshapen stays, to be told of."""
+    return told | options if isinstance(told, dict) else told
 
 
 def _fault(fault: Any) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import click
 
 from cli.output import CheckFailedError, json_option, print_json, print_table, say
-from priors.prior_sets import PRIOR_SETS
+from cli.workplace import Workplace
 
 LIKELY = 0.5
 """A claim must be at least this probable under its own source's prior."""
-
-set_option = click.option("--priors", "prior_set", type=click.Choice(PRIOR_SETS), help="One prior set only.")
 
 
 @click.group()
@@ -19,15 +17,16 @@ def priors() -> None:
 
 
 @priors.command("show")
-@set_option
+@click.option("--priors", "prior_set", metavar="NAME", help="One prior set only.")
 @json_option
-def show(*, prior_set: str | None, as_json: bool) -> None:
+@click.pass_obj
+def show(workplace: Workplace, /, *, prior_set: str | None, as_json: bool) -> None:
     """Print each quantity's prior, its 90 % interval and the claims behind it."""
-    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+    from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
 
-    knowledge = load_knowledge()
-    names = (prior_set,) if prior_set else PRIOR_SETS
-    found = {name: knowledge.prior_set(name) for name in names}
+    study = workplace.study()
+    names = (prior_set,) if prior_set else study.claims.prior_sets
+    found = {name: elicit_prior_set(study, name) for name in names}
     if as_json:
         print_json({name: [prior.as_dict() for prior in elicited.priors] for name, elicited in found.items()})
         return
@@ -41,7 +40,7 @@ def show(*, prior_set: str | None, as_json: bool) -> None:
         ]  # fmt: skip
         print_table(("quantity", "distribution", "90 % interval", "scale", "claims", "meaning"), rows, title=name)
         click.echo()
-    spreads = [(each.name, f"HalfNormal({each.sigma:g})", each.definition) for each in knowledge.claims.spreads]
+    spreads = [(each.name, f"HalfNormal({each.sigma:g})", each.definition) for each in study.claims.spreads]
     print_table(
         ("spread", "distribution", "meaning"), spreads, title="what no article speaks of, the same in every set"
     )
@@ -51,23 +50,22 @@ def show(*, prior_set: str | None, as_json: bool) -> None:
 @click.option("--draws", type=click.IntRange(100, 100_000), default=4000, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
 @json_option
-def check(*, draws: int, seed: int, as_json: bool) -> None:
+@click.pass_obj
+def check(workplace: Workplace, /, *, draws: int, seed: int, as_json: bool) -> None:
     """Draw from the prior predictive and give each claim's probability under every prior set.
 
     A claim that its own source's prior makes unlikely is a defect of the elicitation: exit code 4.
     """
-    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.fit.ledger import claim_probabilities, hazard_draws  # noqa: PLC0415 - heavy
     from model.fit.named_priors import named_prior_draws, unfitted  # noqa: PLC0415 - heavy
+    from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
 
-    knowledge = load_knowledge()
+    study = workplace.study()
     by_set = {
-        name: claim_probabilities(
-            knowledge.claims, hazard_draws(drawn, knowledge.prior_set(name), knowledge.vocabulary)
-        )
-        for name, drawn in named_prior_draws(*unfitted(knowledge), knowledge, draws=draws, seed=seed).items()
+        name: claim_probabilities(study.claims, hazard_draws(drawn, elicit_prior_set(study, name), study.vocabulary))
+        for name, drawn in named_prior_draws(*unfitted(study), study, draws=draws, seed=seed).items()
     }
-    claims = knowledge.claims.claims
+    claims = study.claims.claims
     unlikely = [
         claim.id
         for claim in claims
@@ -76,15 +74,15 @@ def check(*, draws: int, seed: int, as_json: bool) -> None:
     if as_json:
         print_json([
             {"id": claim.id, "source": claim.source, "says": claim.says, "not_testable": claim.not_testable}
-            | {"probability": {name: by_set[name][claim.id] for name in PRIOR_SETS}}
+            | {"probability": {name: by_set[name][claim.id] for name in by_set}}
             for claim in claims
         ])  # fmt: skip
     else:
         rows = [
-            (claim.id, claim.source, *(_shown(by_set[name][claim.id]) for name in PRIOR_SETS), claim.says)
+            (claim.id, claim.source, *(_shown(by_set[name][claim.id]) for name in by_set), claim.says)
             for claim in claims
         ]
-        print_table(("claim", "source", *PRIOR_SETS, "says"), rows)
+        print_table(("claim", "source", *by_set, "says"), rows)
     if unlikely:
         raise CheckFailedError(f"its own source's prior makes unlikely: {', '.join(unlikely)}; mend its interval")
     say(f"every claim is at least {LIKELY:.0%} probable under its own source's prior")

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.output import CheckFailedError, json_option, print_json, print_table, say
-from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
+from cli.workplace import Workplace
 
 if TYPE_CHECKING:
-    from model.fit.sampling import Progress
+    from model.evidence.rows import EvidenceRow
+    from model.fit.sampling import Progress, Sampling
+    from priors.study import Study
 
-WORDS = ("bundled", "none")
 FEWEST = 50
 """Draws and tuning steps of a chain, at least: power scaling and PSIS-LOO fit a tail to a fifth of all draws, and fail
 on fewer than five that differ (two chains of 13 draws, or of 1 step of tuning, which stood still)."""
@@ -24,14 +25,7 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
 
 
 @click.command()
-@click.option(
-    "--priors",
-    "prior_set",
-    type=click.Choice(PRIOR_SETS),
-    default=DEFAULT_PRIOR_SET,
-    show_default=True,
-    help="Whose claims set the priors.",
-)
+@click.option("--priors", "prior_set", metavar="NAME", help="Whose claims set the priors; by default all articles'.")
 @click.option("--without", multiple=True, metavar="CLAIM", help="Leave out a claim, by id; may be repeated.")
 @click.option(
     "--evidence",
@@ -40,7 +34,7 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
     default=("bundled",),
     show_default=True,
     metavar="FILE",
-    help="Evidence rows, CSV or Parquet; `bundled` are those of the project, `none` is none. May be repeated.",
+    help="Evidence rows, CSV or Parquet; `bundled` are the study's own, `none` is none. May be repeated.",
 )
 @click.option(
     "--officers",
@@ -75,10 +69,10 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
 @json_option
 @click.pass_obj
 def refit(
-    home: Path,
+    workplace: Workplace,
     /,
     *,
-    prior_set: str,
+    prior_set: str | None,
     without: tuple[str, ...],
     evidence_files: tuple[str, ...],
     officer_files: tuple[Path, ...],
@@ -87,35 +81,32 @@ def refit(
     **sampling: Any,
 ) -> None:
     """Fit the model and publish the result as a version, current if it passes every check."""
-    from model.archive import Archive  # noqa: PLC0415 - heavy
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.fit.examination import examine  # noqa: PLC0415 - heavy
     from model.fit.fitting import Compiled, fit  # noqa: PLC0415 - heavy
-    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.fit.problem import pose  # noqa: PLC0415 - heavy
     from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.refitting.publishing import publish  # noqa: PLC0415 - heavy
-    from model.risk.table import MOST_DRAWS  # noqa: PLC0415 - heavy
+    from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
 
     settings = Sampling(**(sampling | (QUICK if quick else {})))
-    if settings.draws * settings.chains > MOST_DRAWS:
-        raise click.UsageError(f"--draws: times --chains must be at most {MOST_DRAWS:,}, which is what a version holds")
-    knowledge = load_knowledge()
-    elicited = knowledge.prior_set(prior_set, without=tuple(sorted(set(without))))
-    rows = evidence_rows(evidence_files, knowledge.vocabulary)
-    check_together(rows, knowledge.vocabulary)
-    officers = read_officers(list(officer_files), knowledge.vocabulary)
-    archive = Archive(home)
+    study, archive = workplace.study(), workplace.archive
+    check_size(study, settings)
+    elicited = elicit_prior_set(study, prior_set or study.claims.all_together, without=tuple(sorted(set(without))))
+    rows = evidence_rows(evidence_files, study)
+    check_together(rows, study.vocabulary)
+    officers = read_officers(list(officer_files), study.vocabulary)
     with archive.draft():
         pass  # an archive that cannot be written is found before the fit, not after
-    say(f"fitting: {prior_set} priors, {len(rows)} evidence rows, {officers.count} officers, seed {settings.seed}")
+    of = f"{elicited.name} priors, {len(rows)} evidence rows, {officers.count} officers"
+    say(f"fitting {study.name}: {of}, seed {settings.seed}")
     with sampling_bar() as progress:
-        problem = pose(knowledge, elicited, rows, officers)
+        problem = pose(study, elicited, rows, officers)
         compiled = Compiled.of(problem, sampler=settings.sampler)
         fitted = fit(compiled, problem, settings, progress=progress)
-    examination = examine(fitted, knowledge, rows)
-    version = publish(fitted, examination, knowledge, rows, archive=archive)
+    examination = examine(fitted, study, rows)
+    version = publish(fitted, examination, study, rows, archive=archive)
     checks = [check.as_dict() for check in examination.checks]
     show_checks(checks, version, passed=examination.passed, as_json=as_json)
     if not examination.passed:
@@ -131,14 +122,35 @@ def refit(
     say(f"version {version} is current")
 
 
-def evidence_rows(files: tuple[str, ...], vocabulary: Any) -> tuple[Any, ...]:
+def check_size(study: Study, settings: Sampling) -> None:
+    """Raise UsageError where a version could not hold the draws: the arrays of its risk table, counted beforehand."""
+    from model.fit.fitting import PRIOR_DRAWS  # noqa: PLC0415 - heavy
+    from model.refitting.publishing import NAMED_DRAWS  # noqa: PLC0415 - heavy
+    from model.risk.table import LARGEST, MOST_DRAWS  # noqa: PLC0415 - heavy
+
+    if settings.draws * settings.chains > MOST_DRAWS:
+        raise click.UsageError(f"--draws: times --chains must be at most {MOST_DRAWS:,}, which is what a version holds")
+    cells, classes = len(study.vocabulary.cells), len(study.corps.classes)
+    shares = classes * len(study.vocabulary.community.levels)
+    of_draw = 4 * cells + 8 * len(study.timeline.periods) + 8 * shares
+    of_priors = PRIOR_DRAWS + NAMED_DRAWS * len(study.claims.prior_sets)
+    size = of_draw * (settings.draws * settings.chains + of_priors) + 8 * classes * cells
+    if size > LARGEST:
+        raise click.UsageError(
+            f"--draws: {settings.draws:,} in each of {settings.chains} chains, and {of_priors:,} of priors, all of "
+            f"{cells:,} combinations of levels, take {size >> 20:,} MiB; a risk table holds at most {LARGEST >> 20:,}: "
+            "take fewer draws, or fewer levels"
+        )
+
+
+def evidence_rows(files: tuple[str, ...], study: Study) -> tuple[EvidenceRow, ...]:
     """Return the rows of evidence files, of which `bundled` and `none` are no files."""
-    from model.evidence.reading import BUNDLED, read_evidence  # noqa: PLC0415 - heavy
+    from model.evidence.reading import read_evidence  # noqa: PLC0415 - heavy
 
     if "none" in files and len(files) > 1:
         raise click.UsageError("--evidence none cannot be combined with other evidence")
-    paths = [BUNDLED if name == "bundled" else Path(name) for name in files if name != "none"]
-    return tuple(read_evidence(paths, vocabulary))
+    sources = [study if name == "bundled" else Path(name) for name in files if name != "none"]
+    return read_evidence(sources, study.vocabulary)
 
 
 def show_checks(checks: list[dict[str, Any]], version: str, *, passed: bool, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from cli.output import say, standard_output
-from model.archive import Archive
+from cli.workplace import Workplace
 from model.files.whole import whole_file
 
 
@@ -22,17 +22,15 @@ from model.files.whole import whole_file
     help="Where to write, - for standard output; by default report-VERSION.html in this folder.",
 )
 @click.pass_obj
-def report(home: Path, /, *, version: str | None, show: bool, output: Path | None) -> None:
+def report(workplace: Workplace, /, *, version: str | None, show: bool, output: Path | None) -> None:
     """Write the report of a version, by default the current one: a page that needs no network.
 
     It is made anew from the version's own files, once their checksums are verified.
     """
-    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.report.versions import report_of  # noqa: PLC0415 - heavy
 
-    archive = Archive(home)
-    name = version or archive.require_current()
-    page = report_of(archive, name, load_knowledge()).encode()
+    name = workplace.version(version)
+    page = report_of(workplace.archive, name).encode()
     if output is not None and str(output) == "-":
         standard_output().write(page)
         return

@@ -12,8 +12,7 @@ import click
 
 from cli.backends import backend_options, spread
 from cli.output import say, standard_output
-from model.archive import Archive
-from priors.vocabulary import load_vocabulary
+from cli.workplace import Workplace
 
 
 @click.command()
@@ -39,7 +38,7 @@ from priors.vocabulary import load_vocabulary
 @backend_options
 @click.pass_obj
 def score(
-    home: Path,
+    workplace: Workplace,
     /,
     *,
     files: tuple[Path, ...],
@@ -57,22 +56,22 @@ def score(
     An empty value is an unknown attribute; columns that are no attributes are carried through. Many files go --into a
     folder, and are scored at once, by processes of this machine or of a cluster that sees the same folders.
     """
-    from model.scoring.many import read_table, score_each  # noqa: PLC0415 - heavy
+    from model.scoring.many import score_each  # noqa: PLC0415 - heavy
     from model.scoring.scoring import score as score_file  # noqa: PLC0415 - heavy
+    from model.stored import read_table  # noqa: PLC0415 - heavy
 
     if into is None and len(files) > 1:
         raise click.UsageError("many files need a folder to go to: --into FOLDER")
     if into is not None and output is not None:
         raise click.UsageError("-o is for one file, --into for many; leave one out")
-    study = load_vocabulary().study
-    window = study.checked(
-        start.date() if start else study.window.start,
-        end.date() if end else study.window.end,
+    archive, version = workplace.archive, workplace.version()
+    table = read_table(archive, version)
+    timeline = table.study.timeline
+    window = timeline.checked(
+        start.date() if start else timeline.window.start,
+        end.date() if end else timeline.window.end,
     )
     terms: Any = {"window": window, "safe_for_spreadsheets": safe_for_spreadsheets}
-    archive = Archive(home)
-    version = archive.require_current()
-    table = read_table(archive, version)
     if into is not None:
         with spread(backend, workers=workers, scheduler=scheduler):
             rows = sum(score_each(archive, version, files, into, **terms))

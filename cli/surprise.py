@@ -3,101 +3,93 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.models import readable
 from cli.output import json_option, print_json, print_table, say
-from model.archive import Archive
+from cli.profiles import stated_profile
+from cli.workplace import Workplace
 from model.risk.surprise import bayes_factors
 from model.risk.surprise_by_set import Belief
 from model.risk.table import RiskTable
-from priors.corps import LARGEST_ARMY, load_heads
-from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import load_vocabulary
+from model.stored import read_study, read_table
+from priors.corps import LARGEST_ARMY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from model.risk.draws import Draws
-    from priors.vocabulary import Vocabulary
+    from priors.study import Study
 
 PRIOR_DRAWS = 20_000
 
 
 @click.command("surprise")
-@click.option("--sect")
-@click.option("--rank")
-@click.option("--eliteness")
-@click.option("--unit", help="A named unit, in place of its eliteness.")
-@click.option("--proximity")
+@click.argument("words", nargs=-1, metavar="[ATTRIBUTE=WORD]...")
 @click.option("--by", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day by which it happened.")
 @click.option(
-    "--corps",
-    type=click.IntRange(1, LARGEST_ARMY),
-    default=lambda: load_heads().corps,
-    show_default="as many as served",
-    help="Men in the forces.",
+    "--corps", type=click.IntRange(1, LARGEST_ARMY), help="How many serve; by default as many as the study says."
 )
 @json_option
 @click.pass_obj
-def surprise_command(home: Path, /, *, by: datetime, corps: int, as_json: bool, **words: str | None) -> None:
-    """Say how surprising it was that a man of a profile defected by a day.
+def surprise_command(
+    workplace: Workplace, /, *, words: tuple[str, ...], by: datetime, corps: int | None, as_json: bool
+) -> None:
+    """Say how surprising it was that somebody of a profile defected by a day.
 
-    For each prior set: how many such men it expects to have served; the probability that the forces would yield at
+    The profile is stated in the words of the study, as in ATTRIBUTE=WORD; what is left out is averaged over.
+
+    For each prior set: how many such members it expects to have served; the probability that the forces would yield at
     least one such case, under the prior and, where the archive holds a version fitted to it, under the posterior; and
     the Bayes factors between sets. A posterior that has the case in its evidence has seen it already: of what the
     articles made probable only the priors speak.
     """
-    vocabulary = load_vocabulary()
-    profile = vocabulary.profile({name: word for name, word in words.items() if word is not None})
-    archive = Archive(home)
-    tables = _tables(archive, vocabulary)
+    study = read_study(workplace.archive, workplace.version())
+    profile, heads = stated_profile(words, study.vocabulary), corps or study.heads.all
+    tables = _tables(workplace, study)
     carried = next((table.named_priors for table in tables.values() if table.named_priors), {})
     found: dict[str, dict[str, Any]] = {}
-    for prior_set in PRIOR_SETS:
+    for prior_set in study.claims.prior_sets:
         table = tables.get(prior_set)
-        sides = {"prior": _prior(prior_set, table, carried)} | ({} if table is None else {"posterior": table.posterior})
-        beliefs = {side: Belief.of(draws, profile, by=by.date(), corps=corps) for side, draws in sides.items()}
+        prior = _prior(prior_set, table, carried, study)
+        sides = {"prior": prior} | ({} if table is None else {"posterior": table.posterior})
+        beliefs = {side: Belief.of(draws, profile, by=by.date(), corps=heads) for side, draws in sides.items()}
         found[prior_set] = {"version": table and table.version, "men": beliefs["prior"].men} | {
             side: belief.probability for side, belief in beliefs.items()
         }
-    answer = _answer(found) | {"profile": profile, "by": str(by.date()), "corps": corps}
+    answer = _answer(found) | {"study": study.name, "profile": profile, "by": str(by.date()), "corps": heads}
     if as_json:
         print_json(answer)
         return
     _show(answer)
 
 
-def _tables(archive: Archive, vocabulary: Vocabulary) -> dict[str, RiskTable]:
-    """Return for each prior set the newest version that was fitted to all its claims and passed; the newest first."""
+def _tables(workplace: Workplace, study: Study) -> dict[str, RiskTable]:
+    """Return for each prior set the newest version of it that has all its claims and passed; the newest first."""
     found: dict[str, RiskTable] = {}
-    for manifest in reversed([*readable(archive)]):
-        if manifest["prior_set"] not in found and not manifest["without"] and manifest["passed"]:
-            data = archive.read(manifest["version"], "risk_table.npz")
-            found[manifest["prior_set"]] = RiskTable.from_bytes(data, manifest, vocabulary)
+    for manifest in reversed([*workplace.manifests()]):
+        whole = not manifest["without"] and manifest["passed"] and manifest["study"]["digest"] == study.digest
+        if whole and manifest["prior_set"] not in found:
+            found[manifest["prior_set"]] = read_table(workplace.archive, manifest["version"])
     return found
 
 
-def _prior(name: str, table: RiskTable | None, carried: Mapping[str, Draws]) -> Draws:
+def _prior(name: str, table: RiskTable | None, carried: Mapping[str, Draws], study: Study) -> Draws:
     """Return draws of a prior set: those its own version carries by name or was fitted from, else any version's."""
     if table is None:
         how = "another version carries its prior" if name in carried else "its prior is drawn anew"
-        say(f"no version fitted to all claims of {name}: {how}, and it has no posterior")
-        return carried[name] if name in carried else _drawn(name)
+        say(f"no version of this study fitted to all claims of {name}: {how}, and it has no posterior")
+        return carried[name] if name in carried else _drawn(name, study)
     return table.named_priors.get(name, table.prior)
 
 
-def _drawn(name: str) -> Draws:
+def _drawn(name: str, study: Study) -> Draws:
     from model.fit.draws import risk_draws  # noqa: PLC0415 - heavy
-    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.fit.named_priors import named_prior, unfitted  # noqa: PLC0415 - heavy
 
-    knowledge = load_knowledge()
-    problem, compiled = unfitted(knowledge)
-    return risk_draws(named_prior(name, problem, compiled, knowledge, draws=PRIOR_DRAWS), problem)
+    problem, compiled = unfitted(study)
+    return risk_draws(named_prior(name, problem, compiled, study, draws=PRIOR_DRAWS), problem)
 
 
 def _answer(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -115,7 +107,8 @@ def _answer(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _show(answer: dict[str, Any]) -> None:
-    click.echo(f"at least one of {answer['corps']:,} by {answer['by']}: {', '.join(answer['profile'].values())}\n")
+    who = ", ".join(answer["profile"].values()) or "anybody"
+    click.echo(f"at least one of {answer['corps']:,} by {answer['by']}: {who}\n")
     rows = [
         (
             entry["prior_set"], f"{entry['expected_men']:.3g}", _number(entry["prior"]), _number(entry["posterior"]),
@@ -123,7 +116,7 @@ def _show(answer: dict[str, Any]) -> None:
         )
         for entry in answer["prior_sets"]
     ]  # fmt: skip
-    print_table(("prior set", "such men", "prior (s.e.)", "posterior (s.e.)", "version"), rows)
+    print_table(("prior set", "such members", "prior (s.e.)", "posterior (s.e.)", "version"), rows)
     click.echo("")
     ratios = [
         (f"{each['first']} over {each['second']}", side, f"{each['bayes_factor']:.3g}",
@@ -131,7 +124,8 @@ def _show(answer: dict[str, Any]) -> None:
         for side, factors in answer["bayes_factors"].items()
         for each in factors
     ]  # fmt: skip
-    print_table(("Bayes factor", "under", "value", "s.e. of its log"), ratios)
+    if ratios:
+        print_table(("Bayes factor", "under", "value", "s.e. of its log"), ratios)
 
 
 def _number(probability: dict[str, float] | None) -> str:

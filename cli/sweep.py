@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +10,17 @@ import click
 
 from cli.backends import backend_options, spread
 from cli.output import json_option, print_json, print_table, say
+from cli.profiles import stated_profile
 from cli.refit import FEWEST, evidence_rows
+from cli.workplace import Workplace
 from model.files.spreadsheets import safe_text
 from model.files.whole import check_writable, write_csv
-from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
-from priors.vocabulary import Profile, Vocabulary
+from priors.vocabulary import Profile
 
 if TYPE_CHECKING:
-    from model.fit.knowledge import Knowledge
     from model.refitting.sweep import Outcome
     from model.risk.summaries import Summary
+    from priors.study import Study
 
 MOVED = 0.05
 """Claims that were not asked for by name are told of where their probability moves by at least this much."""
@@ -30,10 +31,8 @@ MOVED = 0.05
     "--priors",
     "prior_sets",
     multiple=True,
-    type=click.Choice(PRIOR_SETS),
-    default=(DEFAULT_PRIOR_SET,),
-    show_default=True,
-    help="A prior set; may be repeated.",
+    metavar="NAME",
+    help="A prior set of the study, by default all articles'; may be repeated.",
 )
 @click.option("--without", multiple=True, metavar="CLAIM", help="A claim to leave out by itself; may be repeated.")
 @click.option("--without-each", is_flag=True, help="Leave out every claim that a fit rests on, one at a time.")
@@ -59,7 +58,7 @@ MOVED = 0.05
     "stated",
     multiple=True,
     metavar="WORDS",
-    help="Whose risk to tell: sect=alawite,rank=brigadier. May be repeated; a fixed panel where there is none.",
+    help="Whose risk to tell: ATTRIBUTE=WORD, with commas between. May be repeated; by default the study's profiles.",
 )
 @click.option("--claim", "claims", multiple=True, metavar="CLAIM", help="Whose probability to tell; else what moves.")
 @click.option("--draws", type=click.IntRange(FEWEST, 100_000), default=500, show_default=True, help="Kept, by chain.")
@@ -68,7 +67,10 @@ MOVED = 0.05
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="A file for the whole table.")
 @backend_options
 @json_option
+@click.pass_obj
 def sweep(
+    workplace: Workplace,
+    /,
     *,
     prior_sets: tuple[str, ...],
     without: tuple[str, ...],
@@ -94,23 +96,24 @@ def sweep(
         check_writable(csv_file)
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
-    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
     from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.refitting.sweep import SweepPlan, variants  # noqa: PLC0415 - heavy
     from model.refitting.sweep import sweep as swept  # noqa: PLC0415 - heavy
 
-    knowledge = load_knowledge()
-    rows = {name: evidence_rows((name,), knowledge.vocabulary) for name in evidence_files}
+    study = workplace.study()
+    rows = {name: evidence_rows((name,), study) for name in evidence_files}
     for each in rows.values():
-        check_together(each, knowledge.vocabulary)
+        check_together(each, study.vocabulary)
     plan = SweepPlan(
+        study=study,
         rows=rows,
-        officers=read_officers(list(officer_files), knowledge.vocabulary),
-        profiles=_profiles(stated, knowledge.vocabulary),
-        claims=_judged(claims, knowledge),
+        officers=read_officers(list(officer_files), study.vocabulary),
+        profiles=_profiles(stated, study),
+        claims=_judged(claims, study),
         sampling=Sampling(draws=draws, tune=500, chains=chains, cores=1, seed=seed),
     )
-    grid = variants(knowledge, prior_sets=prior_sets, evidence=tuple(rows), without=without, each=without_each)
+    sets = prior_sets or (study.claims.all_together,)
+    grid = variants(study, prior_sets=sets, evidence=tuple(rows), without=without, each=without_each)
     say(f"refitting {len(grid)} variants, {backend}, seed {seed}")
     with spread(backend, workers=workers, scheduler=scheduler):
         outcomes = swept(plan, grid)
@@ -125,29 +128,16 @@ def sweep(
             say(f"not to be relied on, for {', '.join(outcome.failed)}: {outcome.variant}; try more --draws")
 
 
-def _profiles(stated: Sequence[str], vocabulary: Vocabulary) -> dict[str, Profile]:
-    """Return profiles by what to call them: those that are stated, else the panel."""
-    from model.fit.panel import PANEL  # noqa: PLC0415 - heavy
-
+def _profiles(stated: Sequence[str], study: Study) -> Mapping[str, Profile]:
+    """Return profiles by what to call them: those that are stated, else those that the study's reports show."""
     if not stated:
-        return dict(PANEL)
-    return {text: _profile(text, vocabulary) for text in stated}
+        return study.profiles
+    return {text: stated_profile(text.split(","), study.vocabulary) for text in stated}
 
 
-def _profile(text: str, vocabulary: Vocabulary) -> Profile:
-    words = dict(part.strip().partition("=")[::2] for part in text.split(",") if part.strip())
-    names = (*(attribute.name for attribute in vocabulary.attributes), "unit")
-    wrong = [name for name, word in words.items() if name not in names or not word]
-    if wrong:
-        raise click.UsageError(
-            f"--profile: must be of {', '.join(f'{name}=WORD' for name in names)}, set off by commas"
-        )
-    return vocabulary.profile(words)
-
-
-def _judged(named: Sequence[str], knowledge: Knowledge) -> tuple[str, ...]:
-    testable = tuple(claim.id for claim in knowledge.claims.claims if claim.prediction is not None)
-    wrong = [claim for claim in named if knowledge.claims[claim].id not in testable]
+def _judged(named: Sequence[str], study: Study) -> tuple[str, ...]:
+    testable = tuple(claim.id for claim in study.claims.claims if claim.prediction is not None)
+    wrong = [claim for claim in named if study.claims[claim].id not in testable]
     if wrong:
         raise click.UsageError(f"--claim {wrong[0]}: must be one whose prediction can be judged: {', '.join(testable)}")
     return tuple(named) or testable

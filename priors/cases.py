@@ -1,19 +1,14 @@
-"""The cases by which the articles are weighed, and the other facts that answers state beside the model's numbers."""
+"""What is asked of a study besides risks: the cases by which articles are weighed, and what stands behind levers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import yaml
-
-from priors.claims import Claims, Source, load_claims
-from priors.corps import Heads, load_heads
-from priors.errors import DataFileError, PriorsError
-from priors.vocabulary import FOLDER, Vocabulary
+ROLES: Final = ("span of rank", "out-group to in-group", "favoured to ordinary unit")
+"""What quantities of different studies may stand for alike."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +18,7 @@ class Case:
     Attributes
     ----------
     profile : mapping of str to str
-        Words of the vocabulary; a unit may stand in place of its eliteness.
+        Words of the vocabulary; a unit may stand in place of a level.
     claims : tuple of str
         Those that speak of it.
     """
@@ -37,71 +32,42 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What of a regime's folder is stated as it stands.
+class Role:
+    """The quantity that stands for a role, or of which one over it does."""
+
+    quantity: str
+    inverse: bool
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind the levers of an outlook.
 
     Attributes
     ----------
-    heads : Heads
-    articles : tuple of Source
-    levers : mapping of str to tuple of str
-        The claims behind each lever of an outlook.
-    topics : mapping of str to str
-        On which the articles differ, each with the quantity that claims on it bear on.
-    cases : tuple of Case
+    contagion : str or None
+        The quantity that its ratio is drawn from; None where a ratio must be stated.
+    services : mapping of str to sequence of str
+        Words by attribute for those among whom defections may count more; empty where there are none.
+    claims : mapping of str to tuple of str
+        By lever.
     """
 
-    heads: Heads
-    articles: tuple[Source, ...]
-    levers: Mapping[str, tuple[str, ...]]
-    topics: Mapping[str, str]
-    cases: tuple[Case, ...]
+    contagion: str | None
+    services: Mapping[str, list[str]]
+    claims: Mapping[str, tuple[str, ...]]
 
+    @classmethod
+    def from_data(cls, levers: Mapping[str, Any], bears_on: Mapping[str, Mapping[str, Any]]) -> Behind:
+        """Return what `study.yaml` states, with the claims that bear on the quantity of contagion.
 
-def load_facts(vocabulary: Vocabulary, folder: Path = FOLDER) -> Facts:
-    """Read `cases.yaml` of a regime's folder, and the facts that stand in its other files.
-
-    Raises
-    ------
-    DataFileError
-        If a case names a word, a day or a claim, or a topic a quantity, that there is not.
-    """
-    claims, heads = load_claims(folder), load_heads(folder)
-    try:
-        data = yaml.safe_load((folder / "cases.yaml").read_text(encoding="utf-8"))
-        topics = dict(data["topics"])
-        cases = tuple(_case(entry) for entry in data["cases"])
-        for case in cases:
-            _check(case, vocabulary, claims)
-    except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
-        raise DataFileError(f"cases.yaml: an entry is missing or misshapen: {error}") from error
-    for topic, quantity in topics.items():
-        known = [each.name for each in claims.quantities]
-        if quantity not in known:
-            raise DataFileError(f"cases.yaml: topics: {topic}: no quantity {quantity}; known are {', '.join(known)}")
-    return Facts(heads, claims.sources, claims.levers, topics, cases)
-
-
-def _case(entry: Mapping[str, Any]) -> Case:
-    return Case(
-        entry["title"],
-        dict(entry["profile"]),
-        entry["by"],
-        entry["happened"],
-        entry["rests"],
-        tuple(entry["claims"]),
-    )
-
-
-def _check(case: Case, vocabulary: Vocabulary, claims: Claims) -> None:
-    """Raise DataFileError unless a case speaks the vocabulary's words, of a day of the study, by known claims."""
-    try:
-        if unknown := set(case.profile) - {*vocabulary.names, "unit"}:
-            raise DataFileError(f"profile: no attribute {', '.join(sorted(unknown))}")
-        vocabulary.profile(case.profile)
-        if not vocabulary.study.window.start <= case.by < vocabulary.study.window.end:
-            raise DataFileError(f"by: must lie in the study, {vocabulary.study.window}")
-        for claim_id in case.claims:
-            claims[claim_id]
-    except PriorsError as error:
-        raise DataFileError(f"cases.yaml: {case.title}: {error}") from error
+        Parameters
+        ----------
+        bears_on : mapping of str to mapping
+            By claim, the quantities it bears on.
+        """
+        contagion = levers.get("contagion", {"quantity": None, "services": {}})
+        services = {name: [word.strip() for word in words.split("|")] for name, words in contagion["services"].items()}
+        claims = {name: tuple(levers[name]["claims"]) if name in levers else () for name in ("reprisal", "incentive")}
+        of_ratio = tuple(claim for claim, bears in bears_on.items() if contagion["quantity"] in bears)
+        return cls(contagion["quantity"], services, {"contagion": of_ratio} | claims)

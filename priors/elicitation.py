@@ -10,9 +10,8 @@ import numpy as np
 import preliz
 from numpy.typing import NDArray
 
-from priors.claims import Baseline, Claim, Claims, Interval, Quantity, Spread
-from priors.corps import Corps
-from priors.vocabulary import Vocabulary
+from priors.claims import Baseline, Claim, Interval, Quantity, Spread
+from priors.study import Study
 
 MASS = 0.90
 """The probability that every elicited interval holds."""
@@ -123,15 +122,14 @@ class PriorSet:
         return next(prior for prior in self.priors if prior.quantity.scale == "risk")
 
 
-def elicit_prior_set(
-    claims: Claims, corps: Corps, vocabulary: Vocabulary, name: str, *, without: tuple[str, ...] = ()
-) -> PriorSet:
+def elicit_prior_set(study: Study, name: str, *, without: tuple[str, ...] = ()) -> PriorSet:
     """Turn the intervals of a prior set's claims into distributions.
 
     Parameters
     ----------
+    study : Study
     name : str
-        One of the claims' own.
+        One of its prior sets.
     without : tuple of str
         Ids of claims to leave out.
 
@@ -146,6 +144,7 @@ def elicit_prior_set(
     in equal parts, then sources are; the mixture is replaced by the one distribution of its mean and variance,
     which among normals is the nearest to it in Kullback-Leibler divergence.
     """
+    claims, corps = study.claims, study.corps
     chosen = claims.of_set(name, without)
     priors = tuple(_prior(quantity, chosen) for quantity in claims.quantities)
     lower, upper = claims.count_concentration
@@ -153,7 +152,7 @@ def elicit_prior_set(
         name=name,
         without=without,
         priors=priors,
-        community_shares=tuple(_community_shares(name, priors, corps, vocabulary) for name in corps.classes),
+        community_shares=tuple(_community_shares(name, priors, study) for name in corps.classes),
         baseline=claims.baseline,
         spreads=claims.spreads,
         step_concentration=claims.step_concentration,
@@ -222,13 +221,12 @@ def _from_log(scale: str, value: float) -> float:
     return float(np.exp(value) if scale == "hazard ratio" else -np.expm1(-np.exp(value)))
 
 
-def _community_shares(
-    service_class: str, priors: tuple[Prior, ...], corps: Corps, vocabulary: Vocabulary
-) -> CommunityShares:
+def _community_shares(service_class: str, priors: tuple[Prior, ...], study: Study) -> CommunityShares:
+    corps = study.corps
     shares = corps.community_shares[corps.classes.index(service_class)]
     prior = next((prior for prior in priors if prior.quantity.service_class == service_class), None)
     if prior is None:
         return CommunityShares(None, None, corps.rest_concentration * shares)
-    claimed = vocabulary.community.names.index(str(prior.quantity.level))
+    claimed = study.vocabulary.community.names.index(str(prior.quantity.level))
     rest = np.delete(shares, claimed)
     return CommunityShares(claimed, prior.parameters, corps.rest_concentration * rest / rest.sum())

@@ -1,5 +1,10 @@
 """One class for each thing that can be wrong in what is known beforehand."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 
 class PriorsError(Exception):
     """Something in the vocabulary, the claims or the armed forces cannot be used."""
@@ -23,7 +28,7 @@ class UnknownWordError(PriorsError):
 
 
 class ContradictoryProfileError(PriorsError):
-    """A profile states its eliteness twice, by level and by unit, and the two differ."""
+    """A profile states an attribute twice, by level and by unit, and the two differ."""
 
 
 class WindowError(PriorsError):
@@ -38,5 +43,43 @@ class UnknownPriorSetError(PriorsError):
     """A prior set is asked for by a name that none has."""
 
 
-class DataFileError(PriorsError):
-    """A YAML file of the project does not say what it must."""
+class UnknownStudyError(PriorsError):
+    """A study is asked for by a name that none has, or a folder that there is not."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mistake in a study.
+
+    Attributes
+    ----------
+    file : str
+    line : int
+        From 1.
+    where : str
+        The keys that lead to the entry, with colons between.
+    rule : str
+        What it breaks, as a sentence without subject.
+    nearest : tuple of str
+        Allowed values near what stands there; none where there are none to name.
+    """
+
+    file: str
+    line: int
+    where: str
+    rule: str
+    nearest: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return it as a line."""
+        where = f"{self.where}: " if self.where else ""
+        nearest = f"; nearest: {', '.join(self.nearest)}" if self.nearest else ""
+        return f"{self.file}, line {self.line}: {where}{self.rule}{nearest}"
+
+
+class StudyError(PriorsError):
+    """A study cannot be used; it carries every mistake that was found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))

@@ -1,97 +1,219 @@
-"""The study window, its periods, and the months of a window that fall in each."""
+"""A study: a folder that holds all that is of one case, read and checked as a whole."""
 
 from __future__ import annotations
 
+import hashlib
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
+from priors.cases import Behind, Case, Role
+from priors.claims import Article, Claims
+from priors.corps import Corps, Heads
+from priors.errors import Fault, StudyError, UnknownStudyError
+from priors.rules import broken_rules
+from priors.shapes import SHAPES, broken_shapes
+from priors.timeline import Timeline
+from priors.vocabulary import Vocabulary, nearest
+from priors.yaml_files import LARGEST, Document, read_yaml
 
-from priors.errors import WindowError
+STUDIES: Final = Path(__file__).parent / "studies"
+"""The folders that come with the project."""
 
-DAYS_IN_MONTH = 365.25 / 12
+TEMPLATE: Final = Path(__file__).parent / "template"
+"""What a new study begins as."""
 
+DEFAULT: Final = "syria"
+EVIDENCE: Final = "evidence.csv"
+FILES: Final = (*SHAPES, EVIDENCE)
 
-@dataclass(frozen=True, order=True)
-class Window:
-    """The days from `start` up to, and without, `end`."""
-
-    start: date
-    end: date
-
-    def __str__(self) -> str:
-        """Return the window as two dates."""
-        return f"{self.start} to {self.end}"
-
-
-@dataclass(frozen=True)
-class Period:
-    """A part of the study in which the baseline hazard is constant."""
-
-    name: str
-    window: Window
+Selection = Mapping[str, Sequence[str]]
+"""Words, or names of groups of levels, for some attributes: all who agree in each of them."""
 
 
 @dataclass(frozen=True)
 class Study:
-    """The window in which anything is asked or known, cut into periods."""
+    """All that is of one case.
 
-    window: Window
-    periods: tuple[Period, ...]
+    Attributes
+    ----------
+    name : str
+        That of its folder.
+    title, question, limits : str
+        What it is called, what is asked, and what its answers are not for.
+    profiles : mapping of str to mapping
+        Those that reports show, by what they are called; an attribute that is left out is averaged over.
+    decisive : tuple of Selection
+        Whose leaving counts as decisive unless a question says otherwise.
+    behind : Behind
+        What stands behind the levers of an outlook.
+    roles : mapping of str to Role
+        By which it may be set beside another study.
+    topics : mapping of str to str
+        On which the articles differ, each with the quantity that claims on it bear on.
+    files : mapping of str to bytes
+        What it was read from.
+    """
 
-    @classmethod
-    def from_data(cls, study: Mapping[str, Any], periods: Sequence[Mapping[str, Any]]) -> Study:
-        """Return the study that `vocabulary.yaml` describes; its periods must tile its window."""
-        cut = tuple(Period(entry["name"], Window(entry["from"], entry["to"])) for entry in periods)
-        whole = Window(study["from"], study["to"])
-        starts = [period.window.start for period in cut]
-        ends = [period.window.end for period in cut]
-        if starts != [whole.start, *ends[:-1]] or ends[-1] != whole.end:
-            raise WindowError("vocabulary.yaml: the periods must follow each other and fill the study window")
-        return cls(whole, cut)
+    name: str
+    title: str
+    question: str
+    limits: str
+    vocabulary: Vocabulary
+    claims: Claims
+    corps: Corps
+    heads: Heads
+    profiles: Mapping[str, Mapping[str, str]]
+    decisive: tuple[Selection, ...]
+    behind: Behind
+    roles: Mapping[str, Role]
+    topics: Mapping[str, str]
+    cases: tuple[Case, ...]
+    files: Mapping[str, bytes]
 
     @property
-    def period_names(self) -> tuple[str, ...]:
-        """The names of the periods, in order of time."""
-        return tuple(period.name for period in self.periods)
+    def timeline(self) -> Timeline:
+        """The window in which anything is asked or known, and its periods."""
+        return self.vocabulary.timeline
 
-    def checked(self, start: date, end: date) -> Window:
-        """Return a window that is known to lie inside the study.
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """Whose claims are weighed."""
+        return self.claims.articles
 
-        Raises
-        ------
-        WindowError
-            If it is empty or turned round, or reaches beyond the study; the message gives the nearest allowed.
-        """
-        if not self.window.start <= start < self.window.end:
-            nearest = self.window.start if start < self.window.start else self.window.end - timedelta(days=1)
-            raise WindowError(f"from: must lie in the study, {self.window}; nearest: {nearest}")
-        if not self.window.start < end <= self.window.end:
-            nearest = self.window.end if end > self.window.end else self.window.start + timedelta(days=1)
-            raise WindowError(f"to: must lie in the study, {self.window}; nearest: {nearest}")
-        if end <= start:
-            raise WindowError("to: must come after `from`")
-        return Window(start, end)
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of its files."""
+        parts = (f"{name} {hashlib.sha256(self.files[name]).hexdigest()}" for name in FILES)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    def months(self, window: Window) -> NDArray[np.float64]:
-        """Return the months of a window that fall in each period.
+    @property
+    def summary(self) -> dict[str, str]:
+        """How a version, and every answer from it, names the study."""
+        return {"name": self.name, "title": self.title, "digest": self.digest}
 
-        Parameters
-        ----------
-        window : Window
-            Any window; days outside the study count for nothing.
 
-        Returns
-        -------
-        ndarray, shape (period,)
-            Months of 365.25 / 12 days.
-        """
-        days = [
-            (min(window.end, period.window.end) - max(window.start, period.window.start)).days
-            for period in self.periods
-        ]
-        months: NDArray[np.float64] = np.maximum(np.array(days, dtype=float), 0.0) / DAYS_IN_MONTH
-        return months
+def load_study(named: str | Path = DEFAULT) -> Study:
+    """Read a study.
+
+    Parameters
+    ----------
+    named : str or Path
+        The name of one that comes with the project, or a folder.
+
+    Raises
+    ------
+    UnknownStudyError
+        If there is no such study, and no such folder.
+    StudyError
+        If it breaks a rule; it carries every mistake that was found.
+    """
+    folder = study_folder(named)
+    return study_of(folder.resolve().name, read_files(folder))
+
+
+def study_names() -> tuple[str, ...]:
+    """Return the names of the studies that come with the project."""
+    return tuple(sorted(path.name for path in STUDIES.iterdir() if (path / "study.yaml").is_file()))
+
+
+def study_folder(named: str | Path) -> Path:
+    """Return the folder of a study, given by name or by path.
+
+    Raises
+    ------
+    UnknownStudyError
+        If there is none.
+    """
+    if str(named) in study_names():
+        return STUDIES / str(named)
+    folder = Path(named)
+    if not folder.is_dir():
+        near = ", ".join(nearest(str(named), {name: name for name in study_names()}, study_names()))
+        raise UnknownStudyError(f"study: there is no study and no folder {named}; nearest: {near}")
+    return folder
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder.
+
+    Raises
+    ------
+    StudyError
+        If one is missing, is no plain file in it, or is too large.
+    """
+    faults, files = [], {}
+    for name in FILES:
+        path = folder / name
+        try:
+            found = path.lstat()
+            if not stat.S_ISREG(found.st_mode):
+                faults.append(Fault(name, 1, "", "must be a plain file in the folder, and no link out of it"))
+            elif found.st_size > LARGEST:
+                faults.append(Fault(name, 1, "", f"must be at most {LARGEST:,} bytes, not {found.st_size:,}"))
+            else:
+                files[name] = path.read_bytes()
+        except FileNotFoundError:
+            beside = tuple(sorted(each.name for each in folder.iterdir()))
+            near = nearest(name, {each: each for each in beside[:LARGEST] if each not in FILES}, ())
+            faults.append(Fault(name, 1, "", f"must be there; a study has {', '.join(FILES)}", near))
+        except OSError as error:
+            faults.append(Fault(name, 1, "", f"cannot be read: {error.strerror}"))
+    if faults:
+        raise StudyError(faults)
+    return files
+
+
+def study_of(name: str, files: Mapping[str, bytes]) -> Study:
+    """Return the study that files state.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    files : mapping of str to bytes
+        `study.yaml`, `vocabulary.yaml`, `claims.yaml`, `corps.yaml` and `evidence.csv`, the last as it is.
+
+    Raises
+    ------
+    StudyError
+        If they break a rule; it carries every mistake that was found.
+    """
+    documents: dict[str, Document] = {}
+    faults: list[Fault] = []
+    for file in SHAPES:
+        try:
+            documents[file] = read_yaml(file, files[file])
+        except StudyError as error:
+            faults += error.faults
+    data, misshapen = broken_shapes(documents)
+    faults += [*misshapen, *broken_rules(documents, data)]
+    if faults:
+        raise StudyError(sorted(faults, key=lambda fault: (FILES.index(fault.file), fault.line)))
+    return _study(name, files, data)
+
+
+def _study(name: str, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Study:
+    vocabulary = Vocabulary.from_data(data, Timeline.from_data(data["window"], data["periods"]))
+    claims = Claims.from_data(data["articles"], data)
+    bears_on = {claim.id: claim.bears_on for claim in claims.claims}
+    return Study(
+        name=name,
+        title=data["title"],
+        question=data["question"],
+        limits=data["limits"],
+        vocabulary=vocabulary,
+        claims=claims,
+        corps=Corps.from_data(data, vocabulary),
+        heads=Heads(data["heads"]["all"], data["heads"]["by_class"]),
+        profiles={entry["name"]: vocabulary.profile(entry["profile"]) for entry in data["profiles"]},
+        decisive=tuple(vocabulary.alternatives(entry) for entry in data["decisive"]),
+        behind=Behind.from_data(data["levers"], bears_on),
+        roles={role: Role(**entry) for role, entry in data["roles"].items()},
+        topics=data["topics"],
+        cases=tuple(Case(**entry) for entry in data["cases"]),
+        files=dict(files),
+    )

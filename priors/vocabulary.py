@@ -8,18 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
-from priors.errors import ContradictoryProfileError, DataFileError, UnknownWordError
-from priors.study import Study
+from priors.errors import ContradictoryProfileError, UnknownWordError
+from priors.timeline import Timeline
 
-FOLDER = Path(__file__).parent
+UNIT = "unit"
+"""What a profile may state in place of a level of one attribute."""
 
 Profile = Mapping[str, str]
 """The attributes that are known of an officer, each at one level; those left out are unknown."""
@@ -27,25 +26,73 @@ Profile = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Level:
-    """One step of an attribute: its name, what it means, who says so, its synonyms, and how a sentence calls it."""
+    """One step of an attribute.
+
+    Attributes
+    ----------
+    name, definition, source : str
+        What it is called and means, and who says so.
+    synonyms : tuple of str
+    called, plural : str
+        How a sentence calls it, and, of a noun, several.
+    """
 
     name: str
     definition: str
     source: str
     synonyms: tuple[str, ...]
     called: str
+    plural: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Levels of an attribute that have a name together, and how a sentence calls those at any of them."""
+
+    name: str
+    called: str
+    levels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """One of the things a profile says, with its levels in order and its named groups of levels."""
+    """One of the things a profile says, with its levels in order and its named groups of levels.
+
+    Attributes
+    ----------
+    reads : str
+        Where it stands in a sentence: `adjective` (before the noun), `noun`, or words with {} in place of its level.
+    """
 
     name: str
     definition: str
     ordered: bool
     reference: str
     levels: tuple[Level, ...]
-    groups: Mapping[str, tuple[str, ...]]
+    groups: tuple[Group, ...]
+    reads: str
+
+    @classmethod
+    def from_data(cls, name: str, entry: Mapping[str, Any]) -> Attribute:
+        """Return the attribute that `vocabulary.yaml` states."""
+        levels = tuple(
+            Level(
+                level,
+                data["definition"],
+                data["source"],
+                data["synonyms"],
+                called := data.get("called", level),
+                data.get("plural", f"{called}s"),
+            )
+            for level, data in entry["levels"].items()
+        )
+        groups = tuple(Group(group, data["called"], data["levels"]) for group, data in entry["groups"].items())
+        reads = entry.get("reads", f"({{}} by {name})")
+        return cls(name, entry["definition"], entry["ordered"], entry["reference"], levels, groups, reads)
+
+    def __getitem__(self, level: str) -> Level:
+        """Return the level of that name."""
+        return self.levels[self.names.index(level)]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,7 +102,7 @@ class Attribute:
     @cached_property
     def words(self) -> dict[str, str]:
         """Every accepted word, folded, and the level it stands for."""
-        return _index(self.name, ((level.name, (level.name, *level.synonyms)) for level in self.levels))
+        return _index((level.name, (level.name, *level.synonyms)) for level in self.levels)
 
 
 @dataclass(frozen=True)
@@ -81,13 +128,24 @@ class Described:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The attributes, the units and the study window of one regime."""
+    """The attributes, the units and the timeline of a study."""
 
     attributes: tuple[Attribute, ...]
     units: tuple[Unit, ...]
-    study: Study
+    timeline: Timeline
+    everyone: str
+    """What those who serve are called together."""
+
     unit_attribute: str | None = None
     """The attribute of which each unit stands for a level; None where no unit is named."""
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], timeline: Timeline) -> Vocabulary:
+        """Return the vocabulary that `vocabulary.yaml` states."""
+        attributes = tuple(Attribute.from_data(name, entry) for name, entry in data["attributes"].items())
+        units = data["units"] or {"named": {}, "attribute": None}
+        named = tuple(Unit(name, unit["level"], unit["synonyms"]) for name, unit in units["named"].items())
+        return cls(attributes, named, timeline, data["everyone"], units["attribute"])
 
     def __getitem__(self, attribute: str) -> Attribute:
         """Return the attribute of that name."""
@@ -121,7 +179,7 @@ class Vocabulary:
     @cached_property
     def unit_names(self) -> dict[str, str]:
         """Every accepted name of a unit, folded, and the unit it stands for."""
-        return _index("unit", ((unit.name, (unit.name, *unit.synonyms)) for unit in self.units))
+        return _index((unit.name, (unit.name, *unit.synonyms)) for unit in self.units)
 
     @cached_property
     def unit_words(self) -> dict[str, str]:
@@ -151,7 +209,7 @@ class Vocabulary:
 
     def levels(self, attribute: str, word: str) -> tuple[str, ...]:
         """Return the levels that a word or the name of a group of levels stands for."""
-        groups = self[attribute].groups
+        groups = {group.name: group.levels for group in self[attribute].groups}
         words = self[attribute].words | {fold(group): group for group in groups}
         folded = fold(word)
         if folded not in words:
@@ -182,7 +240,7 @@ class Vocabulary:
     @staticmethod
     def alternatives(words: Mapping[str, str]) -> dict[str, list[str]]:
         """Return the words of a file for each attribute, in which alternatives are joined by a stroke."""
-        return {attribute: str(word).split("|") for attribute, word in words.items()}
+        return {attribute: [each.strip() for each in word.split("|")] for attribute, word in words.items()}
 
     def unit_level(self, word: str) -> str:
         """Return the level that a named unit stands for.
@@ -233,31 +291,6 @@ class Vocabulary:
         return index
 
 
-def load_vocabulary(folder: Path = FOLDER) -> Vocabulary:
-    """Read `vocabulary.yaml` of a regime's folder.
-
-    Raises
-    ------
-    DataFileError
-        If the first attribute is ordered, or one word stands for two levels.
-    """
-    data = yaml.safe_load((folder / "vocabulary.yaml").read_text(encoding="utf-8"))
-    if not data["attributes"] or next(iter(data["attributes"].values()))["ordered"]:
-        raise DataFileError("vocabulary.yaml: attributes: the first must be unordered; its levels divide the forces")
-    named = data.get("units", {})
-    of_units = {member for unit in named.values() for member in unit} - {"synonyms"}
-    if len(of_units) > 1 or not of_units <= set(data["attributes"]):
-        raise DataFileError("vocabulary.yaml: units: each must stand for a level of one and the same attribute")
-    unit_attribute = next(iter(of_units), None)
-    units = tuple(Unit(name, unit[unit_attribute], tuple(unit["synonyms"])) for name, unit in named.items())
-    attributes = tuple(_attribute(name, entry) for name, entry in data["attributes"].items())
-    vocabulary = Vocabulary(attributes, units, Study.from_data(data["study"], data["periods"]), unit_attribute)
-    for attribute in attributes:
-        len(attribute.words)
-    len(vocabulary.unit_words)
-    return vocabulary
-
-
 def fold(word: str) -> str:
     """Return a word without case, spaces, hyphens, stops or apostrophes: what matching compares."""
     return re.sub(r"[\s\-_.'’‘]+", "", word).casefold()
@@ -269,19 +302,6 @@ def nearest(folded: str, words: Mapping[str, str], otherwise: tuple[str, ...]) -
     return tuple(dict.fromkeys(words[word] for word in close))[:3] or otherwise
 
 
-def _attribute(name: str, entry: Mapping[str, Any]) -> Attribute:
-    levels = tuple(
-        Level(level, data["definition"], data["source"], tuple(data["synonyms"]), data.get("called", level))
-        for level, data in entry["levels"].items()
-    )
-    groups = {group: tuple(members) for group, members in entry.get("groups", {}).items()}
-    return Attribute(name, entry["definition"], entry["ordered"], entry["reference"], levels, groups)
-
-
-def _index(field: str, entries: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
-    index: dict[str, str] = {}
-    for name, words in entries:
-        for word in words:
-            if index.setdefault(fold(word), name) != name:
-                raise DataFileError(f"vocabulary.yaml: {field}: {word!r} stands for two levels")
-    return index
+def _index(entries: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    """Return what each word stands for, by the word folded."""
+    return {fold(word): name for name, words in entries for word in words}

@@ -7,8 +7,6 @@ import os
 from flask import Flask
 
 from model.archive import Archive
-from priors.cases import load_facts
-from priors.vocabulary import load_vocabulary
 from service import api
 from service.observability import requests
 from service.observability.metrics import Metrics
@@ -37,11 +35,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
     # Else a path with a slash too many is a redirect, which quotes it and drops the body of a POST.
     app.url_map.merge_slashes = False
-    words = load_vocabulary()
-    app.extensions["vocabulary"] = words
-    app.extensions["facts"] = load_facts(words)
     app.extensions["metrics"] = counted = Metrics()
-    app.extensions["versions"] = Versions(Archive(settings.home), words, settings=settings, watch=counted.notice)
+    app.extensions["versions"] = Versions(Archive(settings.home), settings=settings, watch=counted.notice)
     requests.init_app(app)  # before all else that hooks into requests
     browsers.init_app(app, settings)
     access.init_app(app, settings)

@@ -3,41 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
-from typing import Any, Final
+from typing import Any
 
 from model.archive import Archive
 from model.outlook.levers import Contagion
 from model.risk.assessment import assess
 from model.risk.errors import LeverError
 from model.risk.table import RiskTable
-from priors.cases import Facts, load_facts
-from priors.vocabulary import Vocabulary
-
-TABLE: Final = "risk_table.npz"
+from model.stored import read_table
+from priors.study import Study
 
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """A version in memory: its risk table, its manifest, and the facts of the case."""
+    """A version in memory: its risk table, with the study it was fitted to, and its manifest."""
 
     table: RiskTable
     manifest: Mapping[str, Any]
-    facts: Facts
+    _made: dict[Hashable, Any] = field(init=False, default_factory=dict)
+
+    @property
+    def study(self) -> Study:
+        """The study it was fitted to."""
+        return self.table.study
 
     @property
     def summary(self) -> dict[str, str]:
         """How every answer names the model it comes from."""
-        return {"version": self.table.version, "priors": self.table.prior_set}
+        return {"version": self.table.version, "priors": self.table.prior_set, "study": self.study.name}
 
     @property
     def created(self) -> datetime:
         """When it was published."""
         return datetime.fromisoformat(self.manifest["created"])
+
+    def once[Made](self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what is made of the version once and kept with it; two threads may both make it at first."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: Made = self._made[name]
+        return made
 
 
 @dataclass(frozen=True)
@@ -80,26 +90,28 @@ class State:
         return None if self.refused is None else self.refused.refusal
 
 
-def load(archive: Archive, version: str, vocabulary: Vocabulary) -> Served:
+def load(archive: Archive, version: str) -> Served:
     """Return a version, read from verified bytes and known to answer.
 
     Raises
     ------
     ArchiveError
         If a file is not what was published.
+    StudyError
+        If its files make no study.
     RiskError
         If the arrays are not a risk table, or a ratio of contagion is none.
     ValueError
         If it answers with something that is no number, or was created at no time.
     """
     manifest = archive.manifest(version)
-    table = RiskTable.from_bytes(archive.read(version, TABLE), manifest, vocabulary)
-    served = Served(table, manifest, load_facts(vocabulary))
+    served = Served(read_table(archive, version), manifest)
+    vocabulary = served.study.vocabulary
     for prior_set in (None, *manifest.get("prior_sets", ())):
-        with suppress(LeverError):  # the version keeps no ratio, and says so to whoever asks for it
-            Contagion.from_prior(manifest, prior_set)
+        with suppress(LeverError):  # its study has no ratio, and it says so to whoever asks for one
+            Contagion.from_prior(manifest, served.study.behind, prior_set)
     # Asking also works out what the first caller would have to wait for. One of each level, so that all cells are read.
     levels = ({attribute.name: level} for attribute in vocabulary.attributes for level in attribute.names)
-    asked = [assess(served.table, profile, window=vocabulary.study.window).as_dict() for profile in ({}, *levels)]
+    asked = [assess(served.table, profile, window=vocabulary.timeline.window).as_dict() for profile in ({}, *levels)]
     json.dumps([served.created.timestamp(), asked], allow_nan=False)
     return served

@@ -16,7 +16,7 @@ from pathlib import Path
 from model.archive import Archive
 from model.archive.disk import replace
 from model.archive.manifest import MANIFEST
-from service.served import TABLE
+from model.stored import READ
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Spare:
         versions = self.home / "versions"
         versions.mkdir(exist_ok=True)
         if not (versions / version).exists():
-            _copy(archive.home / "versions" / version, versions / version, names=(MANIFEST, TABLE))
+            _copy(archive.home / "versions" / version, versions / version, names=(MANIFEST, *READ))
         replace(self.home / "current", f"{version}\n".encode("ascii"), aside=self.home, prefix="current-")
         for other in versions.iterdir():
             if other.name != version:

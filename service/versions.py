@@ -1,4 +1,4 @@
-"""The store of versions: the current one, and one by prior set; loaded aside, tried, then put in place at once.
+"""The store of versions: the current one, and those of its study by prior set; loaded aside, tried, then put in place.
 
 Whatever is asked for, the same holds: one thread looks at the archive every few seconds while the others go on with
 what is in memory, a version that cannot be used is left alone for a while, and until there is a better one the last
@@ -17,8 +17,7 @@ from typing import Any, Final
 
 from model.archive import Archive, ArchiveError, ArchiveUnreadableError, NoCurrentVersionError
 from model.risk.errors import RiskError
-from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import Vocabulary
+from priors.errors import StudyError
 from service.errors import Fault, InvalidQuestionError, NoModelError
 from service.served import Refusal, Refused, Served, State, load
 from service.settings import Settings
@@ -36,18 +35,24 @@ class Entry:
     priors: str
     version: str
     created: str
+    study: str
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Entry:
+        """Return what a manifest says."""
+        priors, version, created = (str(manifest[name]) for name in ("prior_set", "version", "created"))
+        return cls(priors, version, created, str(manifest["study"]["name"]))
 
 
 class Versions:
     """Hands out the current version of an archive, or one by its prior set.
 
-    By its prior set the current version is handed out where it has it, else the newest that passed its checks; it is
-    not loaded before a question names its prior set.
+    By its prior set the current version is handed out where it has it, else the newest of the same study that passed
+    its checks; it is not loaded before a question names its prior set.
 
     Parameters
     ----------
     archive : Archive
-    vocabulary : Vocabulary
     settings : Settings
         How often to look, and how long to leave a refused version alone.
     clock : callable
@@ -59,14 +64,12 @@ class Versions:
     def __init__(
         self,
         archive: Archive,
-        vocabulary: Vocabulary,
         *,
         settings: Settings,
         clock: Callable[[], float] = time.monotonic,
         watch: Callable[[State, State], None] | None = None,
     ) -> None:
         self.archive = archive
-        self._vocabulary = vocabulary
         self._settings = settings
         self._clock = clock
         self._watch = watch
@@ -82,7 +85,7 @@ class Versions:
         Parameters
         ----------
         priors : str, optional
-            A prior set; else whichever version is current.
+            What may be the name of a prior set; else whichever version is current.
 
         Raises
         ------
@@ -97,7 +100,7 @@ class Versions:
                 raise self.unavailable(current.refusal.reason if current.refusal else NONE_CURRENT)
             self._states.pop(priors or current.served.table.prior_set, None)  # two of one set would only fill memory
             return current.served
-        served = self.state(priors).served
+        served = self.state(priors).served if self._is_kept(priors) else None
         if served is None:
             available = tuple(entry.priors for entry in self.available())
             if not available:
@@ -122,13 +125,15 @@ class Versions:
 
     def available(self) -> tuple[Entry, ...]:
         """Return, for each prior set that can be served, the version that answers, or would once it is loaded."""
+        current = self.state().served
         found = {entry.priors: entry for entry in reversed(tuple(self._passed()))}
         # What is in memory comes before what could be loaded, and what is current before both.
         loaded = {priors: state.served for priors, state in self._states.copy().items() if priors is not None}
-        for served in (*loaded.values(), self.state().served):
+        for served in (*loaded.values(), current):
             if served is not None:
-                found[served.table.prior_set] = _entry(served.manifest)
-        return tuple(found[priors] for priors in PRIOR_SETS if priors in found)
+                found[served.table.prior_set] = Entry.of(served.manifest)
+        first = () if current is None else tuple(current.study.claims.prior_sets)
+        return tuple(found[priors] for priors in dict.fromkeys((*first, *sorted(found))) if priors in found)
 
     def unavailable(self, reason: str) -> NoModelError:
         """Return the error that says why no model can answer, and the command that mends it."""
@@ -150,6 +155,9 @@ class Versions:
         if served is not None and served is not old.served and self._spare is not None:
             self._spare.keep(self.archive, served.table.version)
         found = State(served) if served is not None else State(old.served or self._kept(), self._refused[version])
+        if _study(found) != _study(old):
+            for priors in self._states.keys() - {None}:  # they are of another study, and answer nobody any more
+                self._states.pop(priors, None)
         if self._watch is not None:
             self._watch(old, found)
         return found
@@ -166,34 +174,41 @@ class Versions:
         if self._is_refused(version):
             return None
         try:
-            return load(self.archive, version, self._vocabulary)
+            return load(self.archive, version)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, another may be sound
             self._refuse(version, error)
             return None
 
     def _passed(self) -> Iterator[Entry]:
-        """Yield the versions that passed their checks and are not refused, newest first; a manifest is read once."""
+        """Yield the versions of the study that is served which passed their checks and are not refused, newest first.
+
+        While none is served they may be of any study.
+        """
         try:
             versions = self.archive.versions()
         except ArchiveError:
             versions = tuple(sorted(self._entries))
-        known = self._entries
+        study, known = _study(self._states.get(None, State())), self._entries
         self._entries = {version: known[version] for version in versions if version in known}
         for version in reversed(versions):
             if not self._is_refused(version):
                 entry = self._entry(version)
-                if entry is not None:
+                if entry is not None and study in {None, entry.study}:
                     yield entry
 
     def _entry(self, version: str) -> Entry | None:
-        """Return what the manifest of a version says; None where it did not pass its checks, or cannot be read."""
+        """Return what the manifest of a version says, which is read once; None where it did not pass its checks."""
         if version not in self._entries:
             try:
                 manifest = self.archive.manifest(version)
-                self._entries[version] = _entry(manifest) if manifest.get("passed") is True else None
+                self._entries[version] = Entry.of(manifest) if manifest.get("passed") is True else None
             except Exception as error:  # noqa: BLE001 - as above
                 self._refuse(version, error)
         return self._entries.get(version)
+
+    def _is_kept(self, priors: str) -> bool:
+        """Return whether anything is known of a prior set, so that no caller has states kept by names of their own."""
+        return priors in self._states or any(entry.priors == priors for entry in self._passed())
 
     def _is_refused(self, version: str) -> bool:
         return version in self._refused and self._clock() < self._refused[version].until
@@ -210,19 +225,21 @@ class Versions:
         """Return the version of which a spare is kept, for a worker that starts when what is current is refused."""
         try:
             archive = None if self._spare is None else self._spare.archive
-            return load(archive, archive.require_current(), self._vocabulary) if archive else None
+            return load(archive, archive.require_current()) if archive else None
         except Exception:  # noqa: BLE001 - why what is current was refused is told already
             return None
 
 
-def _entry(manifest: Mapping[str, Any]) -> Entry:
-    return Entry(str(manifest["prior_set"]), str(manifest["version"]), str(manifest["created"]))
+def _study(state: State) -> str | None:
+    return None if state.served is None else state.served.study.name
 
 
 def _reason(error: Exception) -> str:
     # These name a path of the host, which is for the log alone.
     if isinstance(error, NoCurrentVersionError):
         return NONE_CURRENT
+    if isinstance(error, StudyError):
+        return f"its files are no study: {error.faults[0]}"
     if isinstance(error, ArchiveError | RiskError) and not isinstance(error, ArchiveUnreadableError):
         return str(error)
     return "the archive cannot be read" if isinstance(error, ArchiveUnreadableError | OSError) else "it cannot be used"

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from model.fit.examination import Examination
     from model.fit.fitting import Compiled, Fit
-    from model.fit.knowledge import Knowledge
     from model.fit.problem import Problem
+    from priors.study import Study
 
 
 TOGETHER = {
@@ -45,22 +45,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharing:
 
 
 @pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    """Return the vocabulary, the claims and the armed forces as bundled."""
-    from model.fit.knowledge import load_knowledge  # noqa: PLC0415 - heavy
+def study() -> Study:
+    """Return the study that comes with the project."""
+    from priors.study import load_study  # noqa: PLC0415 - heavy
 
-    return load_knowledge()
+    return load_study()
 
 
 @pytest.fixture(scope="session")
-def bundled_problem(knowledge: Knowledge) -> Problem:
+def bundled_problem(study: Study) -> Problem:
     """Return the problem of the default fit: pooled priors, bundled evidence, no officers."""
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
     from model.fit.problem import pose  # noqa: PLC0415 - heavy
+    from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
 
-    vocabulary = knowledge.vocabulary
-    return pose(knowledge, knowledge.prior_set("pooled"), bundled_evidence(vocabulary), read_officers([], vocabulary))
+    vocabulary = study.vocabulary
+    return pose(study, elicit_prior_set(study, "pooled"), bundled_evidence(study), read_officers([], vocabulary))
 
 
 @pytest.fixture(scope="session")
@@ -81,23 +82,23 @@ def bundled_fit(bundled_problem: Problem, compiled: Compiled) -> Fit:
 
 
 @pytest.fixture(scope="session")
-def examination(bundled_fit: Fit, knowledge: Knowledge) -> Examination:
+def examination(bundled_fit: Fit, study: Study) -> Examination:
     """Return the default fit examined."""
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
     from model.fit.examination import examine  # noqa: PLC0415 - heavy
 
-    return examine(bundled_fit, knowledge, bundled_evidence(knowledge.vocabulary))
+    return examine(bundled_fit, study, bundled_evidence(study))
 
 
 @pytest.fixture(scope="session")
 def home(
-    bundled_fit: Fit, examination: Examination, knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory
+    bundled_fit: Fit, examination: Examination, study: Study, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """Return the folder of an archive that serves the default fit; not to be written to."""
     from model.archive import Archive  # noqa: PLC0415 - heavy
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
     from model.refitting.publishing import publish  # noqa: PLC0415 - heavy
 
-    folder, rows = tmp_path_factory.mktemp("home"), bundled_evidence(knowledge.vocabulary)
-    publish(bundled_fit, examination, knowledge, rows, archive=Archive(folder))
+    folder, rows = tmp_path_factory.mktemp("home"), bundled_evidence(study)
+    publish(bundled_fit, examination, study, rows, archive=Archive(folder))
     return folder

@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from model.archive import Archive
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.service.publishing import publish
 from tests.support.risk_tables import packed, synthetic_arrays
 from tests.support.servers import Server, ask, running
 
 DRAWS = 4_000
 SECONDS = 10.0
-WORDS = load_vocabulary()
+WORDS = load_study().vocabulary
 PROFILES = [{"sect": sect, "rank": rank} for sect, rank in product(WORDS["sect"].names, WORDS["rank"].names)]
 TENTHS = [number / 10 for number in range(1, 10)]
 OFFICERS = {"officers": [PROFILES[number % len(PROFILES)] for number in range(10_000)], "intervals": [*TENTHS, 0.95]}

@@ -25,7 +25,7 @@ from itertools import product
 from pathlib import Path
 
 from model.archive import Archive
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.service.publishing import publish
 from tests.support.fronts import front
 from tests.support.risk_tables import packed, synthetic_arrays
@@ -34,14 +34,14 @@ from tests.support.servers import Server, ask, running
 CLIENTS = 8
 DRAWS = 4_000
 EVERY = 1.5
-WORDS = load_vocabulary()
+WORDS = load_study().vocabulary
 PROFILES = [{"sect": sect, "rank": rank} for sect, rank in product(WORDS["sect"].names, WORDS["rank"].names)]
 
 
 def question(number: int, *, officers: int) -> bytes:
     """Return a question about some officers that was not asked before: its window is its own."""
     days, late = divmod(number, 1_000)
-    begin = WORDS.study.window.start + timedelta(days=days)
+    begin = WORDS.timeline.window.start + timedelta(days=days)
     window = {"from": begin.isoformat(), "to": (begin + timedelta(days=100 + late)).isoformat()}
     return json.dumps({"officers": PROFILES[:officers], "window": window}).encode()
 

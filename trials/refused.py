@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from model.archive import Archive
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.service.publishing import publish
 from tests.support.doctored import gibibyte
 from tests.support.risk_tables import synthetic_arrays
@@ -32,7 +32,7 @@ def peaks(server: Server) -> list[int]:
 def doctored(server: Server, archive: Archive) -> str:
     """Make a table current that declares a gibibyte, and ask until every worker has met it."""
     before, waits = peaks(server), []
-    publish(archive, files={"risk_table.npz": gibibyte(synthetic_arrays(load_vocabulary()))})
+    publish(archive, files={"risk_table.npz": gibibyte(synthetic_arrays(load_study().vocabulary))})
     end = time.monotonic() + 5
     while time.monotonic() < end:
         begun = time.monotonic()

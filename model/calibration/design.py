@@ -28,7 +28,7 @@ def officers_by_design(count: int, corps: Corps, vocabulary: Vocabulary) -> Offi
     """
     random = np.random.default_rng(SEED)
     shares = corps.cell_shares(corps.community_shares)
-    first, last = (day.toordinal() for day in (vocabulary.study.window.start, vocabulary.study.window.end))
+    first, last = (day.toordinal() for day in (vocabulary.timeline.window.start, vocabulary.timeline.window.end))
     cell = random.choice(len(shares), size=count, p=shares / shares.sum())
     start = random.integers(first, last - 400, size=count)
     end = np.minimum(start + random.integers(200, 1500, size=count), last)

@@ -9,20 +9,15 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from model.fit.draws import flattened
-from model.fit.panel import PANEL
+from priors.study import Study
 
 FloatArray = NDArray[np.float64]
 
 FIXED = 1e-9
 """What varies by no more is fixed by construction, but for rounding: the highest level of a shape."""
 
-RANKED = (
-    "log_reference_hazard", "log_hazard_ratio", "spread", "list_concentration", "sect_effect", "rank_shape",
-    "eliteness_shape", "proximity_shape", "eliteness_by_sect", "proximity_by_sect", "baseline", "sect_share",
-)  # fmt: skip
 
-
-def ranked_quantities(draws: xr.Dataset, log_likelihood: xr.Dataset) -> dict[str, FloatArray]:
+def ranked_quantities(draws: xr.Dataset, log_likelihood: xr.Dataset, study: Study) -> dict[str, FloatArray]:
     """Return every quantity whose rank is taken, each of shape (draw,): those of the parameters, and log-likelihoods.
 
     Parameters
@@ -40,18 +35,27 @@ def ranked_quantities(draws: xr.Dataset, log_likelihood: xr.Dataset) -> dict[str
     terms = {str(name): values.sum(set(values.dims) - {"chain", "draw"}) for name, values in log_likelihood.items()}
     likelihoods = {f"log-likelihood: {name}": _flat(values)[:, 0] for name, values in terms.items()}
     return {
-        **parameter_quantities(draws),
+        **parameter_quantities(draws, study),
         **likelihoods,
         "log-likelihood: all": np.sum(list(likelihoods.values()), axis=0),
     }
 
 
-def parameter_quantities(draws: xr.Dataset) -> dict[str, FloatArray]:
+def parameter_quantities(draws: xr.Dataset, study: Study) -> dict[str, FloatArray]:
     """Return every number of the fit that a reader is told of and that is not fixed, each of shape (draw,)."""
     cumulative = draws["log_reference_hazard"] + draws["log_relative_hazard"]
-    found = {name: column for each in RANKED for name, column in _columns(draws[each]).items()}
-    found |= {f"log hazard: {name}": _flat(cumulative.sel(profile))[:, 0] for name, profile in PANEL}
+    found = {name: column for each in _told(draws, study) for name, column in _columns(draws[each]).items()}
+    found |= {f"log hazard: {name}": _flat(cumulative.sel(profile))[:, 0] for name, profile in study.profiles.items()}
     return {name: column for name, column in found.items() if np.ptp(column) > FIXED}
+
+
+def _told(draws: xr.Dataset, study: Study) -> list[str]:
+    """Return the variables that a reader is told of, of those that the model of a study has."""
+    vocabulary, quantities = study.vocabulary, study.claims.quantities
+    of_levels = (f"{each.name}_{'shape' if each.ordered else 'effect'}" for each in vocabulary.attributes)
+    by_level = (f"{each.attribute}_by_{each.varies_by}" for each in quantities if each.varies_by is not None)
+    names = ("log_reference_hazard", "log_hazard_ratio", "spread", "list_concentration", *of_levels, *by_level)
+    return [name for name in (*names, "baseline", f"{vocabulary.community.name}_share") if name in draws]
 
 
 def _columns(values: xr.DataArray) -> dict[str, FloatArray]:

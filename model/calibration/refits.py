@@ -21,11 +21,11 @@ from model.calibration.quantities import ranked_quantities
 from model.evidence.reading import bundled_evidence
 from model.fit.draws import prior_draws
 from model.fit.fitting import Compiled
-from model.fit.knowledge import load_knowledge
 from model.fit.problem import Problem, pose
 from model.fit.sampling import Sampling, unwatched
 from model.parallel import in_shares
-from priors.prior_sets import DEFAULT_PRIOR_SET
+from priors.elicitation import elicit_prior_set
+from priors.study import Study
 
 Integers = NDArray[np.int64]
 Distortion = Callable[[Problem], Problem]
@@ -38,11 +38,15 @@ class CalibrationPlan:
 
     Attributes
     ----------
+    study : Study
+    prior_set : str
+        One of its own.
     kept : int
         Posterior draws that the truth is ranked among, evenly spaced, so that they are next to independent.
     """
 
-    prior_set: str = DEFAULT_PRIOR_SET
+    study: Study
+    prior_set: str
     officers: int = 500
     sampling: Sampling = dataclasses.field(default=Sampling(draws=500, tune=500, chains=2, cores=1, target_accept=0.9))
     kept: int = 99
@@ -76,11 +80,11 @@ class CalibrationBench:
 
     @classmethod
     def build(cls, plan: CalibrationPlan) -> CalibrationBench:
-        """Read what the project bundles, and compile the model."""
-        knowledge = load_knowledge()
-        rows = bundled_evidence(knowledge.vocabulary)
-        officers = officers_by_design(plan.officers, knowledge.corps, knowledge.vocabulary)
-        problem = pose(knowledge, knowledge.prior_set(plan.prior_set), rows, officers)
+        """Read the study's own evidence, and compile the model."""
+        study = plan.study
+        rows = bundled_evidence(study)
+        officers = officers_by_design(plan.officers, study.corps, study.vocabulary)
+        problem = pose(study, elicit_prior_set(study, plan.prior_set), rows, officers)
         return cls(plan, problem, Compiled.of(problem))
 
     def refits(self, seeds: Sequence[SeedSequence], distortion: Distortion | None = None) -> Ranks:
@@ -103,7 +107,7 @@ class CalibrationBench:
         free, statistics = self.compiled.sampler.sample(problem, settings, unwatched)
         draws = self.compiled.expansion.deterministics(_ranked_among(truth, free, self.plan.kept))
         _, log_likelihood = self.compiled.expansion.densities(problem, draws)
-        values = ranked_quantities(draws, log_likelihood)
+        values = ranked_quantities(draws, log_likelihood, self.plan.study)
         ranks = {name: int((value[1:] < value[0]).sum()) for name, value in values.items()}
         return ranks, float(statistics["diverging"].mean())
 

@@ -22,7 +22,7 @@ from model.evidence.rows import (
 )
 from priors.corps import LARGEST_ARMY
 from priors.errors import WindowError
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 
 
@@ -98,7 +98,9 @@ class RowCheck:
         composition = self.fields["kind"] in COMPOSITIONS
         if not self.fields.get("attribute"):
             if composition:
-                self.fail("attribute", "must say what a composition counts, as in rank=brigadier|general")
+                example = self.vocabulary.attributes[-1]
+                shown = f"{example.name}={'|'.join(example.names[-2:])}"
+                self.fail("attribute", f"must say what a composition counts, as in {shown}")
             return None
         if not composition and self.fields["kind"] in KINDS:
             self.fail("attribute", f"must be empty: only {' and '.join(COMPOSITIONS)} rows have one")
@@ -117,7 +119,7 @@ class RowCheck:
 
     def window(self) -> Window:
         """Return the window: a day is enough for what the armed forces were made of."""
-        study = self.vocabulary.study
+        study = self.vocabulary.timeline
         before = len(self.problems)
         start = self.read("window_from", read_date, study.window.start)
         end = self.read("window_to", read_date, study.window.end)
@@ -239,7 +241,7 @@ def _sum_problems(group: RowGroup, vocabulary: Vocabulary) -> list[FileFault]:
 
 def _leaves_nothing(group: RowGroup, vocabulary: Vocabulary) -> bool:
     """Whether the categories of a group are all there are."""
-    first, study = group.rows[0], vocabulary.study.window
+    first, study = group.rows[0], vocabulary.timeline.window
     if group.kind == TIMING:
         days = sum((row.window.end - row.window.start).days for row in group.rows)
         return days == (study.end - study.start).days

@@ -80,13 +80,13 @@ def read_levels(vocabulary: Vocabulary, attribute: str, text: str) -> tuple[str,
         try:
             levels.update(vocabulary.levels(attribute, word))
         except UnknownWordError as error:
-            groups = tuple(vocabulary[attribute].groups)
+            groups = tuple(group.name for group in vocabulary[attribute].groups)
             raise BrokenRuleError("not a word of the vocabulary", *near(word, groups), *error.nearest) from error
     return tuple(level for level in vocabulary[attribute].names if level in levels)
 
 
 def read_attribute(vocabulary: Vocabulary, text: str) -> tuple[str, tuple[str, ...]]:
-    """Return the attribute and the levels of a field such as `rank=brigadier|general`."""
+    """Return the attribute and the levels of a field such as `attribute=level|level`."""
     name, equals, words = text.partition("=")
     if name.strip() not in vocabulary.names or not equals:
         attributes = ", ".join(vocabulary.names)

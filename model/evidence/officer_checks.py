@@ -110,15 +110,15 @@ class OfficerCheck:
 
     def _start(self, text: str) -> int:
         start = read_date(text)
-        return self._in_study(start, self.vocabulary.study.window.end, start)
+        return self._in_study(start, self.vocabulary.timeline.window.end, start)
 
     def _end(self, text: str) -> int:
         end = read_date(text)
-        return self._in_study(self.vocabulary.study.window.start, end, end)
+        return self._in_study(self.vocabulary.timeline.window.start, end, end)
 
     def _in_study(self, start: date, end: date, day: date) -> int:
         try:
-            self.vocabulary.study.checked(start, end)
+            self.vocabulary.timeline.checked(start, end)
         except WindowError as error:
             _, rule, *nearest = re.split(": |; nearest: ", str(error))
             raise BrokenRuleError(rule, *nearest) from error

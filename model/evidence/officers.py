@@ -14,7 +14,7 @@ from model.evidence.errors import FileFault, InvalidFileError
 from model.evidence.officer_checks import BLANK, DAYS, REFUSAL, Individuals, Integers, OfficerCheck, required
 from model.evidence.tables import read_file
 from priors.corps import LARGEST_ARMY
-from priors.study import DAYS_IN_MONTH, Study
+from priors.timeline import DAYS_IN_MONTH, Timeline
 from priors.vocabulary import Vocabulary
 
 
@@ -56,7 +56,7 @@ def read_officers(paths: Sequence[Path], vocabulary: Vocabulary) -> Officers:
     Parameters
     ----------
     paths : sequence of Path
-        CSV or Parquet files with the columns `sect`, `rank`, `eliteness` or `unit`, `proximity`, `from`, `to`,
+        CSV or Parquet files with a column for each attribute, or `unit` in place of one, `from`, `to`,
         `defected` and, where days are known, `defected_on`.
     vocabulary : Vocabulary
         The words that the files may use, with their synonyms.
@@ -103,21 +103,21 @@ def collapse(individuals: Individuals, vocabulary: Vocabulary, *, digest: str) -
     digest : str
         What names the data.
     """
-    study = vocabulary.study
-    shape = (len(vocabulary.cells), len(study.periods))
+    timeline = vocabulary.timeline
+    shape = (len(vocabulary.cells), len(timeline.periods))
     dated = individuals.defected_on != BLANK
     undated = individuals.defected & ~dated
     day = individuals.defected_on[dated]
-    period = sum((day >= start for start, _ in _bounds(study)), start=np.full(day.shape, -1))
+    period = sum((day >= start for start, _ in _bounds(timeline)), start=np.full(day.shape, -1))
     end = np.where(dated, individuals.defected_on, individuals.end)
     end = np.where(undated, individuals.start, end)
-    exposure = [np.bincount(individuals.cell, days, shape[0]) for days in _days(study, individuals.start, end)]
+    exposure = [np.bincount(individuals.cell, days, shape[0]) for days in _days(timeline, individuals.start, end)]
     cells, starts, ends, counts = _distinct(individuals.cell, individuals.start, individuals.end, undated)
     return Officers(
         events=np.bincount(individuals.cell[dated] * shape[1] + period, minlength=shape[0] * shape[1]).reshape(shape),
         exposure=np.stack(exposure, axis=1) / DAYS_IN_MONTH,
         undated_cells=cells,
-        undated_months=np.stack(list(_days(study, starts, ends)), axis=1) / DAYS_IN_MONTH,
+        undated_months=np.stack(list(_days(timeline, starts, ends)), axis=1) / DAYS_IN_MONTH,
         undated_counts=counts,
         undated_at_risk=counts,
         count=len(individuals.cell),
@@ -125,14 +125,14 @@ def collapse(individuals: Individuals, vocabulary: Vocabulary, *, digest: str) -
     )
 
 
-def _bounds(study: Study) -> list[tuple[int, int]]:
-    windows = [period.window for period in study.periods]
+def _bounds(timeline: Timeline) -> list[tuple[int, int]]:
+    windows = [period.window for period in timeline.periods]
     return [(window.start.toordinal(), window.end.toordinal()) for window in windows]
 
 
-def _days(study: Study, start: Integers, end: Integers) -> Iterable[Integers]:
-    """Yield, for each period, the days of each window in it: `Study.months` for many windows at once."""
-    for first, last in _bounds(study):
+def _days(timeline: Timeline, start: Integers, end: Integers) -> Iterable[Integers]:
+    """Yield, for each period, the days of each window in it: `Timeline.months` for many windows at once."""
+    for first, last in _bounds(timeline):
         yield np.maximum(np.minimum(end, last) - np.maximum(start, first), 0)
 
 

@@ -10,25 +10,26 @@ from model.evidence.errors import FileFault, InvalidFileError
 from model.evidence.fields import read_flag
 from model.evidence.rows import EvidenceRow, Origin
 from model.evidence.tables import FileTable, read_file
+from priors.study import EVIDENCE, Study
 from priors.vocabulary import Vocabulary
 
 REQUIRED = ("id", "kind", "window_from", "window_to", "total_low", "total_high", "count_low", "count_high")
 OPTIONAL = ("attribute", "overlaps", "source", "url", "note")
-BUNDLED = Path(__file__).parent / "evidence.csv"
 
 
-def bundled_evidence(vocabulary: Vocabulary) -> tuple[EvidenceRow, ...]:
-    """Return the evidence rows that come with the project, each with its source."""
-    return read_evidence([BUNDLED], vocabulary)
+def bundled_evidence(study: Study) -> tuple[EvidenceRow, ...]:
+    """Return the evidence rows that come with a study, each with its source."""
+    return read_evidence([study], study.vocabulary)
 
 
-def read_evidence(paths: Sequence[Path], vocabulary: Vocabulary) -> tuple[EvidenceRow, ...]:
+def read_evidence(sources: Sequence[Path | Study], vocabulary: Vocabulary) -> tuple[EvidenceRow, ...]:
     """Read evidence files for one fit.
 
     Parameters
     ----------
-    paths : sequence of Path
-        CSV or Parquet files. Rows whose `use` is no are left out, and nothing else in them is checked.
+    sources : sequence of Path or Study
+        CSV or Parquet files; of a study, the rows that come with it. Rows whose `use` is no are left out, and nothing
+        else in them is checked.
     vocabulary : Vocabulary
         The words that the files may use, with their synonyms and groups.
 
@@ -46,10 +47,11 @@ def read_evidence(paths: Sequence[Path], vocabulary: Vocabulary) -> tuple[Eviden
     """
     rows: list[EvidenceRow] = []
     problems: list[FileFault] = []
-    for path in paths:
+    for source in sources:
         refusal = "not a column of an evidence file"
         columns = (*REQUIRED, "use", *vocabulary.names, *OPTIONAL)
-        table = read_file(path, columns=columns, required=REQUIRED, refusal=refusal)
+        path, content = (Path(EVIDENCE), source.files[EVIDENCE]) if isinstance(source, Study) else (source, None)
+        table = read_file(path, content, columns=columns, required=REQUIRED, refusal=refusal)
         problems += table.problems
         if all(name in table.columns for name in REQUIRED):
             read, broken = _rows(table, vocabulary)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 
 RATE = "rate"

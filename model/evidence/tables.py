@@ -46,13 +46,17 @@ class FileTable:
     problems: tuple[FileFault, ...]
 
 
-def read_file(path: Path, *, columns: Sequence[str], required: Sequence[str], refusal: str) -> FileTable:
+def read_file(
+    path: Path, content: bytes | None = None, *, columns: Sequence[str], required: Sequence[str], refusal: str
+) -> FileTable:
     """Read the known columns of a CSV or Parquet file; the values of unknown columns are never looked at.
 
     Parameters
     ----------
     path : Path
         A plain file whose name ends in `.csv` or `.parquet`, or `-` for standard input, which may hold either.
+    content : bytes, optional
+        What it holds, where that is known already.
     columns, required : sequence of str
         The columns that are known, and those of them that must be there.
     refusal : str
@@ -63,7 +67,8 @@ def read_file(path: Path, *, columns: Sequence[str], required: Sequence[str], re
     UnreadableFileError
         If the file is missing, empty, damaged, or not what its name says.
     """
-    file, data = name_of(path), _bytes(path)
+    file = name_of(path)
+    data = _held(file, _bytes(path) if content is None else content)
     read = _parquet if _is_parquet(path, data) else _csv
     names, rows, table = read(file, data, columns)
     problems = _header_problems(file, names, columns, required, refusal)
@@ -77,11 +82,14 @@ def _bytes(path: Path) -> bytes:
     file = name_of(path)
     try:
         with opened(path) as stream:
-            data = stream.read()
+            return stream.read()
     except FilesError as error:
         raise UnreadableFileError([FileFault(file, error.rule)]) from error
     except OSError as error:
         raise UnreadableFileError([FileFault(file, f"cannot be read: {reason_of(error)}")]) from error
+
+
+def _held(file: str, data: bytes) -> bytes:
     if not data.strip():
         raise UnreadableFileError([FileFault(file, "is empty")])
     return data

@@ -1,4 +1,4 @@
-"""Two versions side by side: the risks of the panel, the claims, and how well each predicts the evidence."""
+"""Two versions of a study: the risks of its profiles, the claims, and how well each predicts the evidence."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ def compare_versions(archive: Archive, first: str, second: str) -> dict[str, Any
         If a version is not in the archive, or not as it was published.
     """
     manifests = [archive.manifest(version) for version in (first, second)]
+    panel, later = ({entry["name"]: entry["risk"] for entry in manifest["panel"]} for manifest in manifests)
     return {
         "versions": [
             {
                 "version": manifest["version"],
+                "study": manifest["study"],
                 "prior_set": manifest["prior_set"],
                 "without": manifest["without"],
                 "evidence": manifest["evidence"]["digest"],
@@ -37,12 +39,13 @@ def compare_versions(archive: Archive, first: str, second: str) -> dict[str, Any
         ],
         "panel": [
             {
-                "name": one["name"],
-                "first": one["risk"],
-                "second": other["risk"],
-                "ratio_of_medians": rounded(other["risk"]["median"] / one["risk"]["median"]),
+                "name": name,
+                "first": risk,
+                "second": later[name],
+                "ratio_of_medians": rounded(later[name]["median"] / risk["median"]),
             }
-            for one, other in zip(*(manifest["panel"] for manifest in manifests), strict=True)
+            for name, risk in panel.items()
+            if name in later
         ],
         "claims": _moved_claims(*manifests),
         "prediction": _prediction(archive, manifests),
@@ -65,7 +68,7 @@ def draw_comparison(found: dict[str, Any], path: Path) -> None:
             label = f"{version['prior_set']}{without} ({version['version']})" if row == 0 else None
             axes.plot(entry[key]["median"], height, "o", color=colour, markeredgecolor="white", label=label)
     axes.set_xscale("log")
-    axes.set_xlabel("five-year risk: median, 50 % and 90 % equal-tailed intervals")
+    axes.set_xlabel("risk over the whole study: median, 50 % and 90 % equal-tailed intervals")
     axes.set_yticks([-row for row in range(len(found["panel"]))], [entry["name"] for entry in found["panel"]])
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
     figure.savefig(path)

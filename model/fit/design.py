@@ -14,7 +14,7 @@ from scipy.special import expit, logit
 from model.evidence.officers import Officers
 from model.evidence.points import NORMAL_90, SMALL_COUNT, Grid, count_grid, list_grid, logit_normal
 from model.evidence.rows import DEFECTOR_COMPOSITION, RATE, TIMING, EvidenceRow, RowGroup, group_rows
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 
 FloatArray = NDArray[np.float64]
@@ -176,8 +176,8 @@ def make_design(evidence: Sequence[EvidenceRow], officers: Officers, vocabulary:
             -1, len(vocabulary.cells)
         ),
         months=np.array([
-            vocabulary.study.months(Window(vocabulary.study.window.start, day)) for day in places.dates
-        ]).reshape(-1, len(vocabulary.study.periods)),
+            vocabulary.timeline.months(Window(vocabulary.timeline.window.start, day)) for day in places.dates
+        ]).reshape(-1, len(vocabulary.timeline.periods)),
         rates=rates,
         compositions=compositions,
         small_counts=small_counts,
@@ -236,7 +236,7 @@ def _lists(groups: Sequence[RowGroup], places: _Places) -> Lists:
             part[at, place] = places.part(row)
             start[at, place], end[at, place] = places.day(row.window.start), places.day(row.window.end)
         if group.has_remainder:
-            window = places.vocabulary.study.window if group.kind == TIMING else first.window
+            window = places.vocabulary.timeline.window if group.kind == TIMING else first.window
             place = len(group.rows)
             part[at, place], remainder[at, place] = places.whole(first), 1.0
             start[at, place], end[at, place] = places.day(window.start), places.day(window.end)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from priors.claims import Quantity
 from priors.elicitation import PriorSet
-from priors.study import Study
+from priors.timeline import Timeline
 from priors.vocabulary import Attribute
 
 FloatArray = NDArray[np.float64]
@@ -37,14 +37,14 @@ def membership(quantity: Quantity, attribute: Attribute) -> FloatArray:
     return np.isin(attribute.names, own).astype(float)
 
 
-def walk(prior_set: PriorSet, study: Study) -> Walk:
+def walk(prior_set: PriorSet, timeline: Timeline) -> Walk:
     """Return how the baseline moves from period to period.
 
     The periods that set the level step about their own mean, which is zero. A period with a claimed ratio is held to
     it. Any other lies on a Brownian bridge between its neighbours, or walks on from the only one it has. A step has
     the walk's spread as its standard deviation.
     """
-    names, quantities = study.period_names, [prior.quantity for prior in prior_set.hazard_ratios]
+    names, quantities = timeline.period_names, [prior.quantity for prior in prior_set.hazard_ratios]
     held = np.array([[float(each.period == name) for name in names] for each in quantities]).reshape(-1, len(names))
     level = [names.index(name) for name in prior_set.baseline.level]
     stepped = np.tril(np.ones((len(level), len(level))), -1)[:, :-1]

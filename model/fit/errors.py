@@ -9,6 +9,10 @@ class SamplingError(InferenceError):
     """The sampler gave up: nowhere it started has a finite density."""
 
 
+class NoSharedRoleError(Exception):
+    """Nothing of one study stands for the same as something of another."""
+
+
 def no_start(reason: object) -> SamplingError:
     """Return the error of a density that is finite nowhere near the middle of the prior."""
     return SamplingError(

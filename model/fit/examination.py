@@ -14,10 +14,10 @@ import xarray as xr
 from model.evidence.rows import EvidenceRow
 from model.fit.checks import Check, monte_carlo_check, warning_checks
 from model.fit.fitting import Fit
-from model.fit.knowledge import Knowledge
 from model.fit.ledger import ledger
 from model.fit.named_priors import named_prior_draws
 from model.fit.tree import assemble, by_term
+from priors.study import Study
 
 SENSITIVE = 0.05
 """Power-scaling sensitivity from which a quantity counts as sensitive (Kallioinen et al. 2024)."""
@@ -65,7 +65,7 @@ class Examination:
         return all(check.passed for check in self.checks if check.gates)
 
 
-def examine(fitted: Fit, knowledge: Knowledge, rows: tuple[EvidenceRow, ...]) -> Examination:
+def examine(fitted: Fit, study: Study, rows: tuple[EvidenceRow, ...]) -> Examination:
     """Examine a fit.
 
     Parameters
@@ -74,8 +74,8 @@ def examine(fitted: Fit, knowledge: Knowledge, rows: tuple[EvidenceRow, ...]) ->
         Those it was fitted to.
     """
     tree = assemble(fitted, rows)
-    named_priors = named_prior_draws(fitted.problem, fitted.compiled, knowledge)
-    claims = ledger(fitted, knowledge, named_priors)
+    named_priors = named_prior_draws(fitted.problem, fitted.compiled, study)
+    claims = ledger(fitted, study, named_priors)
     predicted = _predicted_rows(rows, tree["by_row"].to_dataset())
     sensitivity = _sensitivity(tree)
     checks = (

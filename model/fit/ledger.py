@@ -9,10 +9,10 @@ import numpy as np
 import xarray as xr
 
 from model.fit.draws import flattened
-from model.fit.knowledge import Knowledge
 from model.risk.statements import HazardDraws, probability
 from priors.claims import Claims
-from priors.elicitation import PriorSet
+from priors.elicitation import PriorSet, elicit_prior_set
+from priors.study import Study
 from priors.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def claim_probabilities(claims: Claims, draws: HazardDraws) -> dict[str, float |
     }
 
 
-def ledger(fitted: Fit, knowledge: Knowledge, named_priors: Mapping[str, xr.Dataset]) -> list[dict[str, Any]]:
+def ledger(fitted: Fit, study: Study, named_priors: Mapping[str, xr.Dataset]) -> list[dict[str, Any]]:
     """Return every claim with its probabilities and the verdict of the evidence on it.
 
     The probabilities are those of its prediction under the prior set of its own source, under the pooled prior, under
@@ -70,12 +70,12 @@ def ledger(fitted: Fit, knowledge: Knowledge, named_priors: Mapping[str, xr.Data
     named_priors : mapping of str to xarray.Dataset
         Draws of each prior set with all its claims.
     """
-    problem, claims = fitted.problem, knowledge.claims
+    problem, claims = fitted.problem, study.claims
 
     def probabilities(draws: xr.Dataset, prior_set: PriorSet) -> dict[str, float | None]:
-        return claim_probabilities(claims, hazard_draws(draws, prior_set, knowledge.vocabulary))
+        return claim_probabilities(claims, hazard_draws(draws, prior_set, study.vocabulary))
 
-    of_set = {name: probabilities(draws, knowledge.prior_set(name)) for name, draws in named_priors.items()}
+    of_set = {name: probabilities(draws, elicit_prior_set(study, name)) for name, draws in named_priors.items()}
     before, after = (probabilities(draws, problem.prior_set) for draws in (fitted.prior, fitted.posterior))
     draws_before, draws_after = (
         draws.sizes["chain"] * draws.sizes["draw"] for draws in (fitted.prior, fitted.posterior)
@@ -93,7 +93,7 @@ def ledger(fitted: Fit, knowledge: Knowledge, named_priors: Mapping[str, xr.Data
             "used": claim in claims.of_set(problem.prior_set.name, problem.prior_set.without),
             "probability": {
                 "own_prior": of_set[claim.source][claim.id],
-                "pooled_prior": of_set["pooled"][claim.id],
+                "pooled_prior": of_set[claims.all_together][claim.id],
                 "prior": before[claim.id],
                 "posterior": after[claim.id],
             },

@@ -52,7 +52,7 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
         log_relative = pm.Deterministic("log_relative_hazard", table, dims=vocabulary.names).ravel()
 
         # Log monthly hazard of the reference profile; summed over the study it is the risk that is claimed.
-        course, months = walk(prior_set, vocabulary.study), vocabulary.study.months(vocabulary.study.window)
+        course, months = walk(prior_set, vocabulary.timeline), vocabulary.timeline.months(vocabulary.timeline.window)
         log_course = log_ratio @ course.held
         if len(course.steps):
             step = spread[str(prior_set.baseline.spread)] * pm.Normal("baseline_step", dims="step")
@@ -214,11 +214,11 @@ def coordinates(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
         **{attribute.name: attribute.names for attribute in vocabulary.attributes},
         **{f"{attribute.name}_step": attribute.names[1:] for attribute in vocabulary.attributes if attribute.ordered},
         "cell": [" ".join(cell) for cell in vocabulary.cells],
-        "period": vocabulary.study.period_names,
+        "period": vocabulary.timeline.period_names,
         "quantity": [quantity.name for quantity in quantities],
         "spread_of": [spread.name for spread in prior_set.spreads],
         **{each.spread: each.levels for each in quantities if each.spread and each.levels},
-        "step": [f"step {place + 1}" for place in range(len(walk(prior_set, vocabulary.study).steps))],
+        "step": [f"step {place + 1}" for place in range(len(walk(prior_set, vocabulary.timeline).steps))],
         "service_class": corps.classes,
         **{
             f"rest_of_{name}_{community.name}": np.delete(

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.fit.design import Design, make_design
-from model.fit.knowledge import Knowledge
 from priors.corps import Corps
 from priors.elicitation import PriorSet
+from priors.study import Study
 from priors.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -80,6 +80,6 @@ class Problem:
         return other
 
 
-def pose(knowledge: Knowledge, prior_set: PriorSet, rows: tuple[EvidenceRow, ...], officers: Officers) -> Problem:
+def pose(study: Study, prior_set: PriorSet, rows: tuple[EvidenceRow, ...], officers: Officers) -> Problem:
     """Return the problem that a prior set, evidence rows and officers make."""
-    return Problem(prior_set, knowledge.corps, knowledge.vocabulary, make_design(rows, officers, knowledge.vocabulary))
+    return Problem(prior_set, study.corps, study.vocabulary, make_design(rows, officers, study.vocabulary))

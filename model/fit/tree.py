@@ -121,7 +121,7 @@ def _provenance(fitted: Fit, rows: Sequence[EvidenceRow]) -> dict[str, Any]:
         "version": "the name of the folder that this file is in; manifest.json beside it has this file's sha256",
         "prior_set": problem.prior_set.name,
         "without_claims": ", ".join(problem.prior_set.without),
-        "study": str(problem.vocabulary.study.window),
+        "study": str(problem.vocabulary.timeline.window),
         "evidence_rows": len(rows),
         "evidence_digest": evidence_digest(tuple(rows)),
         "officers": officers.count,

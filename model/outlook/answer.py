@@ -9,14 +9,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.outlook.force import Force, Selection, decisive, selected
+from model.outlook.force import Force, selected
 from model.outlook.levers import Levers
 from model.outlook.scenarios import TOTAL, OutlookQuestion, Scenario, foreseen, levered, limited
 from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.errors import OutlookError
 from model.risk.summaries import checked_intervals, rounded, standard_error
 from model.risk.table import RiskTable
-from priors.study import Window
+from priors.study import Selection
+from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 
 SEED: Final = 20120802
@@ -108,7 +109,7 @@ def outlook(
     at_least : sequence of int, optional
         Of which the probability of at least so many is wanted; by default the powers of ten up to the total.
     decisive_are : sequence of Selection, optional
-        Whose leaving counts as decisive; by default generals of the core or of an elite unit.
+        Whose leaving counts as decisive; by default those of whom the study says so.
     levers : Levers, optional
         None by default.
     seed : int
@@ -127,10 +128,10 @@ def outlook(
         raise OutlookError("at_least: must be whole numbers of at least 1; nearest: 1")
     question = OutlookQuestion(
         force=force,
-        window=vocabulary.study.checked(window.start, window.end),
+        window=vocabulary.timeline.checked(window.start, window.end),
         intervals=checked_intervals(intervals),
         at_least=numbers,
-        decisive=tuple(decisive_are) if decisive_are is not None else decisive(vocabulary),
+        decisive=tuple(decisive_are) if decisive_are is not None else table.study.decisive,
         levers=(levers or Levers()).among(vocabulary.names),
         seed=seed,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,13 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.errors import ForceError
+from priors.study import Selection
 from priors.vocabulary import Described, Profile, Vocabulary
 
 LARGEST: Final = 100_000_000
-"""Heads in a force, at most: three hundred times an army of a third of a million."""
-
-Selection = Mapping[str, Sequence[str]]
-"""Words, or names of groups of levels, for some attributes: all who agree in each of them."""
+"""Heads in a force, at most."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Group:
 class Force:
     """Groups of distinct profiles, in the names of the levels.
 
-    All the armed forces are one group of which nothing is known: `Force.of([({}, 325_000)], vocabulary)`.
+    All the armed forces are one group of which nothing is known: `Force.of([({}, 10_000)], vocabulary)`.
     """
 
     groups: tuple[Group, ...]
@@ -58,7 +56,7 @@ class Force:
         Raises
         ------
         UnknownWordError, ContradictoryProfileError
-            If a word is not in the vocabulary, or a unit contradicts its eliteness.
+            If a word is not in the vocabulary, or a unit contradicts the level it stands for.
         ForceError
             If a head count is less than one, there is none, or there are more than a hundred million heads.
         """
@@ -85,12 +83,6 @@ class Force:
     def as_dict(self) -> dict[str, Any]:
         """Return it as it stands in an answer."""
         return {"total": self.total, "groups": [group.as_dict() for group in self.groups]}
-
-
-def decisive(vocabulary: Vocabulary) -> tuple[Selection, ...]:
-    """Return whose leaving counts as decisive unless another is stated: generals of the core or of an elite unit."""
-    rank, eliteness, proximity = (vocabulary[name].names[-1] for name in ("rank", "eliteness", "proximity"))
-    return ({"rank": (rank,), "proximity": (proximity,)}, {"rank": (rank,), "eliteness": (eliteness,)})
 
 
 def selected(selections: Iterable[Selection], vocabulary: Vocabulary) -> NDArray[np.bool_]:

@@ -10,14 +10,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.outlook.force import Selection, selected
+from model.outlook.force import selected
 from model.outlook.timing import months_later
 from model.risk.errors import LeverError, OutlookError
 from model.risk.summaries import rounded
-from priors.vocabulary import Vocabulary, fold
-
-CONTAGION: Final = "contagion_ratio"
-"""The quantity of the claims: the hazard ratio of each doubling of recent defections in one's own sect."""
+from priors.cases import Behind
+from priors.study import Selection
+from priors.vocabulary import Vocabulary
 
 AGAINST: Final = ("expected", "none")
 STATED: Final = "stated"
@@ -30,11 +29,11 @@ STRONGEST: Final = 2.5
 
 @dataclass(frozen=True, kw_only=True)
 class Contagion:
-    """Recent defections of one's own sect raise the hazard, or lower it.
+    """Recent defections of one's own community raise the hazard, or lower it.
 
     The hazard is multiplied by `ratio ** log2((1 + recent) / (1 + expected))`: once for each doubling. `recent` is
-    how many of one's own sect in the force defected in the last months, each defection counting beside the one that
-    would have it start from 1, so that the first is a doubling. `expected` is how many would have, by the same draw
+    how many of one's own community in the force defected in the last months, each counting beside the one that would
+    have it start from 1, so that the first is a doubling. `expected` is how many would have, by the same draw
     and without levers: the fitted hazards come from a war in which defection already spread as it did. Against "none"
     it is 0 instead, and what the fit holds already is counted again.
 
@@ -48,11 +47,12 @@ class Contagion:
         For how long a defection is recent.
     against : str
         "expected" or "none".
-    intelligence_weight : float
-        In the intelligence services (see `intelligence`) the recent defections of one's own sect in these services
-        count again, with this weight less 1.
+    services : Selection
+        Those who serve where the regime watches its own, as in intelligence; empty where the study knows of none.
+    services_weight : float
+        Among these the recent defections of one's own community there count again, with this weight less 1.
     already : mapping of str to int
-        By sect, defections outside the force which at the start of the window have just become known.
+        By community, defections outside the force which at the start of the window have just become known.
     claims : tuple of str
     """
 
@@ -60,16 +60,17 @@ class Contagion:
     source: str = STATED
     months: int = 3
     against: str = "expected"
-    intelligence_weight: float = 1.0
+    services: Selection = field(default_factory=dict)
+    services_weight: float = 1.0
     already: Mapping[str, int] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         mean, deviation = self.log_ratio
-        _check(f"log of {CONTAGION}", mean, -STRONGEST, STRONGEST)
-        _check(f"deviation of the log of {CONTAGION}", deviation, 0, STRONGEST)
+        _check("log of the ratio of contagion", mean, -STRONGEST, STRONGEST)
+        _check("deviation of the log of the ratio of contagion", deviation, 0, STRONGEST)
         _check("months", self.months, 0, MOST_MONTHS)
-        _check("intelligence_weight", self.intelligence_weight, 0, HEAVIEST)
+        _check("services_weight", self.services_weight, 0, HEAVIEST)
         if self.against not in AGAINST:
             raise OutlookError(f"against: must be one of {', '.join(AGAINST)}")
 
@@ -86,13 +87,17 @@ class Contagion:
         return cls(log_ratio=(float(np.log(ratio)), 0.0), **options)
 
     @classmethod
-    def from_prior(cls, manifest: Mapping[str, Any], prior_set: str | None = None, **options: Any) -> Contagion:
+    def from_prior(
+        cls, manifest: Mapping[str, Any], behind: Behind, prior_set: str | None = None, **options: Any
+    ) -> Contagion:
         """Return contagion of the ratio that the claims speak of; no evidence row resolves it, so it is the prior's.
 
         Parameters
         ----------
         manifest : mapping
             Of the version; keeps the parameters of its own priors, and of every prior set.
+        behind : Behind
+            Of its study: the quantity that the ratio is drawn from, and the services.
         prior_set : str, optional
             By default that of the fit, with the claims it was fitted without left out.
 
@@ -101,21 +106,30 @@ class Contagion:
         OutlookError
             If there is no such prior set, or an option is out of bounds.
         LeverError
-            If the version does not keep the parameters.
+            If its study has no such quantity.
         """
         sets = manifest.get("prior_sets", {})
         if prior_set is not None and sets and prior_set not in sets:
             raise OutlookError(f"prior_set: must be one of {', '.join(sets)}")
         priors = manifest.get("priors", []) if prior_set is None else sets.get(prior_set, [])
-        prior = next((each for each in priors if each["quantity"] == CONTAGION and "parameters" in each), None)
+        prior = next((each for each in priors if each["quantity"] == behind.contagion and "parameters" in each), None)
         if prior is None:
             raise LeverError(
-                "prior_set: the version does not keep the numbers of its priors; fit one anew with "
-                "`defection-risk refit`, or state a ratio"
+                "prior_set: the study of this version has no quantity that contagion is drawn from; state a ratio"
             )
         mean, deviation = prior["parameters"]
         source = prior_set or str(manifest["prior_set"])
-        return cls(log_ratio=(mean, deviation), source=source, claims=tuple(prior["claims"]), **options)
+        return cls(
+            log_ratio=(mean, deviation),
+            source=source,
+            claims=tuple(prior["claims"]),
+            services=behind.services,
+            **options,
+        )
+
+    def among(self, vocabulary: Vocabulary) -> NDArray[np.bool_]:
+        """Return which cells are of the services, shape (cell,)."""
+        return selected([self.services] if self.services else [], vocabulary)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as it stands in an answer."""
@@ -125,7 +139,7 @@ class Contagion:
             "ratio": {"source": self.source, "median": rounded(float(np.exp(mean))), "log_sd": rounded(deviation)},
             "months": self.months,
             "against": self.against,
-            "intelligence_weight": self.intelligence_weight,
+            "services_weight": self.services_weight,
             "already": dict(self.already),
             "claims": list(self.claims),
         }
@@ -226,12 +240,6 @@ class Levers:
     def as_list(self) -> list[dict[str, Any]]:
         """Return those in force as they stand in an answer."""
         return [lever.as_dict() for lever in (self.contagion, self.reprisal, *self.offers) if lever is not None]
-
-
-def intelligence(vocabulary: Vocabulary) -> NDArray[np.bool_]:
-    """Return the cells of units like the intelligence services: at a level that one of them stands for."""
-    services = {unit.level for unit in vocabulary.units if "intelligence" in fold(unit.name)}
-    return selected([{str(vocabulary.unit_attribute): sorted(services)}] if services else [], vocabulary)
 
 
 def _check(name: str, value: float, lower: float, upper: float) -> None:

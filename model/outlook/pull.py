@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.outlook.force import selected
-from model.outlook.levers import Contagion, Levers, Offer, Reprisal, intelligence
+from model.outlook.levers import Contagion, Levers, Offer, Reprisal
 from model.outlook.timing import months_later
 from priors.vocabulary import Vocabulary
 
@@ -101,10 +101,10 @@ class Spreading:
 
     def __init__(self, lever: Contagion, cells: OccupiedCells, log_ratio: Values, left: Counts, day: date) -> None:
         self._communities = Kinds.of(cells, [cells.vocabulary.community.name])
-        self._log_ratio, self._weight = log_ratio[:, None], lever.intelligence_weight
+        self._log_ratio, self._weight = log_ratio[:, None], lever.services_weight
         self._left = left.astype(float)
         self._expecting = lever.against == "expected"
-        self._services = intelligence(cells.vocabulary)[cells.index]
+        self._services = lever.among(cells.vocabulary)[cells.index]
         self._recent, self._recent_in_services = Memory(lever.months), Memory(lever.months)
         self._foreseen, self._foreseen_in_services = Memory(lever.months), Memory(lever.months)
         names = cells.vocabulary.community.names
@@ -141,7 +141,7 @@ class Punishing:
     def __init__(self, lever: Reprisal, cells: OccupiedCells) -> None:
         self._alike, self._factor = Kinds.of(cells, lever.same), lever.factor
         self._recent = Memory(lever.months)
-        self._recent.note(cells.vocabulary.study.window.start, np.zeros((1, len(self._alike.distinct))))
+        self._recent.note(cells.vocabulary.timeline.window.start, np.zeros((1, len(self._alike.distinct))))
 
     def factor(self, day: date) -> Values:
         """Return the stated factor where one who is alike defected of late."""

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from model.outlook.chances import member_chances, taken
 from model.outlook.counts import Count, Members, Method, count, cumulative_of
-from model.outlook.force import Force, Selection, levels_of, selected
+from model.outlook.force import Force, levels_of, selected
 from model.outlook.levers import Levers
 from model.outlook.simulation import Runs, chosen, simulate
 from model.outlook.timing import First, checkpoints, exposures, first_by_day, first_by_step, steps
 from model.risk.draws import Draws
 from model.risk.summaries import rounded, standard_error
-from priors.study import Window
+from priors.study import Selection
+from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 
 Values = NDArray[np.float64]
@@ -169,7 +170,7 @@ def foreseen(draws: Draws, question: OutlookQuestion) -> Scenario:
 def levered(draws: Draws, question: OutlookQuestion, plain: Scenario) -> tuple[Scenario, NDArray[np.int64]]:
     """Return what is to be expected with the levers in force, and which of the draws it was simulated with."""
     force, levers, vocabulary = question.force, question.levers, draws.vocabulary
-    run = steps(question.window, vocabulary.study, [day for offer in levers.offers for day in offer.days])
+    run = steps(question.window, vocabulary.timeline, [day for offer in levers.offers for day in offer.days])
     events = question.events(vocabulary)
     which = chosen(draws, force, run, plain.counts[TOTAL].expected)
     course = partial(simulate, draws, force, run, levers, which=which, seed=question.seed)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.risk.draws import Draws
 from model.risk.summaries import rounded, standard_error
-from priors.study import Study, Window
+from priors.timeline import Timeline, Window
 
 Values = NDArray[np.float64]
 
@@ -52,14 +52,14 @@ def checkpoints(window: Window) -> tuple[date, ...]:
     return (*found, window.end)
 
 
-def steps(window: Window, study: Study, cuts: Iterable[date] = ()) -> tuple[Step, ...]:
+def steps(window: Window, timeline: Timeline, cuts: Iterable[date] = ()) -> tuple[Step, ...]:
     """Return a window in steps of a month, cut besides where a period of the study begins and at other days.
 
     Parameters
     ----------
     window : Window
         Inside the study.
-    study : Study
+    timeline : Timeline
     cuts : iterable of date
         Days on which something else changes; those outside the window do not matter.
     """
@@ -68,11 +68,11 @@ def steps(window: Window, study: Study, cuts: Iterable[date] = ()) -> tuple[Step
     while (day := months_later(window.start, months)) < window.end:
         days.add(day)
         months += 1
-    starts = [period.window.start for period in study.periods]
+    starts = [period.window.start for period in timeline.periods]
     days |= {day for day in (*starts, *cuts) if window.start < day < window.end}
     in_order = sorted(days)
     return tuple(
-        Step(part := Window(start, end), bisect_left(starts, end) - 1, float(study.months(part).sum()))
+        Step(part := Window(start, end), bisect_left(starts, end) - 1, float(timeline.months(part).sum()))
         for start, end in pairwise(in_order)
     )
 

@@ -18,13 +18,15 @@ from model.fit.draws import risk_draws
 from model.fit.examination import Examination
 from model.fit.fitting import Fit
 from model.fit.graph import model_graph
-from model.fit.knowledge import Knowledge
 from model.fit.ledger import claims_by_level
-from model.fit.panel import assessed_panel
 from model.fit.tree import package_versions
 from model.report.build import build_report
 from model.report.model_card import model_card
+from model.risk.assessment import assess
 from model.risk.table import RiskTable, named_prefix
+from model.stored import TABLE
+from priors.elicitation import elicit_prior_set
+from priors.study import Study
 
 NAMED_DRAWS = 2_000
 """Draws of each prior set that a version carries: 5 MB each in a worker, and errors of a few in a hundred."""
@@ -33,7 +35,7 @@ NAMED_DRAWS = 2_000
 def publish(
     fitted: Fit,
     examination: Examination,
-    knowledge: Knowledge,
+    study: Study,
     rows: tuple[EvidenceRow, ...],
     *,
     archive: Archive,
@@ -46,16 +48,17 @@ def publish(
         The name of the version.
     """
     table = risk_table_bytes(fitted, examination.named_priors)
-    manifest = _manifest(fitted, examination, knowledge, rows)
-    read_back = RiskTable.from_bytes(table, manifest | {"version": "draft"}, knowledge.vocabulary)
-    manifest["panel"] = assessed_panel(read_back)
+    manifest = _manifest(fitted, examination, study, rows)
+    manifest["panel"] = _panel(RiskTable.from_bytes(table, manifest | {"version": "draft"}, study))
     with archive.draft() as draft:
         # Neither is compressed: draws hardly shrink, by a tenth, and that takes three seconds of a refit.
         write_tree(examination.tree, draft.path / "posterior.nc")
-        (draft.path / "risk_table.npz").write_bytes(table)
-        report = build_report(examination.tree, manifest, knowledge)
+        (draft.path / TABLE).write_bytes(table)
+        for name, content in study.files.items():
+            (draft.path / name).write_bytes(content)
+        report = build_report(examination.tree, manifest, study)
         (draft.path / "report.html").write_text(report, encoding="utf-8")
-        card = model_card(manifest, knowledge.vocabulary)
+        card = model_card(manifest, study)
         (draft.path / "model_card.md").write_text(card, encoding="utf-8")
         version = draft.publish(manifest)
     if examination.passed:
@@ -89,20 +92,28 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
     path.write_bytes(tree.to_netcdf(engine="h5netcdf"))
 
 
-def _manifest(
-    fitted: Fit, examination: Examination, knowledge: Knowledge, rows: tuple[EvidenceRow, ...]
-) -> dict[str, Any]:
+def _panel(table: RiskTable) -> list[dict[str, Any]]:
+    """Return the profiles that the study names, so that fits can be compared on the same men, with their risks."""
+    window = table.vocabulary.timeline.window
+    return [
+        {"name": name} | assess(table, profile, window=window).as_dict()
+        for name, profile in table.study.profiles.items()
+    ]
+
+
+def _manifest(fitted: Fit, examination: Examination, study: Study, rows: tuple[EvidenceRow, ...]) -> dict[str, Any]:
     prior_set, officers = fitted.problem.prior_set, fitted.problem.design.officers
     return {
+        "study": study.summary,
         "prior_set": prior_set.name,
         "without": list(prior_set.without),
         "priors": [prior.as_dict() for prior in prior_set.priors],
         "prior_sets": {
-            name: [prior.as_dict() for prior in knowledge.prior_set(name).priors]
-            for name in knowledge.claims.prior_sets
+            name: [prior.as_dict() for prior in elicit_prior_set(study, name).priors]
+            for name in study.claims.prior_sets
         },
-        "named_priors": list(knowledge.claims.prior_sets),
-        "claims_by_level": claims_by_level(prior_set, knowledge.vocabulary),
+        "named_priors": list(study.claims.prior_sets),
+        "claims_by_level": claims_by_level(prior_set, study.vocabulary),
         "graph": model_graph(fitted.problem),
         "claims": examination.claims,
         "evidence": {"digest": evidence_digest(rows), "rows": examination.rows},

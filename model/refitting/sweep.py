@@ -15,13 +15,14 @@ from model.evidence.officers import Officers
 from model.evidence.rows import EvidenceRow
 from model.fit.draws import risk_draws
 from model.fit.fitting import Compiled, Fit, fit
-from model.fit.knowledge import Knowledge, load_knowledge
 from model.fit.ledger import hazard_draws
 from model.fit.problem import pose
 from model.fit.sampling import Sampling
 from model.parallel import in_shares
 from model.risk.statements import probability
 from model.risk.summaries import Summary, summarise
+from priors.elicitation import elicit_prior_set
+from priors.study import Study
 from priors.vocabulary import Profile
 
 INTERVAL = 0.9
@@ -47,6 +48,7 @@ class SweepPlan:
 
     Attributes
     ----------
+    study : Study
     rows : mapping of str to tuple of EvidenceRow
         Evidence by the name that variants give it.
     officers : Officers
@@ -59,6 +61,7 @@ class SweepPlan:
         The same seed for each, so that results depend neither on the backend nor on the number of workers.
     """
 
+    study: Study
     rows: Mapping[str, tuple[EvidenceRow, ...]]
     officers: Officers
     profiles: Mapping[str, Profile]
@@ -106,20 +109,19 @@ class SweepBench:
     """The model, compiled once for all variants with the same evidence."""
 
     plan: SweepPlan
-    knowledge: Knowledge
     compiled: dict[str, Compiled] = field(default_factory=dict)
 
     def outcome(self, variant: Variant) -> Outcome:
         """Refit one variant."""
-        knowledge, rows = self.knowledge, self.plan.rows[variant.evidence]
-        prior_set = knowledge.prior_set(variant.prior_set, without=variant.without)
-        problem = pose(knowledge, prior_set, rows, self.plan.officers)
+        study, rows = self.plan.study, self.plan.rows[variant.evidence]
+        prior_set = elicit_prior_set(study, variant.prior_set, without=variant.without)
+        problem = pose(study, prior_set, rows, self.plan.officers)
         if variant.evidence not in self.compiled:
             self.compiled[variant.evidence] = Compiled.of(problem)
         start = time.perf_counter()
         fitted = fit(self.compiled[variant.evidence], problem, self.plan.sampling)
-        judged = hazard_draws(fitted.posterior, prior_set, knowledge.vocabulary)
-        predictions = {claim: knowledge.claims[claim].prediction for claim in self.plan.claims}
+        judged = hazard_draws(fitted.posterior, prior_set, study.vocabulary)
+        predictions = {claim: study.claims[claim].prediction for claim in self.plan.claims}
         return Outcome(
             variant=variant,
             risks=self._risks(fitted),
@@ -130,13 +132,13 @@ class SweepBench:
 
     def _risks(self, fitted: Fit) -> dict[str, Summary]:
         risks, profiles = risk_draws(fitted.posterior, fitted.problem), self.plan.profiles
-        window = self.knowledge.vocabulary.study.window
+        window = self.plan.study.vocabulary.timeline.window
         stacked = np.stack([risks.risk(profile, window) for profile in profiles.values()])
         return dict(zip(profiles, summarise(stacked, (INTERVAL,)), strict=True))
 
 
 def variants(
-    knowledge: Knowledge,
+    study: Study,
     *,
     prior_sets: Sequence[str],
     evidence: Sequence[str],
@@ -158,20 +160,20 @@ def variants(
         If a claim or a prior set does not exist.
     """
     for claim in without:
-        knowledge.claims[claim]
+        study.claims[claim]
     grid = []
     for prior_set, name in product(prior_sets, evidence):
-        used = fitted_claims(knowledge, prior_set)
+        used = fitted_claims(study, prior_set)
         dropped = [claim for claim in used if each or claim in without]
         grid += [Variant(prior_set, claims, name) for claims in ((), *((claim,) for claim in dropped))]
     return tuple(grid)
 
 
-def fitted_claims(knowledge: Knowledge, prior_set: str) -> tuple[str, ...]:
+def fitted_claims(study: Study, prior_set: str) -> tuple[str, ...]:
     """Return the claims that a fit under a prior set rests on, in their order."""
-    priors = knowledge.prior_set(prior_set).priors
+    priors = elicit_prior_set(study, prior_set).priors
     used = set(chain.from_iterable(prior.claims for prior in priors if prior.quantity.outside_the_fit is None))
-    return tuple(claim.id for claim in knowledge.claims.claims if claim.id in used)
+    return tuple(claim.id for claim in study.claims.claims if claim.id in used)
 
 
 def sweep(plan: SweepPlan, grid: Sequence[Variant]) -> tuple[Outcome, ...]:
@@ -181,5 +183,5 @@ def sweep(plan: SweepPlan, grid: Sequence[Variant]) -> tuple[Outcome, ...]:
 
 def _share(plan: SweepPlan, grid: list[Variant]) -> list[Outcome]:
     """Do one worker's share of the variants."""
-    bench = SweepBench(plan, load_knowledge())
+    bench = SweepBench(plan)
     return [bench.outcome(variant) for variant in grid]

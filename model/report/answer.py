@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from model.report.drawing import Figure, decades, draw, forest
 from model.report.material import Material
 from model.report.section import Section
 from model.report.threads import rows_about_attribute
-from model.report.words import day, number, ratio, whole_percent
+from model.report.words import counted, day, number, ratio, whole_percent
 
 PER = 1_000
 PERCENTAGE = 100
@@ -19,7 +20,7 @@ PERCENTAGE = 100
 
 def answer(material: Material) -> Section:
     """Return the section that gives the risks."""
-    study = material.vocabulary.study
+    window = material.study.timeline.window
     panel = [_entry(entry) for entry in material.manifest["panel"]]
     figures = [_risks(material)] if panel else []
     return Section(
@@ -28,8 +29,8 @@ def answer(material: Material) -> Section:
         {figure.name: figure for figure in figures},
         {
             "panel": panel,
-            "window": [day(str(end)) for end in (study.window.start, study.window.end)],
-            "attributes": material.vocabulary.attributes,
+            "window": [day(str(end)) for end in (window.start, window.end)],
+            "attributes": list(material.vocabulary.names),
             "threads": [
                 (
                     name,
@@ -65,38 +66,46 @@ def _entry(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _risks(material: Material) -> Figure:
     panel = material.manifest["panel"]
+
+    def plot() -> Any:
+        drawn, axes = forest(_log_risks(material))
+        decades(axes.xaxis, per=PER)
+        axes.set_xlabel(f"leave, of {PER:,} alike")
+        return drawn
+
+    alt = (
+        f"Interval plot of the risk of {counted(len(panel), 'profile')} over the study, on a logarithmic scale: "
+        "median, 50 % and 90 % intervals; the table below has the numbers."
+    )
+    return draw("figure-risks", alt=alt, caption=_caption(panel), by=plot)
+
+
+def _caption(panel: list[dict[str, Any]]) -> str:
     medians = {entry["name"]: entry["risk"]["median"] for entry in panel}
     likeliest, unlikeliest = max(medians, key=medians.__getitem__), min(medians, key=medians.__getitem__)
-    caption = (
+    if len(panel) == 1:
+        return f"The one profile shown is “{likeliest}”, {_one_in(medians[likeliest])}."
+    return (
         f"Of the {len(panel)} profiles the likeliest to leave is “{likeliest}”, {_one_in(medians[likeliest])}, and the "
         f"least likely “{unlikeliest}”, {_one_in(medians[unlikeliest])}: "
         f"{number(medians[likeliest] / medians[unlikeliest])} times less."
     )
-    complete = [entry for entry in panel if not entry["averaged_over"]]
-
-    def plot() -> Any:
-        drawn, axes = forest(_log_risks(material, complete))
-        decades(axes.xaxis, per=PER)
-        axes.set_xlabel(f"leave, of {PER:,} such men")
-        return drawn
-
-    alt = (
-        f"Interval plot of the risk of {len(complete)} profiles over the study, on a logarithmic scale: "
-        "median, 50 % and 90 % intervals; the table below has the numbers."
-    )
-    return draw("figure-risks", alt=alt, caption=caption, by=plot)
 
 
-def _log_risks(material: Material, panel: list[dict[str, Any]]) -> xr.Dataset:
+def _log_risks(material: Material) -> xr.Dataset:
     """Return the common logarithm of each profile's risk over the study, dimensions chain, draw, profile."""
-    posterior, study = material.tree["posterior"], material.vocabulary.study
-    exposure = np.exp(posterior["baseline"]).dot(xr.DataArray(study.months(study.window), dims="period"))
-    risks = [
-        -np.expm1(-np.exp(posterior["log_relative_hazard"].sel(entry["profile"], drop=True).astype(float)) * exposure)
-        for entry in panel
-    ]
+    panel = material.manifest["panel"]
     names = xr.DataArray([entry["name"] for entry in panel], dims="profile", name="profile")
+    risks = [_risk(material, entry["profile"]) for entry in panel]
     return xr.Dataset({"risk": np.log10(xr.concat(risks, names))})
+
+
+def _risk(material: Material, profile: Mapping[str, str]) -> xr.DataArray:
+    """Return draws of a profile's risk over the study, averaged over those who serve in what it leaves open."""
+    found = material.tree["posterior"].to_dataset()[["risk", "cell_share"]].sel(profile, drop=True).astype(float)
+    left_open = [name for name in material.vocabulary.names if name not in profile]
+    risk: xr.DataArray = (found["risk"] * found["cell_share"]).sum(left_open) / found["cell_share"].sum(left_open)
+    return risk
 
 
 def _one_in(risk: float) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 import xarray as xr
 
-from model.fit.knowledge import Knowledge
 from model.report.answer import answer
 from model.report.calibration import calibration
 from model.report.claims_ledger import claims_ledger
@@ -21,11 +20,14 @@ from model.report.prior_posterior import prior_posterior
 from model.report.provenance import provenance
 from model.report.section import Section
 from model.report.sensitivity import sensitivity
+from model.report.the_study import the_study
+from priors.study import Study
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
     answer,
     effects,
     prior_posterior,
+    the_study,
     claims_ledger,
     evidence_rows,
     calibration,
@@ -37,7 +39,7 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
 """In a reader's order."""
 
 
-def build_report(tree: xr.DataTree, manifest: Mapping[str, Any], knowledge: Knowledge) -> str:
+def build_report(tree: xr.DataTree, manifest: Mapping[str, Any], study: Study) -> str:
     """Return the report of a fit as one HTML page that needs nothing else, neither network nor script.
 
     Parameters
@@ -46,19 +48,19 @@ def build_report(tree: xr.DataTree, manifest: Mapping[str, Any], knowledge: Know
         What `posterior.nc` holds.
     manifest : mapping
         The version's, or the one it is about to be published with.
-    knowledge : Knowledge
-        The words and the claims it was fitted with.
+    study : Study
+        The one that was fitted.
 
     Notes
     -----
     The same fit gives the same bytes.
     """
-    material = Material(tree, manifest, knowledge)
+    material = Material(tree, manifest, study)
     failed = [check for check in manifest["checks"] if check["gates"] and not check["passed"]]
     warned = [check for check in manifest["checks"] if not check["gates"] and not check["passed"]]
     return render_page(
         manifest=manifest,
-        study=knowledge.vocabulary.study.window,
+        study=study,
         sections=[section(material) for section in SECTIONS],
         failed=failed,
         warned=warned,

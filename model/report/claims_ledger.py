@@ -8,8 +8,9 @@ from typing import Any
 
 from model.fit.ledger import DECISIVE
 from model.report.material import Material
+from model.report.people import prediction_in_words
 from model.report.section import Section
-from model.report.words import counted, listed, number, percent, prediction_in_words
+from model.report.words import counted, listed, number, percent
 
 VERDICTS = ("supported", "contradicted", "untouched", "not testable")
 NEARLY_CERTAIN = 1_000
@@ -28,9 +29,10 @@ def claims_ledger(material: Material) -> Section:
             "verdicts": [
                 (verdict, [entry["id"] for entry in entries if entry["verdict"] == verdict]) for verdict in VERDICTS
             ],
-            "sources": [
-                (source, [entry for entry in entries if entry["source"] == source.name])
-                for source in material.knowledge.claims.sources
+            "together": material.study.claims.all_together,
+            "articles": [
+                (article, [entry for entry in entries if entry["source"] == article.name])
+                for article in material.study.articles
             ],
         },
     )
@@ -43,8 +45,7 @@ def _summary(claims: list[Mapping[str, Any]]) -> str:
 
 
 def _entry(material: Material, claim: Mapping[str, Any]) -> dict[str, Any]:
-    known = material.claims.get(claim["id"])
-    prediction = None if known is None else known.prediction
+    prediction = material.study.claims[claim["id"]].prediction
     return {
         **claim,
         "probability": {name: _percent(share) for name, share in claim["probability"].items()},

@@ -11,7 +11,7 @@ import xarray as xr
 from model.report.drawing import WIDTH, Figure, draw, legend_below, title
 from model.report.material import Material
 from model.report.section import Section
-from model.report.words import counted, number
+from model.report.words import counted, measured, number
 
 COLUMNS = 2
 ENOUGH = 400
@@ -40,7 +40,7 @@ def convergence(material: Material) -> Section:
 def _check(check: dict[str, Any]) -> dict[str, Any]:
     return {
         **check,
-        "value": f"{check['value']:.4g}",
+        "value": measured(check["value"]),
         "allowed": f"{check['rule']} {check['threshold']:g}",
         "outcome": "passed" if check["passed"] else "FAILED" if check["gates"] else "warning",
     }

@@ -148,6 +148,7 @@ def _settings(name: str) -> Iterator[None]:
     look: dict[str, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": name,
+        "text.parse_math": False,
         "font.size": 10,
         "axes.titlesize": 10,
         "axes.labelsize": 10,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -13,17 +14,24 @@ from matplotlib import dates
 
 from model.report.drawing import INK, MUTED, POSTERIOR, WIDTH, Figure, decades, draw, forest
 from model.report.material import Material, quantiles
+from model.report.people import people_in_words
 from model.report.section import Section
-from model.report.words import counted, listed, number, people_in_words
-from priors.study import Period
+from model.report.words import counted, listed, number
+from model.risk.words import people
+from priors.timeline import Period
+from priors.vocabulary import Attribute
 
 PER = 1_000
 
 
 def effects(material: Material) -> Section:
     """Return the section on effects and time."""
-    ratios = _hazard_ratios(material)
-    figures = (_forest(ratios), _steps(material), _over_time(material))
+    ratios, ladders = _hazard_ratios(material), _ladders(material)
+    figures = (
+        *([_forest(ratios)] if ratios else []),
+        *([_steps(ladders)] if ladders else []),
+        _over_time(material),
+    )
     monthly = _monthly_hazard(material)
     return Section(
         "effects",
@@ -31,7 +39,10 @@ def effects(material: Material) -> Section:
         {figure.name: figure for figure in figures},
         {
             "ratios": [(name, *map(number, quantiles(draws))) for name, draws in ratios.items()],
-            "reference": _reference(material),
+            "ladders": list(ladders),
+            "reference": _reference_in_words(material),
+            "per": f"{PER:,}",
+            "people": _people(material),
             "months": [
                 (str(period), *map(number, quantiles(PER * monthly.sel(period=period))))
                 for period in monthly["period"].to_numpy()
@@ -40,19 +51,38 @@ def effects(material: Material) -> Section:
     )
 
 
+def _ladders(material: Material) -> dict[str, dict[str, xr.DataArray]]:
+    """Return, for each ordered attribute, draws of the log hazard ratio of each level to the lowest."""
+    ordered = (attribute for attribute in material.vocabulary.attributes if attribute.ordered)
+    return {attribute.name: material.ladder(attribute) for attribute in ordered}
+
+
 def _hazard_ratios(material: Material) -> dict[str, xr.DataArray]:
     """Return draws of the hazard ratio of each level to the reference, and of each ladder's top to its foot."""
-    posterior, ratios = material.tree["posterior"], {}
-    for attribute in material.vocabulary.attributes:
-        name, levels = attribute.name, attribute.names
-        if attribute.ordered:
-            ratios[f"{levels[-1]} to {levels[0]}"] = np.exp(material.span(name))
-            continue
-        for level in levels:
-            if level != attribute.reference:
-                effect = posterior[f"{name}_effect"].sel({f"{name}_compared": level}, drop=True)
-                ratios[f"{level.title()} to {attribute.reference.title()}"] = np.exp(effect)
-    return ratios
+    found = [
+        (attribute, label, draws)
+        for attribute in material.vocabulary.attributes
+        for label, draws in _compared(material, attribute).items()
+    ]
+    shared = Counter(label for _, label, _ in found)
+    return {
+        label if shared[label] == 1 else f"{attribute.name}: {label}": np.exp(draws) for attribute, label, draws in found
+    }
+
+
+def _compared(material: Material, attribute: Attribute) -> dict[str, xr.DataArray]:
+    """Return draws of the log hazard ratios of an attribute, by the levels that each compares."""
+    if attribute.ordered:
+        lowest, *_, highest = attribute.names
+        return {f"{highest} to {lowest}": material.ladder(attribute)[highest]}
+    name, reference = attribute.name, attribute[attribute.reference].called
+    return {
+        f"{level.called} to {reference}": material.tree["posterior"][f"{name}_effect"].sel(
+            {f"{name}_compared": level.name}, drop=True
+        )
+        for level in attribute.levels
+        if level.name != attribute.reference
+    }
 
 
 def _forest(ratios: dict[str, xr.DataArray]) -> Figure:
@@ -85,14 +115,11 @@ def _plot(logs: dict[str, xr.DataArray]) -> Any:
     return drawn
 
 
-def _steps(material: Material) -> Figure:
-    posterior, vocabulary = material.tree["posterior"], material.vocabulary
-    ordered = [attribute.name for attribute in vocabulary.attributes if attribute.ordered]
-    logs = {name: material.span(name) * posterior[f"{name}_steps"] for name in ordered}
+def _steps(ladders: dict[str, dict[str, xr.DataArray]]) -> Figure:
     jumps = {
-        (name, below, above): quantiles(np.exp(logs[name].sel({f"{name}_step": above}, drop=True)))
-        for name in ordered
-        for below, above in pairwise(vocabulary[name].names)
+        (name, below, above): quantiles(np.exp(draws[above] - draws[below]))
+        for name, draws in ladders.items()
+        for below, above in pairwise(draws)
     }
     (name, below, above), (low, middle, high) = max(jumps.items(), key=lambda jump: abs(np.log(jump[1][1])))
     caption = (
@@ -100,11 +127,11 @@ def _steps(material: Material) -> Figure:
         f"what it was (90 % interval: {number(low)} to {number(high)})."
     )
     rungs = {
-        f"{name}: {level}": draws.cumsum(f"{name}_step").sel({f"{name}_step": level}, drop=True)
-        for name, draws in logs.items()
-        for level in vocabulary[name].names[1:]
+        f"{name}: {level}": log_ratio
+        for name, draws in ladders.items()
+        for level, log_ratio in list(draws.items())[1:]
     }
-    levels = listed(f"{len(vocabulary[name].names)} levels of {name}" for name in ordered)
+    levels = listed(f"{len(draws)} levels of {name}" for name, draws in ladders.items())
     alt = f"Forest plot of the hazard at the {levels}, each over that at the lowest: medians, 50 % and 90 % intervals."
     return draw("figure-steps", alt=alt, caption=caption, by=lambda: _plot(rungs))
 
@@ -114,30 +141,39 @@ def _monthly_hazard(material: Material) -> xr.DataArray:
     return monthly
 
 
-def _reference(material: Material) -> str:
-    lowest = {attribute.name: [attribute.reference] for attribute in material.vocabulary.attributes}
-    return people_in_words(lowest, material.vocabulary)
+def _reference(material: Material) -> dict[str, str]:
+    return {attribute.name: attribute.reference for attribute in material.vocabulary.attributes}
+
+
+def _reference_in_words(material: Material) -> str:
+    return people_in_words({name: [level] for name, level in _reference(material).items()}, material.vocabulary)
+
+
+def _people(material: Material) -> str:
+    """Return what those of the reference profile are called."""
+    return people(_reference(material), material.vocabulary)
 
 
 def _over_time(material: Material) -> Figure:
     monthly = PER * _monthly_hazard(material)
-    periods = material.vocabulary.study.periods
+    periods = material.vocabulary.timeline.periods
     bands = {period.name: quantiles(monthly.sel(period=period.name)) for period in periods}
     peak = max(bands, key=lambda name: bands[name][1])
     ebb = min(bands, key=lambda name: bands[name][1])
-    caption = (
-        f"The hazard peaked in {peak}, at about {number(bands[peak][1])} in {PER:,} such men a month, and was lowest "
-        f"in {ebb}, at {number(bands[ebb][1])}."
-    )
+    rate = f"about {number(bands[peak][1])} in {PER:,} such {_people(material)} a month"
+    if len(periods) == 1:
+        caption = f"The hazard is taken to have been the same throughout, {rate}."
+    else:
+        caption = f"The hazard peaked in {peak}, at {rate}, and was lowest in {ebb}, at {number(bands[ebb][1])}."
 
     alt = (
-        f"Step plot of the monthly hazard of the reference profile over {len(periods)} periods, median and 90 % "
+        f"Step plot of the monthly hazard of the reference profile over {counted(len(periods), 'period')}, median and 90 % "
         "interval; the table below has the numbers."
     )
-    return draw("figure-baseline", alt=alt, caption=caption, by=lambda: _ladder(periods, bands))
+    return draw("figure-baseline", alt=alt, caption=caption, by=lambda: _course(periods, bands))
 
 
-def _ladder(periods: Sequence[Period], bands: dict[str, tuple[float, float, float]]) -> Any:
+def _course(periods: Sequence[Period], bands: dict[str, tuple[float, float, float]]) -> Any:
     """Draw a band and a median for each period, over time."""
     figure, axes = plt.subplots(figsize=(WIDTH, 2.8), layout="constrained")
     for period in periods:
@@ -146,8 +182,9 @@ def _ladder(periods: Sequence[Period], bands: dict[str, tuple[float, float, floa
         axes.fill_between(ends, low, high, color=POSTERIOR, alpha=0.25, linewidth=0)
         axes.plot(ends, [middle, middle], color=POSTERIOR, linewidth=2)
     axes.xaxis_date()
-    axes.xaxis.set_major_locator(dates.YearLocator())
-    axes.xaxis.set_major_formatter(dates.DateFormatter("%Y"))
+    locator = dates.AutoDateLocator(minticks=3, maxticks=7)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
     axes.set_ylim(bottom=0)
     axes.set_ylabel(f"leave in a month, of {PER:,}", color=INK)
     return figure

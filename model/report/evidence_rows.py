@@ -11,9 +11,10 @@ import xarray as xr
 
 from model.report.drawing import PRIOR, Figure, draw, forest, relabel
 from model.report.material import Material
+from model.report.people import level_in_words, people_in_words
 from model.report.section import Section
 from model.report.threads import quantities_of_row
-from model.report.words import bounds, counted, day, level_in_words, listed, people_in_words, percent
+from model.report.words import bounds, counted, day, listed, percent
 
 Row = Mapping[str, Any]
 
@@ -31,7 +32,7 @@ def evidence_rows(material: Material) -> Section:
         "evidence",
         "The evidence, row by row",
         {figure.name: figure for figure in figures},
-        {"rows": [_entry(material, row) for row in rows], "officers": material.manifest["officers"]},
+        {"rows": [_entry(material, row) for row in rows], "individuals": material.manifest["officers"]},
     )
 
 

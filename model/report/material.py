@@ -1,7 +1,8 @@
-"""What a report is made from: a fit's tree and manifest, and the words and claims it was fitted with."""
+"""What a report is made from: a fit's tree and manifest, and the study that it was fitted to."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,12 +11,15 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from model.fit.knowledge import Knowledge
-from priors.claims import Claim, Quantity
-from priors.vocabulary import Vocabulary
+from priors.claims import Quantity
+from priors.study import Study
+from priors.vocabulary import Attribute, Vocabulary
 
 MASS = (0.05, 0.5, 0.95)
 """The quantiles that a table gives: a median, and the ends of the equal-tailed 90 % interval."""
+
+LONGEST_LABEL = 60
+"""Characters of a definition that fit above a panel; a quantity of which more would be told goes by its name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,28 +32,41 @@ class Material:
         What `posterior.nc` holds.
     manifest : mapping
         Of the version; what the archive adds (version, created) may be missing.
-    knowledge : Knowledge
-        The vocabulary and the claims.
+    study : Study
+        The one that was fitted.
     """
 
     tree: xr.DataTree
     manifest: Mapping[str, Any]
-    knowledge: Knowledge
+    study: Study
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The words and the study."""
-        return self.knowledge.vocabulary
+        """The words of the study."""
+        return self.study.vocabulary
 
     @cached_property
     def quantities(self) -> dict[str, Quantity]:
         """What each claimed quantity is, by name, in the order of the priors."""
-        known = {quantity.name: quantity for quantity in self.knowledge.claims.quantities}
+        known = {quantity.name: quantity for quantity in self.study.claims.quantities}
         return {prior["quantity"]: known[prior["quantity"]] for prior in self.manifest["priors"]}
 
     def label(self, quantity: str) -> str:
-        """Return what a quantity is called in a figure: its definition up to the first comma, without slashes."""
-        return self.quantities[quantity].definition.partition(",")[0].replace("/", " or ")
+        """Return what a quantity is called in a figure, without slashes, and like no other."""
+        return self._labels[quantity]
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """Each quantity's definition up to the first comma, or its name where that is long or also another's."""
+        short = {
+            name: about.definition.partition(",")[0].strip().replace("/", " or ")
+            for name, about in self.quantities.items()
+        }
+        shared = Counter(short.values())
+        return {
+            name: label if shared[label] == 1 and 0 < len(label) <= LONGEST_LABEL else name.replace("_", " ")
+            for name, label in short.items()
+        }
 
     def draws(self, group: str, quantity: str) -> xr.DataArray | None:
         """Return the draws of a quantity as the model samples it, or None where it is not fitted.
@@ -68,7 +85,9 @@ class Material:
         if about.outside_the_fit is not None:
             return None
         if about.scale == "share":
-            return self.tree[group]["sect_share"].sel(service_class=about.service_class, sect=about.level, drop=True)
+            community = self.vocabulary.community.name
+            where = {"service_class": about.service_class, community: about.level}
+            return self.tree[group][f"{community}_share"].sel(where, drop=True)
         if about.scale == "risk":
             return self.tree[group]["log_reference_hazard"]
         return self.tree[group]["log_hazard_ratio"].sel(quantity=quantity, drop=True)
@@ -80,10 +99,17 @@ class Material:
         drawn = {name: self.draws("posterior", name) for name in fitted}
         return {name: draws for name, draws in drawn.items() if draws is not None}
 
-    def span(self, attribute: str) -> xr.DataArray:
-        """Return the posterior draws of the log hazard ratio of an ordered attribute's highest level to its lowest."""
-        spans = (name for name, about in self.quantities.items() if about.attribute == attribute and not about.levels)
-        return self.effects[next(spans)]
+    def ladder(self, attribute: Attribute) -> dict[str, xr.DataArray]:
+        """Return posterior draws of the log hazard ratio of each level of an ordered attribute to its lowest."""
+        spans = (name for name, about in self.quantities.items() if about.attribute == attribute.name)
+        span = self.effects[next(spans)]
+        lowest, *between, highest = attribute.names
+        shape = f"{attribute.name}_shape"
+        rungs = {
+            level: span * self.tree["posterior"][shape].sel({f"{attribute.name}_between": level}, drop=True)
+            for level in between
+        }
+        return {lowest: xr.zeros_like(span), **rungs, highest: span}
 
     def reader_scale(self, quantity: str, values: Any) -> Any:
         """Return values of a quantity as a reader judges them: hazard ratios, risks, shares."""
@@ -91,16 +117,6 @@ class Material:
         if scale == "share":
             return values
         return np.exp(values) if scale == "hazard ratio" else -np.expm1(-np.exp(values))
-
-    @cached_property
-    def claims(self) -> dict[str, Claim]:
-        """The claims as they are bundled, by id; only those whose words the manifest still has."""
-        bundled = {claim.id: claim for claim in self.knowledge.claims.claims}
-        return {
-            entry["id"]: bundled[entry["id"]]
-            for entry in self.manifest["claims"]
-            if entry["id"] in bundled and bundled[entry["id"]].quote == entry["quote"]
-        }
 
 
 def quantiles(draws: xr.DataArray) -> tuple[float, float, float]:

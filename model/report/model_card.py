@@ -7,36 +7,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.report.page import render
-from model.report.words import listed, number, ratio
-from priors.vocabulary import Vocabulary
+from model.report.words import number, ratio
+from priors.study import Study
 
 FREQUENT = 0.5
 """Reliance on the prior above which a profile rests mostly on the claims."""
 
 
-def model_card(manifest: Mapping[str, Any], vocabulary: Vocabulary) -> str:
+def model_card(manifest: Mapping[str, Any], study: Study) -> str:
     """Return the model card of a fit, in Markdown; every figure in it is computed from the manifest.
 
     Parameters
     ----------
     manifest : mapping
         The version's, or the one it is about to be published with.
-    vocabulary : Vocabulary
-        The words and the study it was fitted with.
+    study : Study
+        The one that was fitted.
     """
     panel, claims, rows = manifest["panel"], manifest["claims"], manifest["evidence"]["rows"]
     loo = manifest["loo"]
     return render(
         "model_card.md",
         manifest=manifest,
-        study=vocabulary.study.window,
-        attributes=vocabulary.attributes,
+        study=study,
+        window=study.timeline.window,
         panel=[
             {"name": entry["name"], "words": entry["in_words"], "relative": ratio(entry["relative_to_corps"]["median"])}
             for entry in panel
         ],
-        leaning=listed(entry["name"] for entry in panel if entry["reliance_on_prior"] > FREQUENT),
-        rows=[{**row, "source": " ".join(row["source"].replace("|", "/").split())} for row in rows],
+        leaning=[entry["name"] for entry in panel if entry["reliance_on_prior"] > FREQUENT],
         kinds=Counter(row["kind"].replace("_", " ") for row in rows),
         outside=[row["id"] for row in rows if row["outside"]],
         verdicts=Counter(claim["verdict"] for claim in claims),

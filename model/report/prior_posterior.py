@@ -12,7 +12,7 @@ from model.report.drawing import POSTERIOR, PRIOR, WIDTH, Figure, decades, draw,
 from model.report.material import Material, quantiles
 from model.report.section import Section
 from model.report.threads import rows_about_quantity
-from model.report.words import number, percent, whole_percent
+from model.report.words import number, share, whole_percent
 
 COLUMNS = 2
 
@@ -27,7 +27,7 @@ def prior_posterior(material: Material) -> Section:
 def _entry(material: Material, prior: dict[str, Any]) -> dict[str, Any]:
     name = prior["quantity"]
     about, draws = material.quantities[name], material.draws("posterior", name)
-    write = number if about.scale == "hazard ratio" else percent
+    write = number if about.scale == "hazard ratio" else share
     entry = {
         "name": name,
         "definition": prior["definition"],
@@ -106,4 +106,4 @@ def _write_axis(material: Material, quantity: str, axis: Any) -> None:
     if material.quantities[quantity].scale == "hazard ratio":
         decades(axis.xaxis)
     else:
-        relabel(axis.xaxis, lambda value: f"{100 * value:.0f} %")
+        relabel(axis.xaxis, lambda value: f"{100 * value:.3g} %")

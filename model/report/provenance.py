@@ -17,17 +17,18 @@ SAMPLING_OPTIONS = ("draws", "tune", "chains", "cores", "target_accept", "sample
 def provenance(material: Material) -> Section:
     """Return the section on how the fit was made."""
     manifest = material.manifest
-    evidence, officers = manifest["evidence"], manifest["officers"]
+    evidence, individuals = manifest["evidence"], manifest["officers"]
     return Section(
         "provenance",
         "How it was made",
         content={
             "facts": {
                 "Version": manifest.get("version", "the one in whose folder, or at whose address, this page is"),
+                "Study": f"{manifest['study']['title']} ({manifest['study']['name']}), sha256 {manifest['study']['digest']}",
                 "Priors": _priors(material),
                 "Evidence": f"{counted(len(evidence['rows']), 'row')}, sha256 {evidence['digest']}",
-                "Officer files": f"{counted(officers['count'], 'officer')}, sha256 {officers['digest']}"
-                if officers["count"]
+                "Files of individuals": f"{counted(individuals['count'], 'individual')}, sha256 {individuals['digest']}"
+                if individuals["count"]
                 else "none",
                 "Sampling": ", ".join(
                     f"{name.replace('_', ' ')} {value}" for name, value in manifest["sampling"].items()
@@ -37,7 +38,8 @@ def provenance(material: Material) -> Section:
             | ({"Made": manifest["created"]} if "created" in manifest else {}),
             "commands": commands(material),
             "bundled": _is_bundled(material),
-            "officers": officers["count"],
+            "study": manifest["study"]["name"],
+            "individuals": individuals["count"],
             "files": manifest.get("files", {}),
         },
     )
@@ -50,14 +52,14 @@ def _priors(material: Material) -> str:
 
 
 def _is_bundled(material: Material) -> bool:
-    return bool(material.manifest["evidence"]["digest"] == evidence_digest(bundled_evidence(material.vocabulary)))
+    return bool(material.manifest["evidence"]["digest"] == evidence_digest(bundled_evidence(material.study)))
 
 
 def commands(material: Material) -> tuple[str, ...]:
     """Return the commands that make the fit and this report again."""
     manifest = material.manifest
     sampling: dict[str, Any] = manifest["sampling"]
-    words = ["defection-risk", "refit", "--priors", manifest["prior_set"]]
+    words = ["defection-risk", "--study", manifest["study"]["name"], "refit", "--priors", manifest["prior_set"]]
     for claim in manifest["without"]:
         words += ["--without", claim]
     if not _is_bundled(material):

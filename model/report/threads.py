@@ -8,34 +8,34 @@ from typing import Any
 from model.evidence.rows import CORPS_COMPOSITION, RATE, TIMING
 from model.report.material import Material
 from priors.claims import Quantity
-from priors.vocabulary import Vocabulary
+from priors.study import Study
 
 Row = Mapping[str, Any]
 
 
 def rows_about_attribute(material: Material, attribute: str) -> list[str]:
-    """Return the ids of the rows that set men apart by an attribute."""
+    """Return the ids of the rows that set people apart by an attribute."""
     return [row["id"] for row in material.manifest["evidence"]["rows"] if attribute in _levels(row)]
 
 
 def rows_about_quantity(material: Material, quantity: str) -> list[str]:
     """Return the ids of the rows that speak of a quantity."""
     about = material.quantities[quantity]
-    return [row["id"] for row in material.manifest["evidence"]["rows"] if _speaks(row, about, material.vocabulary)]
+    return [row["id"] for row in material.manifest["evidence"]["rows"] if _speaks(row, about, material.study)]
 
 
 def quantities_of_row(material: Material, row: Row) -> list[str]:
     """Return the quantities that a row speaks of."""
-    return [name for name, about in material.quantities.items() if _speaks(row, about, material.vocabulary)]
+    return [name for name, about in material.quantities.items() if _speaks(row, about, material.study)]
 
 
-def _speaks(row: Row, about: Quantity, vocabulary: Vocabulary) -> bool:
+def _speaks(row: Row, about: Quantity, study: Study) -> bool:
     """Whether a row's people, or those it counts among them, are set apart by what the quantity is an effect of."""
     if about.outside_the_fit is not None:
         return False
     if about.scale == "share":
-        serving = vocabulary["rank"].groups[str(about.service_class)]
-        return row["kind"] == CORPS_COMPOSITION and bool({*row["population"].get("rank", serving)} & {*serving})
+        of_class = study.corps.within_community[study.corps.classes.index(str(about.service_class))] > 0
+        return row["kind"] == CORPS_COMPOSITION and bool((study.vocabulary.agreeing(row["population"]) & of_class).any())
     if row["kind"] == CORPS_COMPOSITION:
         return False
     if about.attribute is None:

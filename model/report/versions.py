@@ -7,9 +7,10 @@ import io
 import xarray as xr
 
 from model.archive import Archive
-from model.fit.knowledge import Knowledge
 from model.report.build import build_report
 from model.report.errors import BareVersionError
+from model.stored import read_study
+from priors.study import FILES
 
 TREE = "posterior.nc"
 NEEDED = (
@@ -23,19 +24,18 @@ NEEDED = (
     "panel",
     "priors",
     "sensitivity",
+    "study",
 )
 """Entries of a manifest that the report shows."""
 
 
-def report_of(archive: Archive, version: str, knowledge: Knowledge) -> str:
-    """Return the report of a version.
+def report_of(archive: Archive, version: str) -> str:
+    """Return the report of a version, in the words of the study that it was fitted to.
 
     Parameters
     ----------
     version : str
         A published version.
-    knowledge : Knowledge
-        The words and the claims it was fitted with.
 
     Raises
     ------
@@ -46,10 +46,11 @@ def report_of(archive: Archive, version: str, knowledge: Knowledge) -> str:
     """
     manifest = archive.manifest(version)
     missing = [name for name in NEEDED if name not in manifest]
-    if missing or TREE not in manifest["files"]:
-        raise BareVersionError(version, (missing or [TREE])[0])
+    missing += [name for name in (TREE, *FILES) if name not in manifest["files"]]
+    if missing:
+        raise BareVersionError(version, missing[0])
     tree = xr.open_datatree(io.BytesIO(archive.read(version, TREE)), engine="h5netcdf")
     try:
-        return build_report(tree, manifest, knowledge)
+        return build_report(tree, manifest, read_study(archive, version))
     finally:
         tree.close()

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from priors.vocabulary import Vocabulary
+from priors.timeline import DAYS_IN_MONTH, Window
 
 SMALLEST_DECIMAL = 0.01
+SMALLEST_SHARE = 0.001
+
+SPELLED = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+"""Counts that a sentence spells out."""
+
+LONGEST_IN_DAYS = 90
+"""A longer window is told in months, or in years."""
 
 
 def number(value: float) -> str:
@@ -41,6 +50,17 @@ def percent(share: float) -> str:
     return f"{100 * share:.{1 if near_end else 0}f} %"
 
 
+def share(value: float) -> str:
+    """Return a share or a risk, which may be far below a thousandth, as a percentage.
+
+    Examples
+    --------
+    >>> share(0.034), share(0.0000213)
+    ('3.4 %', '0.0021 %')
+    """
+    return percent(value) if value >= SMALLEST_SHARE else f"{number(100 * value)} %"
+
+
 def whole_percent(ratio: float) -> str:
     """Return a ratio, which may be above 1, as a whole percentage."""
     return f"{100 * ratio:.0f} %"
@@ -57,10 +77,52 @@ def ratio(value: float) -> str:
     return number(value) if value >= SMALLEST_DECIMAL else f"1/{number(1 / value)}"
 
 
+def measured(value: float | None) -> str:
+    """Return what a check measured, to four digits; None stands for what is no finite number."""
+    return "no number" if value is None else f"{value:.4g}"
+
+
+def flat(text: str) -> str:
+    """Return a text on one line that fits in a cell of a Markdown table.
+
+    Examples
+    --------
+    >>> flat("one | two\\n  three")
+    'one / two three'
+    """
+    return " ".join(text.replace("|", "/").split())
+
+
 def counted(count: int, thing: str) -> str:
     """Return a number of things, in the plural where it is not one."""
     plural = thing[:-1] + "ies" if thing.endswith("y") else thing + "s"
     return f"{count:,} {thing if count == 1 else plural}"
+
+
+def spelled(count: int) -> str:
+    """Return a count in words where it is small.
+
+    Examples
+    --------
+    >>> spelled(2), spelled(1861)
+    ('two', '1,861')
+    """
+    return SPELLED[count] if count < len(SPELLED) else f"{count:,}"
+
+
+def length(window: Window) -> str:
+    """Return how long a window is, as an adjective: to the day where it is short, and to the month where it is not.
+
+    Examples
+    --------
+    >>> length(Window(date(1901, 1, 1), date(1903, 1, 1))), length(Window(date(1901, 1, 1), date(1901, 9, 10)))
+    ('two-year', 'eight-month')
+    """
+    days = (window.end - window.start).days
+    if days <= LONGEST_IN_DAYS:
+        return f"{spelled(days)}-day"
+    years, months = divmod(round(days / DAYS_IN_MONTH), 12)
+    return f"{spelled(12 * years + months)}-month" if months else f"{spelled(years)}-year"
 
 
 def listed(words: Iterable[str], *, last: str = "and") -> str:
@@ -81,79 +143,5 @@ def day(text: str) -> str:
 
 
 def anchor(kind: str, name: str) -> str:
-    """Return the id, in the page, of a claim, row, check, quantity or term."""
-    return f"{kind}-{name.replace('+', '-')}"
-
-
-def levels_in_words(attribute: str, levels: Sequence[str], vocabulary: Vocabulary) -> str:
-    """Return levels of an attribute, or the name of the group they make up."""
-    for group, members in vocabulary[attribute].groups.items():
-        if tuple(levels) == members:
-            return group
-    names = [level.title() if attribute == "sect" else level for level in levels]
-    return listed(names, last="or")
-
-
-def people_in_words(population: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> str:
-    """Return a part of the forces as a noun.
-
-    Examples
-    --------
-    >>> from priors.vocabulary import load_vocabulary
-    >>> people_in_words({"sect": ["sunni"], "rank": ["major", "colonel"], "eliteness": ["elite"]}, load_vocabulary())
-    'Sunni majors or colonels of elite units'
-    """
-    told = levels_in_words("sect", population["sect"], vocabulary) + " " if "sect" in population else ""
-    told += _rank_in_words(population["rank"], vocabulary) if "rank" in population else "members of the forces"
-    if "eliteness" in population:
-        told += f" of {levels_in_words('eliteness', population['eliteness'], vocabulary)} units"
-    if "proximity" in population:
-        told += f" ({levels_in_words('proximity', population['proximity'], vocabulary)} by proximity)"
-    return told
-
-
-def level_in_words(attribute: str, levels: Sequence[str], vocabulary: Vocabulary) -> str:
-    """Return what men of some levels of an attribute were."""
-    if attribute == "rank":
-        return _rank_in_words(levels, vocabulary)
-    words = levels_in_words(attribute, levels, vocabulary)
-    return words if attribute == "sect" else f"{words} by {attribute}"
-
-
-def _rank_in_words(levels: Sequence[str], vocabulary: Vocabulary) -> str:
-    words = levels_in_words("rank", levels, vocabulary)
-    if words in vocabulary["rank"].groups:
-        return words if words.endswith("s") else f"{words} men"
-    return listed((f"{level}s" for level in levels), last="or")
-
-
-def prediction_in_words(prediction: Mapping[str, Any], vocabulary: Vocabulary) -> str:
-    """Return the statement about the model that a claim amounts to."""
-    told = f"{_measured(prediction, vocabulary)} is"
-    limits = [f"{word} {prediction[word]:g}" for word in ("above", "below") if word in prediction]
-    return f"{told} {' and '.join(limits)}"
-
-
-def _measured(prediction: Mapping[str, Any], vocabulary: Vocabulary) -> str:
-    measure, of = prediction["measure"], prediction["of"]
-    if measure == "quantity":
-        return str(of).replace("_", " ")
-    if measure == "hazard over time":
-        return f"the hazard in {listed(of)}, over that in {listed(prediction['to'], last='or')},"
-    people = _people(of, vocabulary)
-    if measure == "risk":
-        return f"the five-year risk of {people}"
-    if measure == "risk ratio":
-        return f"the risk of {people}, over that of {_people(prediction['to'], vocabulary)},"
-    among = prediction.get("among", {})
-    whole = "leave" if measure == "share of defections" else "serve"
-    return f"among the {_people(among, vocabulary)} who {whole}, the share of {_people({**among, **of}, vocabulary)}"
-
-
-def _people(words: Mapping[str, str], vocabulary: Vocabulary) -> str:
-    """Return the part of the forces that a prediction's words, of which some are alternatives, stand for."""
-    levels = {
-        name: [level for word in str(value).split("|") for level in vocabulary.levels(name, word)]
-        for name, value in words.items()
-    }
-    return people_in_words(levels, vocabulary)
+    """Return the id, in the page, of a claim, row, check, quantity, term or article."""
+    return f"{kind}-{re.sub(r'[^\w.-]', '-', name)}"

@@ -12,7 +12,7 @@ from model.risk.contributions import contributions
 from model.risk.summaries import Summary, checked_intervals, rounded, summarise
 from model.risk.table import RiskTable
 from model.risk.words import in_words, people
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import Described, Profile
 
 IN_WORDS_INTERVAL = 0.9
@@ -121,13 +121,13 @@ def standing(table: RiskTable, profile: Profile, *, window: Window, intervals: t
     WindowError
         If the window is empty or not inside the study.
     """
-    window = table.vocabulary.study.checked(window.start, window.end)
+    window = table.vocabulary.timeline.checked(window.start, window.end)
     risk = table.posterior.risk(profile, window) if profile else table.corps_risk(window)
     quantities = np.stack([risk, risk / table.corps_risk(window)])
     own, relative = summarise(quantities, intervals)
     tails = ((1 - IN_WORDS_INTERVAL) / 2, 0.5, (1 + IN_WORDS_INTERVAL) / 2)
     lower, median, upper = (float(value) for value in np.quantile(risk, tails))
-    whom = people(profile.get("rank"), table.vocabulary)
+    whom = people(profile, table.vocabulary)
     words = in_words(median, lower, upper, people=whom)
     return Standing(own, words, whom, relative, _reliance_on_prior(table, profile, window))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.risk.summaries import rounded
 from model.risk.table import RiskTable
-from priors.study import Window
+from priors.timeline import Window
 
 PROBABILITY: Final = 0.9
 CELLS_AT_ONCE: Final = 96
@@ -47,7 +47,7 @@ def cells(table: RiskTable, *, window: Window) -> Cells:
     WindowError
         If the window is empty or not inside the study.
     """
-    window = table.vocabulary.study.checked(window.start, window.end)
+    window = table.vocabulary.timeline.checked(window.start, window.end)
     # Beside the risks of profiles, draw by draw, than each of which it is smaller.
     return table.risks.get(("cells", window), lambda: _cells(table, window))
 

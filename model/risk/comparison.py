@@ -12,7 +12,7 @@ from model.risk.assessment import DEFAULT_INTERVALS, IN_WORDS_INTERVAL
 from model.risk.summaries import Summary, checked_intervals, rounded, summarise
 from model.risk.table import RiskTable
 from model.risk.words import difference_in_words
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import Described, Profile
 
 SMALLEST: Final = float(np.finfo(float).tiny)
@@ -85,7 +85,7 @@ def compare(
 
     def compute() -> Comparison:
         one, other = table.vocabulary.described(first), table.vocabulary.described(second)
-        checked = table.vocabulary.study.checked(window.start, window.end)
+        checked = table.vocabulary.timeline.checked(window.start, window.end)
         return _compared(table, one, other, checked, checked_intervals(intervals))
 
     return table.cache.get(("comparison", *pair, window, tuple(intervals)), compute)

@@ -9,7 +9,7 @@ from typing import Any
 from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.comparison import Comparison, compare
 from model.risk.table import RiskTable
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import Described, Profile
 
 

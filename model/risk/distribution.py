@@ -13,7 +13,7 @@ from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.density import common_grid, density
 from model.risk.summaries import Summary, checked_intervals, rounded, summarise
 from model.risk.table import RiskTable
-from priors.study import Study, Window
+from priors.timeline import Timeline, Window
 from priors.vocabulary import Described, Profile
 
 MOST_LOG_RISK: Final = 0.0
@@ -102,15 +102,15 @@ def distribution(
     WindowError, IntervalError, UnknownWordError
         If the window, a probability or a level is not an allowed one.
     """
-    study = table.vocabulary.study
-    window = study.checked(window.start, window.end)
+    timeline = table.vocabulary.timeline
+    window = timeline.checked(window.start, window.end)
     described, probabilities = table.vocabulary.described(profile), checked_intervals(intervals)
     known = described.profile
 
     def compute() -> Distribution:
         posterior, prior = (draws.risk(known, window) for draws in (table.posterior, table.prior))
         grid = common_grid([_logarithm(risk) for risk in (posterior, prior)], most=MOST_LOG_RISK)
-        pieces = parts_of(window, study)
+        pieces = parts_of(window, timeline)
         hazards = [
             summarise(draws.monthly_hazards(known, pieces), probabilities) for draws in (table.posterior, table.prior)
         ]
@@ -125,10 +125,11 @@ def distribution(
     return table.risks.get(("distribution", tuple(sorted(known.items())), window, probabilities), compute)
 
 
-def parts_of(window: Window, study: Study) -> tuple[Window, ...]:
+def parts_of(window: Window, timeline: Timeline) -> tuple[Window, ...]:
     """Return the parts of a window that lie in each period of the study, in order of time."""
     parts = (
-        Window(max(window.start, period.window.start), min(window.end, period.window.end)) for period in study.periods
+        Window(max(window.start, period.window.start), min(window.end, period.window.end))
+        for period in timeline.periods
     )
     return tuple(part for part in parts if part.start < part.end)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import Profile, Vocabulary
 
 DRAWS_AT_ONCE = 512
@@ -51,7 +51,7 @@ class Draws:
 
     def exposure(self, window: Window) -> NDArray[np.float64]:
         """Return the cumulative baseline hazard over a window, shape (draw,)."""
-        exposure: NDArray[np.float64] = np.exp(self.baseline) @ self.vocabulary.study.months(window)
+        exposure: NDArray[np.float64] = np.exp(self.baseline) @ self.vocabulary.timeline.months(window)
         return exposure
 
     def selection(self, profile: Profile) -> Selection:
@@ -135,7 +135,7 @@ class Draws:
             that reproduces the averaged risk: `log(1 - risk until start) - log(1 - risk until end)`, by month. It falls
             as those most likely to leave have left, also where no hazard of a cell does.
         """
-        months = np.stack([self.vocabulary.study.months(window) for window in windows])
+        months = np.stack([self.vocabulary.timeline.months(window) for window in windows])
         if len(profile) == len(self.vocabulary.attributes):
             cell = self.log_relative_hazard[:, self.vocabulary.cell(profile)].astype(np.float64)
             return np.asarray(np.exp(cell + self.baseline.T[months.argmax(axis=1)]))

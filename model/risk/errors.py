@@ -13,10 +13,6 @@ class IntervalError(RiskError):
     """A probability asked for an interval does not lie between 0 and 1."""
 
 
-class StatementError(RiskError):
-    """The prediction of a claim is not a statement that can be true or false of a draw."""
-
-
 class ForceError(RiskError):
     """A force has no heads, too many, or a group of less than one."""
 

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.risk.errors import StatementError
-from priors.errors import UnknownWordError
 from priors.vocabulary import Vocabulary
 
 Prediction = Mapping[str, Any]
@@ -49,12 +47,7 @@ def probability(prediction: Prediction, draws: HazardDraws) -> float:
     Parameters
     ----------
     prediction : mapping
-        As in `claims.yaml`. `above` and `below` are strict; at least one is given.
-
-    Raises
-    ------
-    StatementError
-        If the prediction lacks a part, has one too many, or uses a word the model does not know.
+        As in `claims.yaml`, known to keep the rules of a study. `above` and `below` are strict.
     """
     value = measured(prediction, draws)
     bounds = value > prediction.get("above", -np.inf), value < prediction.get("below", np.inf)
@@ -65,33 +58,22 @@ def measured(prediction: Prediction, draws: HazardDraws) -> Values:
     """Return the quantity that a statement is about, shape (draw,).
 
     Risks are over the study window and weighted by the armed forces over attributes that are not named.
-
-    Raises
-    ------
-    StatementError
-        If the prediction lacks a part, has one too many, or uses a word the model does not know.
     """
-    measure = MEASURES.get(str(prediction.get("measure")))
-    if measure is None:
-        raise StatementError(f"measure: must be one of {', '.join(MEASURES)}")
-    _check_parts(prediction, measure)
-    return measure.value(prediction, draws)
+    return MEASURES[prediction["measure"]](prediction, draws)
 
 
 def _share_of_defections(prediction: Prediction, draws: HazardDraws) -> Values:
-    among = _cells("among", prediction.get("among", {}), draws.vocabulary)
-    of = among & _cells("of", prediction["of"], draws.vocabulary)
-    return _defections(of, draws) / _defections(among, draws)
+    among = _cells(prediction.get("among", {}), draws)
+    return _defections(among & _cells(prediction["of"], draws), draws) / _defections(among, draws)
 
 
 def _share_of_corps(prediction: Prediction, draws: HazardDraws) -> Values:
-    among = _cells("among", prediction.get("among", {}), draws.vocabulary)
-    of = among & _cells("of", prediction["of"], draws.vocabulary)
-    return _share(of, draws) / _share(among, draws)
+    among = _cells(prediction.get("among", {}), draws)
+    return _share(among & _cells(prediction["of"], draws), draws) / _share(among, draws)
 
 
 def _risk(prediction: Prediction, draws: HazardDraws) -> Values:
-    cells = _cells("of", prediction["of"], draws.vocabulary)
+    cells = _cells(prediction["of"], draws)
     return _defections(cells, draws) / _share(cells, draws)
 
 
@@ -100,66 +82,28 @@ def _risk_ratio(prediction: Prediction, draws: HazardDraws) -> Values:
 
 
 def _hazard_over_time(prediction: Prediction, draws: HazardDraws) -> Values:
-    of, to = (draws.baseline[:, _periods(part, prediction[part], draws.vocabulary)] for part in ("of", "to"))
+    names = draws.vocabulary.timeline.period_names
+    of, to = (draws.baseline[:, np.isin(names, prediction[part])] for part in ("of", "to"))
     return np.asarray(np.exp(of.max(axis=1) - to.max(axis=1)))
 
 
 def _quantity(prediction: Prediction, draws: HazardDraws) -> Values:
-    name = str(prediction["of"])
-    if name not in draws.quantities:
-        raise StatementError(f"of: must be one of {', '.join(draws.quantities)}")
-    return draws.quantities[name]
+    return draws.quantities[prediction["of"]]
 
 
-@dataclass(frozen=True)
-class Measure:
-    """A kind of statement: how its value is found, and which parts it must and may have."""
-
-    value: Callable[[Prediction, HazardDraws], Values]
-    required: frozenset[str] = frozenset({"of"})
-    optional: frozenset[str] = frozenset()
-
-
-MEASURES: Mapping[str, Measure] = {
-    "share of defections": Measure(_share_of_defections, optional=frozenset({"among"})),
-    "share of the forces": Measure(_share_of_corps, optional=frozenset({"among"})),
-    "risk": Measure(_risk),
-    "risk ratio": Measure(_risk_ratio, required=frozenset({"of", "to"})),
-    "hazard over time": Measure(_hazard_over_time, required=frozenset({"of", "to"})),
-    "quantity": Measure(_quantity),
+MEASURES: Mapping[str, Callable[[Prediction, HazardDraws], Values]] = {
+    "share of defections": _share_of_defections,
+    "share of the forces": _share_of_corps,
+    "risk": _risk,
+    "risk ratio": _risk_ratio,
+    "hazard over time": _hazard_over_time,
+    "quantity": _quantity,
 }
 
 
-def _check_parts(prediction: Prediction, measure: Measure) -> None:
-    name, parts = prediction["measure"], set(prediction) - {"measure", "above", "below"}
-    if missing := measure.required - parts:
-        raise StatementError(f"{min(missing)}: must be there for the measure {name!r}")
-    if extra := parts - measure.required - measure.optional:
-        allowed = ", ".join(sorted(measure.required | measure.optional))
-        raise StatementError(f"{min(extra)}: not a part of the measure {name!r}; its parts are {allowed}")
-    bounds = [prediction[bound] for bound in ("above", "below") if bound in prediction]
-    if not bounds or not all(isinstance(bound, int | float) and not isinstance(bound, bool) for bound in bounds):
-        raise StatementError("above, below: at least one must be there, and be a number")
-    if sorted(set(bounds)) != bounds:
-        raise StatementError("above: must be less than below")
-
-
-def _cells(part: str, words: Any, vocabulary: Vocabulary) -> NDArray[np.bool_]:
-    """Return which cells agree with attributes whose words may be groups, or alternatives joined with `|`."""
-    if not isinstance(words, Mapping) or not set(words) <= set(vocabulary.names):
-        raise StatementError(f"{part}: must give words for any of {', '.join(vocabulary.names)}")
-    try:
-        return vocabulary.agreeing(vocabulary.alternatives(words))
-    except UnknownWordError as error:
-        raise StatementError(f"{part}: {error}") from error
-
-
-def _periods(part: str, names: Any, vocabulary: Vocabulary) -> list[int]:
-    known = vocabulary.study.period_names
-    chosen = names if isinstance(names, list | tuple) else [names]
-    if not chosen or not all(name in known for name in chosen):
-        raise StatementError(f"{part}: must name periods, of {', '.join(known)}")
-    return [known.index(name) for name in chosen]
+def _cells(words: Mapping[str, str], draws: HazardDraws) -> NDArray[np.bool_]:
+    """Return which cells agree with attributes whose words may be groups, or alternatives with strokes between."""
+    return draws.vocabulary.agreeing(draws.vocabulary.alternatives(words))
 
 
 def _share(cells: NDArray[np.bool_], draws: HazardDraws) -> Values:
@@ -168,7 +112,7 @@ def _share(cells: NDArray[np.bool_], draws: HazardDraws) -> Values:
 
 def _defections(cells: NDArray[np.bool_], draws: HazardDraws) -> Values:
     """Return the share of the forces that is in given cells and defects within the study window, shape (draw,)."""
-    study = draws.vocabulary.study
+    study = draws.vocabulary.timeline
     exposure = np.exp(draws.baseline) @ study.months(study.window)
     hazard = np.exp(draws.log_relative_hazard[:, cells].astype(np.float64)) * exposure[:, None]
     return np.asarray((draws.cell_shares[:, cells] * -np.expm1(-hazard)).sum(axis=1))

@@ -84,7 +84,7 @@ def surprise(draws: Draws, profile: Profile, *, by: date, corps: int) -> NDArray
     if corps < 1:
         raise OutlookError("corps: must be at least 1; nearest: 1")
     vocabulary = draws.vocabulary
-    window = vocabulary.study.checked(vocabulary.study.window.start, by + timedelta(days=1))
+    window = vocabulary.timeline.checked(vocabulary.timeline.window.start, by + timedelta(days=1))
     known = vocabulary.profile(profile)
     # The risk of a profile is that of its cells averaged by their shares.
     chance = np.minimum(men(draws, known, corps=1) * draws.risk(known, window), CERTAIN)

@@ -15,7 +15,8 @@ from model.risk.contributions import CoalitionValues, coalition_values
 from model.risk.draws import Draws
 from model.risk.errors import RiskTableError
 from model.risk.packed import Header, headers, opened, unpacked
-from priors.study import Window
+from priors.study import Study
+from priors.timeline import Window
 from priors.vocabulary import Profile, Vocabulary
 
 ANSWERS_KEPT = 2048
@@ -60,6 +61,8 @@ class RiskTable:
     claims_by_level : mapping of attribute to level to claim ids
     version, prior_set : str
         The version of the archive it comes from, and the prior set it was fitted under.
+    study : Study
+        What it was fitted to, in whose words it is asked and answers.
     named_priors : mapping of str to Draws
         Draws from each prior set with all its claims, whichever it was fitted under; empty in a version without them.
     """
@@ -69,12 +72,13 @@ class RiskTable:
     claims_by_level: ClaimsByLevel
     version: str
     prior_set: str
+    study: Study
     named_priors: Mapping[str, Draws] = field(default_factory=dict)
     cache: Cache = field(init=False, default_factory=lambda: Cache(size=ANSWERS_KEPT))
     risks: Cache = field(init=False, default_factory=lambda: Cache(size=RISKS_KEPT))
 
     @classmethod
-    def from_bytes(cls, data: bytes, manifest: Mapping[str, Any], vocabulary: Vocabulary) -> RiskTable:
+    def from_bytes(cls, data: bytes, manifest: Mapping[str, Any], study: Study) -> RiskTable:
         """Read a risk table.
 
         Parameters
@@ -84,6 +88,7 @@ class RiskTable:
         manifest : mapping
             The version's manifest: `version`, `prior_set`, `claims_by_level` and, if it is there, `named_priors` are
             used.
+        study : Study
 
         Raises
         ------
@@ -91,6 +96,7 @@ class RiskTable:
             If an array is missing, of the wrong type or shape, or out of bounds; if there are others, or they are too
             large; or if the manifest lacks an entry.
         """
+        vocabulary = study.vocabulary
         with opened(data) as file:
             named = {name: named_prefix(name) for name in manifest.get("named_priors", ())}
             found = headers(file)
@@ -106,12 +112,12 @@ class RiskTable:
             attribute: {level: tuple(ids) for level, ids in levels.items()}
             for attribute, levels in manifest["claims_by_level"].items()
         }
-        return cls(posterior, prior, claims, str(manifest["version"]), str(manifest["prior_set"]), named_priors)
+        return cls(posterior, prior, claims, str(manifest["version"]), str(manifest["prior_set"]), study, named_priors)
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The words and the study that the table is laid out by."""
-        return self.posterior.vocabulary
+        """The words and the days that the table is laid out by."""
+        return self.study.vocabulary
 
     @cached_property
     def coalition_values(self) -> CoalitionValues:
@@ -145,7 +151,11 @@ def named_prefix(prior_set: str) -> str:
 
 def _expected(found: Mapping[str, Header], prefixes: Iterable[str], vocabulary: Vocabulary) -> dict[str, Header]:
     """Return the headers of all arrays, for as many draws of each prefix as its baseline has."""
-    cells, periods, communities = len(vocabulary.cells), len(vocabulary.study.periods), len(vocabulary.community.levels)
+    cells, periods, communities = (
+        len(vocabulary.cells),
+        len(vocabulary.timeline.periods),
+        len(vocabulary.community.levels),
+    )
     within = found.get("within_community")
     classes = within.shape[0] if within is not None and within.shape else 0
     expected = {"within_community": Header(FLOAT64, (classes, cells))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from priors.vocabulary import Vocabulary
+from priors.vocabulary import Profile, Vocabulary
 
 DENOMINATORS = (100, 1_000, 10_000, 100_000, 1_000_000)
 
@@ -50,11 +50,13 @@ def difference_in_words(median: float, lower: float, upper: float) -> str:
     return f"{about} in {denominator:,} of the first than of the second (90 % interval: {' to '.join(bounds)})"
 
 
-def people(rank: str | None, vocabulary: Vocabulary) -> str:
-    """Return what those of a rank, or of an unknown one, are called."""
-    if rank is None:
-        return "members of the forces"
-    return "officers" if rank in vocabulary["rank"].groups["officers"] else "men"
+def people(profile: Profile, vocabulary: Vocabulary) -> str:
+    """Return what those of a profile are called: as the group that their level is in, of what reads as a noun."""
+    nouns = [
+        attribute for attribute in vocabulary.attributes if attribute.reads == "noun" and attribute.name in profile
+    ]
+    groups = (group for noun in nouns for group in noun.groups if profile[noun.name] in group.levels)
+    return next((group.called for group in groups), vocabulary.everyone)
 
 
 def _frequency(risk: float, denominator: int) -> str:

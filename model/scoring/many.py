@@ -10,12 +10,11 @@ from typing import Any
 
 from model.archive import Archive
 from model.parallel import each_of
-from model.risk.table import RiskTable
 from model.scoring.errors import TargetError
 from model.scoring.formats import named_format
 from model.scoring.scoring import score
-from priors.study import Window
-from priors.vocabulary import load_vocabulary
+from model.stored import read_table
+from priors.timeline import Window
 
 
 def score_each(
@@ -60,9 +59,3 @@ def score_each(
 
 def _scored(home: Path, version: str, folder: Path, terms: dict[str, Any], file: Path) -> int:
     return score(read_table(Archive(home), version), file, folder / file.name, **terms)
-
-
-def read_table(archive: Archive, version: str) -> RiskTable:
-    """Return the risk table of a version."""
-    data = archive.read(version, "risk_table.npz")
-    return RiskTable.from_bytes(data, archive.manifest(version), load_vocabulary())

@@ -11,7 +11,7 @@ from model.risk.assessment import Standing, standing
 from model.risk.summaries import checked_intervals
 from model.risk.table import RiskTable
 from priors.errors import PriorsError
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import fold
 
 UNKNOWN, REFUSED = -1, -2
@@ -37,7 +37,7 @@ class Profiles:
 
     def __init__(self, table: RiskTable, *, window: Window, intervals: Sequence[float]) -> None:
         self.vocabulary = table.vocabulary
-        self.window = self.vocabulary.study.checked(window.start, window.end)
+        self.window = self.vocabulary.timeline.checked(window.start, window.end)
         self.intervals = checked_intervals(intervals)
         self._table = table
         self._shape = tuple(levels + 1 for levels in self.vocabulary.shape)

@@ -15,7 +15,7 @@ from model.scoring.errors import FileFormatError, TargetError
 from model.scoring.formats import Format, OpenFile, named_format, opened_source
 from model.scoring.json_lines import score_json_lines
 from model.scoring.profiles import Profiles
-from priors.study import Window
+from priors.timeline import Window
 
 Progress = Callable[[int, float], None]
 """Is told the rows done and the share of the file read, from 0 to 1."""
@@ -44,8 +44,8 @@ def score(
     Parameters
     ----------
     source : Path
-        `.csv`, `.parquet`, `.jsonl` or `.ndjson`, or `-` for standard input, with any of the columns sect, rank,
-        eliteness, proximity and unit; an empty value is unknown, other columns are carried through.
+        `.csv`, `.parquet`, `.jsonl` or `.ndjson`, or `-` for standard input, with any of the
+        study's attributes, and `unit`, as columns; an empty value is unknown, other columns are carried through.
     target : Path or binary stream
         Where the same format goes. Nothing is written there before every row is scored.
     window : Window

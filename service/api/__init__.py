@@ -23,6 +23,7 @@ from service.api import (
     problems,
     readings,
     report,
+    study,
     surprises,
     vocabulary,
 )
@@ -37,6 +38,7 @@ RESOURCES: Final = (
     surprises,
     readings,
     cells,
+    study,
     vocabulary,
     model,
     claims,

@@ -63,7 +63,7 @@ class AssessmentSchema(Answer):
     averaged_over = fields.List(fields.String())
     risk = fields.Nested(RiskSchema)
     in_words = fields.String()
-    people = fields.String(metadata={"description": "Of whom it is said: officers, men, members of the forces."})
+    people = fields.String(metadata={"description": "Of whom it is said, as the study calls them."})
     relative_to_corps = fields.Nested(SummarySchema)
     contributions = fields.List(fields.Nested(ContributionSchema))
     reliance_on_prior = fields.Float(

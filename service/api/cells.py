@@ -9,9 +9,9 @@ from flask import Response, request
 from marshmallow import fields
 
 from model.risk.cells import cells
-from priors.study import Window
-from service.api.faults import QUERY, understood
-from service.api.resource import JSON, Resource, versions, words
+from priors.timeline import Window
+from service.api.faults import QUERY
+from service.api.resource import JSON, Resource, asked_of_version
 from service.api.responses import cacheable, encoded
 from service.api.schemas import SHARE, Answer, HeadedAnswer, WindowSchema, headed, prior_set
 
@@ -51,8 +51,7 @@ def show_cells() -> Response:
     """List the share of the forces and the risk of every combination of levels, each as an assessment gives it."""
     # A parameter that is repeated is no string.
     stated = {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}
-    asked = understood(CellsQuestionSchema(), stated, words(), detail=QUERY)
-    served = versions().served(asked["priors"])
+    asked, served = asked_of_version(CellsQuestionSchema, stated, detail=QUERY)
     attributes = served.table.vocabulary.attributes
     answer = headed(asked, served) | {
         "order": [attribute.name for attribute in attributes],

@@ -7,9 +7,10 @@ from typing import Any, Final
 from marshmallow import fields
 
 from model.risk.comparison import compare
+from priors.strict import StrictSchema, Text
 from service.api.examples import spoken, whole
 from service.api.examples import terms as stated_terms
-from service.api.fields import Array, Object, Text
+from service.api.fields import Array, Object
 from service.api.resource import Asked, Resource
 from service.api.schemas import (
     SHARE,
@@ -17,7 +18,6 @@ from service.api.schemas import (
     HeadedAnswer,
     ProfileSchema,
     SideSchema,
-    StrictSchema,
     SummarySchema,
     TermsSchema,
     headed,

@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 from service.api.described import routes
 from service.api.faults import understood
-from service.api.resource import HTML, JSON, Question, Resource, versions, words
+from service.api.resource import HTML, JSON, Question, Resource, versions
 from service.api.responses import cacheable, encoded
 from service.api.specification import operations, specification
-from service.errors import MissingDrawsError, NoModelError
+from service.errors import MissingDrawsError
 from service.security.browsers import NOTHING
 from service.served import Served
 
@@ -29,23 +29,23 @@ NUMBERS: Final = re.compile(r"\[\n\s*([^\[\]{}\"]+?)\s*\]")
 
 @resource.document("/openapi.json", tag="Documentation", gives=JSON)
 def show_specification() -> Response:
-    """Return the specification in OpenAPI 3.1."""
-    return cacheable(encoded(_specification()), JSON)
+    """Return the specification in OpenAPI 3.1, in the words of the study that is served."""
+    return cacheable(encoded(_specification(versions().served())), JSON)
 
 
 @resource.document("/docs", tag="Documentation", gives=HTML)
 def show_documentation() -> Response:
     """Describe every route, with commands that can be pasted and the answers of the version being served."""
     # Plain HTML and one style named by its digest: a page that needs no script can be forbidden any.
-    style = render_template("docs.css")
-    keys = current_app.extensions["keys_asked"]
+    served, style = versions().served(), render_template("docs.css")
+    described, keys = _specification(served), current_app.extensions["keys_asked"]
     page = render_template(
         "docs.html",
         style=Markup(style),  # noqa: S704 - our own file
-        specification=_specification(),
-        routes=routes(_specification(), base=_base(), keys=keys),
-        live={} if keys else _live(),  # what keys guard is not shown here to whoever asks without one
-        vocabulary=words(),
+        specification=described,
+        routes=routes(described, base=_base(), keys=keys),
+        live={} if keys else _live(served),  # what keys guard is not shown here to whoever asks without one
+        study=served.study,
         keys=keys,
     )
     response = cacheable(page.encode(), f"{HTML}; charset=utf-8")
@@ -55,13 +55,8 @@ def show_documentation() -> Response:
     return response
 
 
-def _specification() -> dict[str, Any]:
-    # Once for an application: its routes are all there before it is first asked.
-    known = current_app.extensions.get("specification")
-    if known is None:
-        known = current_app.extensions["specification"] = specification(current_app, words())
-    found: dict[str, Any] = known
-    return found
+def _specification(served: Served) -> dict[str, Any]:
+    return served.once("specification", partial(specification, current_app, served))
 
 
 def _base() -> str:
@@ -69,21 +64,17 @@ def _base() -> str:
     return f"{request.scheme}://{request.host or '127.0.0.1:8000'}"
 
 
-def _live() -> dict[str, dict[str, Any] | None]:
-    """Return what the version being served answers to the examples, or None for each while there is none."""
+def _live(served: Served) -> dict[str, dict[str, Any] | None]:
+    """Return what a version answers to the examples, or None where it was published without what that takes."""
     asked = {path: each.question for path, _, each in operations(current_app) if each.question is not None}
-    try:
-        served = versions().served()
-    except NoModelError:
-        return dict.fromkeys(asked)
     # Some take a second.
-    cache = served.table.cache
-    return {path: cache.get(("documentation", path), partial(_shown, each, served)) for path, each in asked.items()}
+    return {path: served.once(("shown", path), partial(_shown, each, served)) for path, each in asked.items()}
 
 
 def _shown(question: Question, served: Served) -> dict[str, Any] | None:
     try:
-        content = question.answer(understood(question.schema, question.example(words()), words()), served)
+        example = question.example(served.study.vocabulary)
+        content = question.answer(understood(question.takes, example, served), served)
     except MissingDrawsError:
         return None
     elements = content.get("assessments") or content.get("comparisons") or [content]

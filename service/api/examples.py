@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import islice
 from typing import Any, Final
 
-from priors.vocabulary import Attribute, Vocabulary
+from priors.vocabulary import UNIT, Attribute, Vocabulary
 
 INTERVALS: Final = (0.5, 0.9)
 HALF_A_YEAR: Final = timedelta(days=182)
@@ -18,7 +19,8 @@ def words(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
         for attribute in vocabulary.attributes
     }
     names = (unit.name for unit in vocabulary.units)
-    return found | {"unit": (*names, *(word for unit in vocabulary.units for word in unit.synonyms))}
+    units = {UNIT: (*names, *(word for unit in vocabulary.units for word in unit.synonyms))}
+    return found if vocabulary.unit_attribute is None else found | units
 
 
 def whole(vocabulary: Vocabulary) -> dict[str, str]:
@@ -27,31 +29,32 @@ def whole(vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def spoken(vocabulary: Vocabulary) -> dict[str, str]:
-    """Return a profile with a synonym and a unit."""
-    return {
-        "sect": vocabulary["sect"].reference,
-        "rank": _synonym(vocabulary["rank"]),
-        "unit": vocabulary.units[0].name,
-    }
+    """Return a profile of part of the attributes, with a synonym and a unit where the study has any."""
+    community = vocabulary.community
+    others = (each for each in vocabulary.attributes[1:] if each.name != vocabulary.unit_attribute)
+    synonyms = ((each.name, word) for each in others if (word := _synonym(each)) is not None)
+    units = ((UNIT, unit.name) for unit in vocabulary.units)
+    return {community.name: community.reference} | dict([*islice(synonyms, 1), *islice(units, 1)])
 
 
 def terms(vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the window of the study, and intervals."""
-    window = vocabulary.study.window
+    window = vocabulary.timeline.window
     return {"window": {"from": str(window.start), "to": str(window.end)}, "intervals": list(INTERVALS)}
 
 
 def first_half_year(vocabulary: Vocabulary) -> str:
-    """Return the day of the study half a year after its first."""
-    return str(vocabulary.study.window.start + HALF_A_YEAR)
+    """Return the day of the study half a year after its first, or its last where it is shorter."""
+    window = vocabulary.timeline.window
+    return str(min(window.start + HALF_A_YEAR, window.end - timedelta(days=1)))
 
 
 def _high(attribute: Attribute) -> str:
     """Return a level near the top of a scale, or the first of what is none."""
-    return attribute.names[-2 if attribute.ordered else 0]
+    return attribute.names[-2:][0] if attribute.ordered else attribute.names[0]
 
 
-def _synonym(attribute: Attribute) -> str:
-    """Return another name of a level in the upper half of a scale."""
+def _synonym(attribute: Attribute) -> str | None:
+    """Return another name of a level in the upper half of a scale, if one has any."""
     upper = attribute.levels[len(attribute.levels) // 2 :]
-    return next((word for level in upper for word in level.synonyms), attribute.names[0])
+    return next((word for level in upper for word in level.synonyms), None)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
 from marshmallow.experimental.context import Context
 
-from priors.vocabulary import Vocabulary
+from priors.strict import OnlyMembers
 from service.errors import Fault, InvalidQuestionError
+from service.served import Served
 
 MOST_NEAREST: Final = 8
-"""Allowed values named for one fault; no attribute has more levels."""
+"""Allowed values named for one fault."""
 
 COMPARED: Final = 64
 """Characters of a name, and names of one object, that are compared with the allowed ones."""
@@ -27,41 +28,17 @@ BODY: Final = "The body is not a question that can be answered; `errors` says wh
 QUERY: Final = "The query is not a question that can be answered; `errors` says where and why, GET /docs how to ask."
 
 
-class Rule(str):
-    """A message of a schema that also knows the nearest allowed values."""
-
-    __slots__ = ("nearest",)
-    nearest: tuple[str, ...]
-
-    def __new__(cls, text: str, *, nearest: tuple[str, ...] = ()) -> Self:
-        """Make a rule of a sentence without subject: "must be a string"."""
-        rule = super().__new__(cls, text)
-        rule.nearest = nearest
-        return rule
-
-
-class OnlyMembers(Rule):
-    """The rule that an object has none but these members."""
-
-    __slots__ = ()
-
-    @classmethod
-    def of(cls, *names: str) -> Self:
-        """Return the rule for these names."""
-        return cls(f"must have no members but {', '.join(names)}", nearest=names)
-
-
-def understood(schema: Schema, stated: Any, vocabulary: Vocabulary, *, detail: str = BODY) -> dict[str, Any]:
+def understood(takes: type[Schema], stated: Any, served: Served, *, detail: str = BODY) -> dict[str, Any]:
     """Return what a body, or a query, asks.
 
     Parameters
     ----------
-    schema : Schema
-        Its fields look up words and days in the vocabulary.
+    takes : type of Schema
+        Its members, words and days are those of the study.
     stated : object
         What the JSON of the body holds, of whatever type.
-    vocabulary : Vocabulary
-        The words and the study it is understood by.
+    served : Served
+        The version in whose words it is understood.
     detail : str
         What to say where it cannot be.
 
@@ -70,9 +47,9 @@ def understood(schema: Schema, stated: Any, vocabulary: Vocabulary, *, detail: s
     InvalidQuestionError
         If its shape, a word or a day is wrong; it carries a fault for each of the first twenty.
     """
-    with Context(vocabulary):
+    with Context(served):
         try:
-            asked: dict[str, Any] = schema.load(stated)
+            asked: dict[str, Any] = served.once(takes, takes).load(stated)
         except ValidationError as error:
             raise InvalidQuestionError(detail, islice(faults(error.messages_dict), MOST_FAULTS)) from error
     return asked

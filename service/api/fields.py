@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields
 from marshmallow.experimental.context import Context
 
 from priors.errors import UnknownWordError
+from priors.strict import MESSAGES, Choice, Plain, Rule, Text
+from priors.study import Study
 from priors.vocabulary import Vocabulary
-from service.api.faults import MOST_FAULTS, MOST_NEAREST, Rule
+from service.api.faults import MOST_FAULTS, MOST_NEAREST
+from service.served import Served
 
-MESSAGES: Final[Mapping[str, str]] = {
-    "required": "must be given",
-    "null": "must not be null; leave it out where it is not known",
-    "invalid": "must be a string",
-}
-LONGEST_WORD: Final = 64
 ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+def study() -> Study:
+    """Return the study of the version by which the question at hand is understood."""
+    return Context[Served].get().study
+
+
 def vocabulary() -> Vocabulary:
-    """Return the vocabulary by which the question at hand is understood."""
-    return Context[Vocabulary].get()
-
-
-class Text(fields.String):
-    """A string of at most so many characters."""
-
-    def __init__(self, *, longest: int = LONGEST_WORD, **options: Any) -> None:
-        self.longest = longest
-        super().__init__(error_messages=dict(MESSAGES), **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **options)
-        if len(text) > self.longest:
-            raise ValidationError(f"must have at most {self.longest} characters")
-        return text
+    """Return its vocabulary."""
+    return study().vocabulary
 
 
 class Word(Text):
@@ -61,7 +48,7 @@ class Word(Text):
 
 
 class UnitWord(Word):
-    """A named unit, loaded as the eliteness it stands for."""
+    """A named unit, loaded as the level it stands for."""
 
     def meaning(self, word: str) -> str:
         """Return what a word is loaded as, or raise UnknownWordError."""
@@ -79,32 +66,12 @@ class GroupWord(Word):
         return word
 
 
-class Choice(validate.OneOf):
-    """A string is one of a few; names the nearest, or all."""
+class PriorSet(Text):
+    """The name of a prior set of the study."""
 
-    def __call__(self, value: Any) -> Any:
-        """Return the value, or raise ValidationError."""
-        if value not in self.choices:
-            near = difflib.get_close_matches(value[:LONGEST_WORD].lower(), self.choices)
-            raise ValidationError(
-                Rule(f"must be one of {', '.join(self.choices)}", nearest=(*near,) or (*self.choices,))
-            )
-        return value
-
-
-class OneOf(Text):
-    """A string that must be one of a few."""
-
-    def __init__(self, *choices: str, **options: Any) -> None:
-        super().__init__(**options)
-        self.validators.append(Choice(choices))
-
-
-class Plain[Value](fields.Field[Value]):
-    """A field that is no string; options are marshmallow's."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(error_messages=dict(MESSAGES), **options)
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
+        name: str = Choice(tuple(study().claims.prior_sets))(super()._deserialize(value, attr, data, **options))
+        return name
 
 
 class Day(Plain[date]):
@@ -124,7 +91,7 @@ class StudyDay(Day):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> date:
         day = super()._deserialize(value, attr, data, **options)
-        window = vocabulary().study.window
+        window = vocabulary().timeline.window
         first, last = window.start, window.end - timedelta(days=1)
         if not first <= day <= last:
             nearest = str(min(max(day, first), last))
@@ -142,42 +109,6 @@ class Probability(Plain[float]):
             nearest = "0.01" if value <= 0 else "0.99"
             raise ValidationError(Rule("must lie strictly between 0 and 1", nearest=(nearest,)))
         return float(value)
-
-
-class Between(validate.Range):
-    """A number is not less than one and not more than another; names the nearest."""
-
-    def __call__(self, value: Any) -> Any:
-        """Return the value, or raise ValidationError."""
-        if not self.min <= value <= self.max:
-            nearest = self.min if value < self.min else self.max
-            raise ValidationError(Rule(f"must be from {self.min:,} to {self.max:,}", nearest=(str(nearest),)))
-        return value
-
-
-class Number(fields.Float):
-    """A number within bounds; no string and no boolean stands for one."""
-
-    def __init__(self, at_least: float, at_most: float, **options: Any) -> None:
-        super().__init__(validate=Between(at_least, at_most), error_messages=dict(MESSAGES), **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> float:  # noqa: ARG002 - marshmallow's signature
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValidationError("must be a number")
-        return float(value)
-
-
-class Whole(fields.Integer):
-    """A whole number within bounds."""
-
-    def __init__(self, at_least: int, at_most: int, **options: Any) -> None:
-        super().__init__(validate=Between(at_least, at_most), error_messages=dict(MESSAGES), **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> int:  # noqa: ARG002 - marshmallow's signature
-        # JSON has one kind of number, in which 3.0 is a whole one.
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-            raise ValidationError("must be a whole number")
-        return int(value)
 
 
 class Object(fields.Nested):

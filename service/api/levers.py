@@ -18,11 +18,12 @@ from model.outlook.levers import (
     Offer,
     Reprisal,
 )
-from model.risk.errors import LeverError, OutlookError
-from priors.prior_sets import PRIOR_SETS
+from model.risk.errors import LeverError
+from priors.strict import Number, OneOf, StrictSchema, Whole
+from priors.vocabulary import Vocabulary
 from service.api.faults import BODY
-from service.api.fields import Array, Day, GroupWord, Number, Object, OneOf, Whole, Word
-from service.api.schemas import Answer, StrictSchema
+from service.api.fields import Array, Day, GroupWord, Object, PriorSet, Word
+from service.api.schemas import Answer, OfStudy
 from service.errors import Fault, InvalidQuestionError
 from service.served import Served
 
@@ -31,43 +32,42 @@ MOST_OFFERS: Final = 10
 MOST_WORDS: Final = 20
 
 
-def some_words() -> Array:
-    """Return a field for words of one attribute, any of which will do."""
-    return Array(GroupWord(), at_least=1, at_most=MOST_WORDS)
-
-
-class SelectionSchema(StrictSchema):
+class SelectionSchema(OfStudy, StrictSchema):
     """All who agree in each attribute with one of the words; names of groups of levels are words too."""
 
-    sect = some_words()
-    rank = some_words()
-    eliteness = some_words()
-    proximity = some_words()
+    @staticmethod
+    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+        """Return words for each attribute, any of which will do."""
+        return {name: Array(GroupWord(), at_least=1, at_most=MOST_WORDS) for name in words.names}
 
 
-ATTRIBUTES: Final = tuple(SelectionSchema().fields)
+class DefectionsSchema(OfStudy, StrictSchema):
+    """Defections from one community, which is a level of the study's first attribute."""
 
-
-class DefectionsSchema(StrictSchema):
-    """Defections from one sect."""
-
-    sect = Word(required=True)
     count = Whole(1, 1_000, required=True)
+
+    @staticmethod
+    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+        """Return a word for the community."""
+        return {words.community.name: Word(required=True)}
 
 
 class ContagionSchema(StrictSchema):
-    """Recent defections of one's own sect multiply the hazard, by the ratio once for each doubling of them."""
+    """Recent defections of one's own community multiply the hazard, by the ratio once for each doubling of them."""
 
     apart = ("ratio", "prior_set")
 
     ratio = Number(1 / HEAVIEST, HEAVIEST, metadata={"description": "Supposed; else drawn from a prior set."})
-    prior_set = OneOf(*PRIOR_SETS, metadata={"description": "That of the fit, where it is left out."})
+    prior_set = PriorSet(metadata={"description": "That of the fit, where it is left out."})
     months = Whole(0, MOST_MONTHS, load_default=3, metadata={"description": "For how long a defection is recent."})
     against = OneOf(
         *AGAINST, load_default="expected", metadata={"description": "What recent defections are doublings of."}
     )
-    intelligence_weight = Number(
-        0, HEAVIEST, load_default=1.0, metadata={"description": "How much more those within its services count there."}
+    services_weight = Number(
+        0,
+        HEAVIEST,
+        load_default=1.0,
+        metadata={"description": "How much more those within the study's services of contagion count there."},
     )
     already = Array(
         Object(DefectionsSchema),
@@ -84,18 +84,21 @@ class ContagionSchema(StrictSchema):
             raise ValidationError("must be left out where a ratio is stated", "prior_set")
 
 
-class ReprisalSchema(StrictSchema):
+class ReprisalSchema(OfStudy, StrictSchema):
     """After a defection the hazard of those alike is multiplied by a factor, for some months."""
 
     factor = Number(0, LARGEST_FACTOR, required=True)
     months = Whole(0, MOST_MONTHS, load_default=6)
-    same = Array(
-        OneOf(*ATTRIBUTES),
-        at_least=0,
-        at_most=len(ATTRIBUTES),
-        load_default=lambda: list(ATTRIBUTES),
-        metadata={"description": "In what those alike agree; in all four where it is left out."},
-    )
+
+    @staticmethod
+    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+        """Return the attributes in which those alike agree."""
+        described = {"description": "The attributes in which those alike agree; all of them where it is left out."}
+        names = words.names
+        same = Array(
+            OneOf(*names), at_least=0, at_most=len(names), load_default=lambda: list(names), metadata=described
+        )
+        return {"same": same}
 
 
 class OfferSchema(StrictSchema):
@@ -157,7 +160,7 @@ def levers(stated: Mapping[str, Any], served: Served) -> Levers:
 
 
 def _reprisal(stated: Mapping[str, Any], served: Served) -> Reprisal:
-    same, claims = tuple(stated["same"]), served.facts.levers["reprisal"]
+    same, claims = tuple(stated["same"]), served.study.behind.claims["reprisal"]
     return Reprisal(factor=stated["factor"], months=stated["months"], same=same, claims=claims)
 
 
@@ -167,26 +170,19 @@ def _offer(stated: Mapping[str, Any], served: Served) -> Offer:
         selection=stated["to_whom"],
         start=stated["start"],
         months=stated.get("months"),
-        claims=served.facts.levers["incentive"],
+        claims=served.study.behind.claims["incentive"],
     )
 
 
 def _contagion(stated: Mapping[str, Any], served: Served) -> Contagion:
-    already = Counter[str]()
+    study, already = served.study, Counter[str]()
     for each in stated["already"]:
-        already[each["sect"]] += each["count"]
-    options = {name: stated[name] for name in ("months", "against", "intelligence_weight")} | {"already": dict(already)}
+        already[each[study.vocabulary.community.name]] += each["count"]
+    options = {name: stated[name] for name in ("months", "against", "services_weight")} | {"already": dict(already)}
     if "ratio" in stated:
-        return Contagion.stated(stated["ratio"], **options)
+        return Contagion.stated(stated["ratio"], services=study.behind.services, **options)
     try:
-        return Contagion.from_prior(served.manifest, stated.get("prior_set"), **options)
+        return Contagion.from_prior(served.manifest, study.behind, stated.get("prior_set"), **options)
     except LeverError as error:
-        rule = "the version does not keep the numbers of its priors; fit one anew with `defection-risk refit`, or "
-        raise _refused(rule + "state a ratio") from error
-    except OutlookError as error:
-        kept = tuple(served.manifest.get("prior_sets", ()))
-        raise _refused("must be a prior set that the version keeps", kept) from error
-
-
-def _refused(rule: str, nearest: tuple[str, ...] = ()) -> InvalidQuestionError:
-    return InvalidQuestionError(BODY, [Fault("/levers/contagion/prior_set", rule, nearest)])
+        rule = "the study of the version has no quantity to draw it from; state a ratio"
+        raise InvalidQuestionError(BODY, [Fault("/levers/contagion/prior_set", rule)]) from error

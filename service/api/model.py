@@ -66,7 +66,10 @@ def show_model() -> Response:
     """Say which version is served, what of, whether a newer one was refused, and what prior sets may be asked for."""
     served = versions().served()
     content = stated(served, versions().state()) | {
-        "priors_available": [asdict(entry) for entry in versions().available()],
+        "priors_available": [
+            {"priors": entry.priors, "version": entry.version, "created": entry.created}
+            for entry in versions().available()
+        ],
         "draws": served.table.posterior.count,
         "fit": {name: value for name, value in served.manifest.items() if name not in ELSEWHERE},
     }

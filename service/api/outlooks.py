@@ -9,9 +9,10 @@ from marshmallow import fields
 
 from model.outlook.answer import SEED, outlook
 from model.outlook.force import Force
+from priors.strict import Whole
 from priors.vocabulary import Profile, Vocabulary
 from service.api import examples
-from service.api.fields import Array, Object, Whole
+from service.api.fields import Array, Object
 from service.api.levers import MOST_SELECTIONS, ChangedSchema, LeversSchema, SelectionSchema, levers
 from service.api.resource import Asked, Resource
 from service.api.schemas import (
@@ -21,6 +22,7 @@ from service.api.schemas import (
     IntervalSchema,
     ModelNameSchema,
     ProfileSchema,
+    SelectedSchema,
     SideSchema,
     StatedWindowSchema,
     TermsSchema,
@@ -61,7 +63,7 @@ class OutlookQuestionSchema(TermsSchema):
         Object(SelectionSchema),
         at_least=1,
         at_most=MOST_SELECTIONS,
-        metadata={"description": "Whose leaving is decisive; generals of the core or of elite units by default."},
+        metadata={"description": "Whose leaving is decisive; those whom /v1/study names where it is left out."},
     )
     levers = Object(LeversSchema, load_default=dict)
     seed = Whole(0, LARGEST_SEED, load_default=SEED, metadata={"description": "Of all that is simulated."})
@@ -78,15 +80,6 @@ class ForceSchema(Answer):
 
     total = fields.Integer()
     groups = fields.List(fields.Nested(CountedGroupSchema))
-
-
-class SelectedSchema(Answer):
-    """All who agree in each attribute with one of the words."""
-
-    sect = fields.List(fields.String(), metadata=optional("Words."))
-    rank = fields.List(fields.String(), metadata=optional("Words."))
-    eliteness = fields.List(fields.String(), metadata=optional("Words."))
-    proximity = fields.List(fields.String(), metadata=optional("Words."))
 
 
 class MethodSchema(Answer):
@@ -204,11 +197,12 @@ class OutlookAnswerSchema(ScenarioSchema):
 
 def _example(vocabulary: Vocabulary) -> dict[str, Any]:
     plain, known = examples.spoken(vocabulary), examples.whole(vocabulary)
+    last, community = vocabulary.names[-1], vocabulary.community.name
     return {
         "force": [{**plain, "count": 20}, {**known, "count": 3}],
         "at_least": [1, 5],
-        "decisive": [{"rank": [known["rank"]]}],
-        "levers": {"contagion": {"ratio": 1.2}, "reprisal": {"factor": 0.5, "same": ["sect"]}},
+        "decisive": [{last: [known[last]]}],
+        "levers": {"contagion": {"ratio": 1.2}, "reprisal": {"factor": 0.5, "same": [community]}},
     } | examples.terms(vocabulary)
 
 

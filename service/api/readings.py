@@ -7,10 +7,10 @@ from typing import Any, Final
 from marshmallow import fields
 
 from priors.reading import read_profile
+from priors.strict import StrictSchema, Text
 from service.api import examples
-from service.api.fields import Text
 from service.api.resource import Asked, Resource
-from service.api.schemas import Answer, ModelNameSchema, StrictSchema, prior_set
+from service.api.schemas import Answer, ModelNameSchema, prior_set
 from service.served import Served
 
 LONGEST_TEXT: Final = 500

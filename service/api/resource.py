@@ -10,13 +10,12 @@ from typing import Any, Final, cast
 from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
-from priors.cases import Facts
 from priors.vocabulary import Vocabulary
 from service.api.bodies import read_body
-from service.api.faults import understood
+from service.api.faults import BODY, understood
 from service.api.responses import encoded, uncached
 from service.api.turns import Turns
-from service.errors import BusyError
+from service.errors import BusyError, InvalidQuestionError
 from service.observability import metrics
 from service.observability.requests import canonical_digest, note_answer, note_question
 from service.served import Served
@@ -36,7 +35,7 @@ class Question:
 
     Attributes
     ----------
-    schema : Schema
+    takes : type of Schema
         Makes what is asked of the body.
     answer : callable
         Makes the answer of what is asked, from one version.
@@ -50,7 +49,7 @@ class Question:
         The median risks in an answer, which are counted.
     """
 
-    schema: Schema
+    takes: type[Schema]
     answer: Answering
     example: Callable[[Vocabulary], dict[str, Any]]
     size: Callable[[Asked], int]
@@ -124,7 +123,7 @@ class Resource(Blueprint):
         """Return a decorator that has POST `path` give what a function answers; the rest is of `Question`."""
 
         def decorated(answer: Answering) -> Answering:
-            asked = Question(schema=takes(), answer=answer, example=example, size=size, is_large=is_large, risks=risks)
+            asked = Question(takes=takes, answer=answer, example=example, size=size, is_large=is_large, risks=risks)
             self.operations[path, answer.__name__] = Operation(
                 tag="Questions", gives=gives, refuses=refuses, cacheable=False, question=asked
             )
@@ -140,7 +139,7 @@ class Resource(Blueprint):
 
 
 def _answered(question: Question) -> Response:
-    """Answer the request from one version: body, words and days, version, turn, answer, note.
+    """Answer the request from one version: body, version, words and days, turn, answer, note.
 
     Raises
     ------
@@ -149,8 +148,7 @@ def _answered(question: Question) -> Response:
     """
     body = read_body(request)
     note_question(canonical_digest(body))
-    asked = understood(question.schema, body, words())
-    served = versions().served(asked.get("priors"))
+    asked, served = asked_of_version(question.takes, body)
     try:
         # Encoding is part of it: an answer about thousands is dearest while it is both a tree and a text.
         with cast("Turns", current_app.extensions["turns"]).taken(large=question.is_large(asked)):
@@ -163,16 +161,28 @@ def _answered(question: Question) -> Response:
     return uncached(content)
 
 
+def asked_of_version(takes: type[Schema], stated: Any, *, detail: str = BODY) -> tuple[Asked, Served]:
+    """Return what a body, or a query, asks, and the version that is to answer, in whose words it is understood.
+
+    Raises
+    ------
+    NoModelError
+        If no version can answer.
+    InvalidQuestionError
+        If it cannot be understood, or no version has the prior set that it names.
+    """
+    priors = stated.get("priors") if isinstance(stated, dict) else None
+    refusal = None
+    try:
+        served = versions().served(priors if isinstance(priors, str) else None)
+    except InvalidQuestionError as error:
+        served, refusal = versions().served(), error  # in whose words the rest of it can be found wrong too
+    asked = understood(takes, stated, served, detail=detail)
+    if refusal is not None:
+        raise refusal
+    return asked, served
+
+
 def versions() -> Versions:
     """Return the versions of the application answering."""
     return cast("Versions", current_app.extensions["versions"])
-
-
-def facts() -> Facts:
-    """Return the facts of the case that the application answering is about."""
-    return cast("Facts", current_app.extensions["facts"])
-
-
-def words() -> Vocabulary:
-    """Return the vocabulary of the application answering."""
-    return cast("Vocabulary", current_app.extensions["vocabulary"])

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, post_load, validate
 
 from model.risk.assessment import DEFAULT_INTERVALS
 from priors.errors import WindowError
-from priors.prior_sets import PRIOR_SETS
-from priors.study import Window
-from priors.vocabulary import Profile
-from service.api.faults import OnlyMembers, Rule
-from service.api.fields import Array, Day, Object, OneOf, Probability, Text, UnitWord, Word, vocabulary
+from priors.strict import Rule, StrictSchema, Text
+from priors.timeline import Window
+from priors.vocabulary import UNIT, Profile, Vocabulary
+from service.api.fields import Array, Day, Object, PriorSet, Probability, UnitWord, Word, vocabulary
 from service.served import Served
 
 MOST_INTERVALS: Final = 10
@@ -23,43 +22,45 @@ MOST_HEADS: Final = 1_000_000
 SHARE: Final = validate.Range(0, 1)
 
 
-class StrictSchema(Schema):
-    """An object that has its declared members and no others."""
+class OfStudy(Schema):
+    """An object that has, besides the members declared, some that the study gives it."""
 
-    apart: ClassVar[tuple[str, ...]] = ()
-    """Members that are not to be stated together."""
+    def __init__(self, **options: Any) -> None:
+        # marshmallow declares members by class; those of a study are known only here, and each version has its own.
+        self._declared_fields = self._declared_fields | self.members(vocabulary())
+        super().__init__(**options)
 
-    class Meta:
-        """Options of marshmallow."""
+    @staticmethod
+    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+        """Return the members that a study gives it."""
+        raise NotImplementedError
 
-        unknown = RAISE
+
+class ProfileSchema(OfStudy, StrictSchema):
+    """Words for what is known of an officer; what is left out is averaged over the armed forces."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        names = (field.data_key or name for name, field in self.declared_fields.items())
-        self.error_messages |= {"type": "must be an object", "unknown": OnlyMembers.of(*names)}
+        attribute = vocabulary().unit_attribute
+        self.apart = () if attribute is None else (attribute, UNIT)
 
-
-class ProfileSchema(StrictSchema):
-    """Words for what is known of an officer; what is left out is averaged over the armed forces."""
-
-    apart = ("eliteness", "unit")
-
-    sect = Word()
-    rank = Word()
-    eliteness = Word()
-    proximity = Word()
-    unit = UnitWord(metadata={"description": "A named unit, in place of its eliteness."})
+    @staticmethod
+    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+        """Return a word for each attribute, and a named unit where the study has any."""
+        own: dict[str, fields.Field[Any]] = {name: Word() for name in words.names}
+        described = {"description": f"A named unit, in place of its {words.unit_attribute}."}
+        return own if words.unit_attribute is None else own | {UNIT: UnitWord(metadata=described)}
 
     @post_load
     def settle(self, stated: dict[str, Any], **_: Any) -> Any:
-        """Return what is made of the profile, in the names of the levels, once a unit agrees with its eliteness."""
-        if "unit" in stated:
-            eliteness = stated.pop("unit")
-            if stated.setdefault("eliteness", eliteness) != eliteness:
-                rule = Rule("must be what `unit` stands for, or be left out", nearest=(eliteness,))
-                raise ValidationError(rule, "eliteness")
-        return self.made({name: stated[name] for name in vocabulary().names if name in stated}, stated)
+        """Return what is made of the profile, in the names of the levels, once a unit agrees with its level."""
+        words = vocabulary()
+        if words.unit_attribute is not None and UNIT in stated:
+            level = stated.pop(UNIT)
+            if stated.setdefault(words.unit_attribute, level) != level:
+                rule = Rule("must be what `unit` stands for, or be left out", nearest=(level,))
+                raise ValidationError(rule, words.unit_attribute)
+        return self.made({name: stated[name] for name in words.names if name in stated}, stated)
 
     def made(self, profile: Profile, stated: Mapping[str, Any]) -> Any:  # noqa: ARG002 - for those that state more
         """Return what a profile, and whatever else is stated with it, is loaded as."""
@@ -93,7 +94,7 @@ class WindowSchema(StrictSchema):
     @post_load
     def settle(self, stated: dict[str, Any], **_: Any) -> Any:
         """Return what is made of the window, once it lies in the study."""
-        study = vocabulary().study
+        study = vocabulary().timeline
         start, end = stated.pop("start", study.window.start), stated.pop("end", study.window.end)
         try:
             window = study.checked(start, end)
@@ -117,9 +118,9 @@ def _outside(start: date, end: date, study: Window) -> dict[str, list[str | list
     }
 
 
-def prior_set() -> OneOf:
+def prior_set() -> PriorSet:
     """Return a field for the prior set of the version that is to answer."""
-    return OneOf(*PRIOR_SETS, metadata={"description": "Of the version that is to answer; else the current one does."})
+    return PriorSet(metadata={"description": "Of the version that is to answer; else the current one does."})
 
 
 def distinct(probabilities: list[float]) -> None:
@@ -131,7 +132,7 @@ def distinct(probabilities: list[float]) -> None:
 class TermsSchema(StrictSchema):
     """What every question may state: the window, the probabilities of the intervals, the prior set."""
 
-    window = Object(WindowSchema, load_default=lambda: vocabulary().study.window)
+    window = Object(WindowSchema, load_default=lambda: vocabulary().timeline.window)
     intervals = Array(
         Probability(),
         at_least=1,
@@ -181,10 +182,11 @@ def own_id() -> fields.String:
 
 
 class ModelNameSchema(Answer):
-    """The model that answers: its version, and the prior set it was fitted under."""
+    """The model that answers: its version, the prior set it was fitted under, and the study it was fitted to."""
 
     version = fields.String()
     priors = fields.String()
+    study = fields.String()
 
 
 class StatedWindowSchema(Answer):
@@ -228,13 +230,22 @@ class SummarySchema(Answer):
     intervals = fields.List(fields.Nested(IntervalSchema))
 
 
-class StatedProfileSchema(Answer):
+class StatedProfileSchema(OfStudy, Answer):
     """The attributes that were stated, in the names of their levels."""
 
-    sect = fields.String(metadata=optional("A level of /v1/vocabulary."))
-    rank = fields.String(metadata=optional("A level of /v1/vocabulary."))
-    eliteness = fields.String(metadata=optional("A level of /v1/vocabulary."))
-    proximity = fields.String(metadata=optional("A level of /v1/vocabulary."))
+    @staticmethod
+    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+        """Return a level for each attribute."""
+        return {name: fields.String(metadata=optional("A level of /v1/vocabulary.")) for name in words.names}
+
+
+class SelectedSchema(OfStudy, Answer):
+    """All who agree in each attribute with one of the words."""
+
+    @staticmethod
+    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+        """Return words for each attribute."""
+        return {name: fields.List(fields.String(), metadata=optional("Words.")) for name in words.names}
 
 
 class SideSchema(Answer):

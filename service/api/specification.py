@@ -15,21 +15,25 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from marshmallow import Schema, fields
+from marshmallow.experimental.context import Context
 
-from priors.vocabulary import Vocabulary
+from priors.strict import StrictSchema, Text
+from priors.study import Study
 from service.api import examples
-from service.api.fields import Array, Day, Probability, Text, Word
+from service.api.fields import Array, Day, PriorSet, Probability, Word
 from service.api.problems import MEDIA_TYPE, ProblemSchema
 from service.api.resource import JSON, Operation, Resource
-from service.api.schemas import StrictSchema, distinct
+from service.api.schemas import distinct
 from service.security.access import UNCOUNTED, needed_scope
+from service.served import Served
 
 OPENAPI: Final = "3.1.0"
 API_VERSION: Final = "1.0"
 
 DESCRIPTION: Final = """\
-How likely an officer of the Syrian army was to defect between 2011 and 2016, with its uncertainty and its reasons, from
-sect, rank, eliteness of the unit and proximity to the core of the regime.
+{title}. {question} Answered with its uncertainty and its reasons, from {attributes}.
+
+{limits}
 
 Every number has its intervals; every answer names the version of the model it comes from, and the same body asked of
 the same version has the same bytes. Words are matched without regard to case, spaces, hyphens, stops and apostrophes.
@@ -71,36 +75,41 @@ PROBLEMS: Final[Mapping[int, tuple[str, str, tuple[str, ...]]]] = {
 """What each refusal is called, what it means, and the headers that come with it."""
 
 
-def specification(app: Flask, vocabulary: Vocabulary) -> dict[str, Any]:
+def specification(app: Flask, served: Served) -> dict[str, Any]:
     """Return the specification of an application.
 
     Parameters
     ----------
     app : Flask
         Its routes, and the docstrings of their views, are described.
-    vocabulary : Vocabulary
-        Its words are what profiles may hold, and make the examples.
+    served : Served
+        The version whose study it is for: the words are what profiles may hold, and make the examples.
     """
+    with Context(served):
+        return _specification(app, served.study)
+
+
+def _specification(app: Flask, study: Study) -> dict[str, Any]:
     plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: _class(schema).__name__.removesuffix("Schema"))
     spec = APISpec(
         title="defection-risk",
         version=API_VERSION,
         openapi_version=OPENAPI,
         plugins=[plugin],
-        info={"description": DESCRIPTION, "license": {"name": "MIT", "identifier": "MIT"}},
+        info={"description": _description(study), "license": {"name": "MIT", "identifier": "MIT"}},
         servers=[{"url": "/"}],
     )
-    _teach(plugin, vocabulary)
+    _teach(plugin, study)
     _add_components(spec)
     for path, endpoint, operation in operations(app):
-        entry = _operation(path, getdoc(app.view_functions[endpoint]) or "", operation, vocabulary)
+        entry = _operation(path, getdoc(app.view_functions[endpoint]) or "", operation, study)
         method = "get" if operation.question is None else "post"
         spec.path(path, operations={method: entry | {"operationId": endpoint.partition(".")[2]}})
     for key, name in plugin.converter.refs.items():  # type: ignore[union-attr]
-        schema = _class(key[0])
-        described = {"description": (getdoc(schema) or "").partition("\n")[0]}
+        schema = key[0]()
+        described = {"description": (getdoc(type(schema)) or "").partition("\n")[0]}
         # What no field can say by itself: the service takes both where they agree, but nobody should need to.
-        apart = schema.apart if issubclass(schema, StrictSchema) else ()
+        apart = schema.apart if isinstance(schema, StrictSchema) else ()
         alone = {"not": {"required": list(apart)}} if apart else {}
         spec.components.schemas[name] = described | spec.components.schemas[name] | alone
     return spec.to_dict()
@@ -114,11 +123,18 @@ def operations(app: Flask) -> Iterator[tuple[str, str, Operation]]:
                 yield path, f"{resource.name}.{view}", operation
 
 
-def _teach(plugin: MarshmallowPlugin, vocabulary: Vocabulary) -> None:
+def _description(study: Study) -> str:
+    *most, last = study.vocabulary.names
+    attributes = f"{', '.join(most)} and {last}" if most else last
+    said = {"title": study.title, "question": study.question, "limits": study.limits}
+    return DESCRIPTION.format(attributes=attributes, **said)
+
+
+def _teach(plugin: MarshmallowPlugin, study: Study) -> None:
     """Have the plugin know our fields: their types, their limits, and the words."""
     plugin.map_to_openapi_type(Day, "string", "date")  # type: ignore[no-untyped-call]
     plugin.map_to_openapi_type(Probability, "number", None)  # type: ignore[no-untyped-call]
-    words = examples.words(vocabulary)
+    words, prior_sets = examples.words(study.vocabulary), list(study.claims.prior_sets)
 
     def bounds(_converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
         if isinstance(field, Probability):
@@ -126,6 +142,8 @@ def _teach(plugin: MarshmallowPlugin, vocabulary: Vocabulary) -> None:
         if isinstance(field, Array):
             unique = {"uniqueItems": True} if distinct in field.validators else {}
             return {"minItems": field.at_least, "maxItems": field.at_most} | unique
+        if isinstance(field, PriorSet):
+            return {"maxLength": field.longest, "enum": prior_sets}
         length = {"maxLength": field.longest} if isinstance(field, Text) else {}
         return length | ({"enum": list(words[str(field.name)])} if isinstance(field, Word) else {})
 
@@ -157,7 +175,7 @@ def _headers(*names: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{HEADERS[name][1]}"} for name in names}
 
 
-def _operation(path: str, text: str, operation: Operation, vocabulary: Vocabulary) -> dict[str, Any]:
+def _operation(path: str, text: str, operation: Operation, study: Study) -> dict[str, Any]:
     counted, guarded = path not in UNCOUNTED, needed_scope(path) is not None
     names = ["X-Request-ID", *(["ETag"] if operation.cacheable else []), *(RATE if counted else ())]
     responses: dict[str, Any] = {"200": {"description": "The answer.", "headers": _headers(*names)}}
@@ -180,7 +198,8 @@ def _operation(path: str, text: str, operation: Operation, vocabulary: Vocabular
     entry |= {"parameters": parameters} if parameters else {}
     entry |= {"security": [{"key": []}]} if guarded else {}
     if operation.question is not None:
-        content = {"schema": type(operation.question.schema), "example": operation.question.example(vocabulary)}
+        asked = operation.question
+        content = {"schema": asked.takes, "example": asked.example(study.vocabulary)}
         entry["requestBody"] = {"required": True, "content": {JSON: content}}
     return entry
 

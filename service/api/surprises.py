@@ -1,4 +1,4 @@
-"""`POST /v1/surprises`: how probable each article made 1 to 20 cases, and which of the two each case speaks for."""
+"""`POST /v1/surprises`: how probable each article made 1 to 20 cases, and for which of them each case speaks."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from marshmallow import fields
 
 from model.risk.errors import MissingPriorsError
 from model.risk.surprise_by_set import surprise_by_set
+from priors.strict import StrictSchema, Text, Whole
 from service.api.examples import first_half_year, whole
-from service.api.fields import Array, Object, StudyDay, Text, Whole
+from service.api.fields import Array, Object, StudyDay
 from service.api.resource import Asked, Resource
 from service.api.schemas import (
     MOST_HEADS,
@@ -18,7 +19,6 @@ from service.api.schemas import (
     ModelNameSchema,
     ProfileSchema,
     StatedProfileSchema,
-    StrictSchema,
     identified,
     own_id,
     prior_set,
@@ -54,7 +54,7 @@ class SurpriseQuestionSchema(StrictSchema):
 
     cases = Array(Object(CaseSchema), at_least=1, at_most=MOST_CASES, required=True)
     corps = Whole(
-        1, MOST_HEADS, metadata={"description": "Men in the forces, in all; where left out those of /v1/vocabulary."}
+        1, MOST_HEADS, metadata={"description": "How many serve, in all; as many as /v1/study says where left out."}
     )
     priors = prior_set()
 
@@ -122,8 +122,8 @@ def weigh_cases(asked: Asked, served: Served) -> dict[str, Any]:
     error of its logarithm. The posterior is given too, but has seen a case that its evidence holds: of what the
     articles made probable only the priors speak. A version that carries no draws of the prior sets answers 409.
     """
-    corps = asked.get("corps", served.facts.heads.corps)
-    articles = {article.name: article.called for article in served.facts.articles}
+    corps = asked.get("corps", served.study.heads.all)
+    articles = {article.name: article.called for article in served.study.articles}
     try:
         found = [
             identified(case.get("id"))

@@ -1,31 +1,36 @@
-"""`GET /v1/vocabulary`: the words a profile may use, and the study it lies in."""
+"""`GET /v1/vocabulary`: the words that a profile may use."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Response
 from marshmallow import fields
 
-from priors.cases import Facts
-from priors.study import Window
 from priors.vocabulary import Attribute, Vocabulary
-from service.api.resource import JSON, Resource, facts, words
+from service.api.resource import JSON, Resource, versions
 from service.api.responses import cacheable, encoded
-from service.api.schemas import Answer, StatedWindowSchema
+from service.api.schemas import Answer
 
 resource = Resource("vocabulary")
 
 
 class LevelSchema(Answer):
-    """A level of an attribute, how a sentence calls it, and its synonyms."""
+    """A level of an attribute, how a sentence calls one and several, and its synonyms."""
 
     name = fields.String()
     called = fields.String()
+    plural = fields.String()
     definition = fields.String()
     source = fields.String()
     synonyms = fields.List(fields.String())
+
+
+class LevelGroupSchema(Answer):
+    """Levels of an attribute that have a name together, and how a sentence calls those at any of them."""
+
+    called = fields.String()
+    levels = fields.List(fields.String())
 
 
 class AttributeSchema(Answer):
@@ -33,104 +38,52 @@ class AttributeSchema(Answer):
 
     name = fields.String()
     definition = fields.String()
+    reads = fields.String(
+        metadata={
+            "description": "Where it stands in a sentence: `adjective`, `noun`, or words with {} in place of its level."
+        }
+    )
     ordered = fields.Boolean()
+    reference = fields.String()
     levels = fields.List(fields.Nested(LevelSchema))
-    groups = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    groups = fields.Dict(keys=fields.String(), values=fields.Nested(LevelGroupSchema))
 
 
 class UnitSchema(Answer):
-    """A named unit, and the eliteness it stands for."""
+    """A named unit, and the level it stands for."""
 
     name = fields.String()
-    eliteness = fields.String()
+    level = fields.String()
     synonyms = fields.List(fields.String())
 
 
-class PeriodSchema(Answer):
-    """A part of the study in which the baseline hazard is constant."""
+class UnitsSchema(Answer):
+    """The named units, and the attribute of which each stands for a level."""
 
-    name = fields.String()
-    window = fields.Nested(StatedWindowSchema)
-
-
-class HeadsSchema(Answer):
-    """How many served when the study begins: in all, and officers."""
-
-    corps = fields.Integer()
-    officers = fields.Integer()
-
-
-class ArticleSchema(Answer):
-    """An article whose claims are weighed."""
-
-    name = fields.String(metadata={"description": "As the source of claims, and as the prior set of these alone."})
-    author = fields.String()
-    called = fields.String(metadata={"description": "The author, in a sentence."})
-    year = fields.Integer()
-    title = fields.String()
-    published = fields.String()
-    stands = fields.String(metadata={"description": "How far into the war it was written."})
-
-
-class StudyCaseSchema(Answer):
-    """A kind of man of whom at least one had left by a day or, where it did not happen, none."""
-
-    title = fields.String()
-    profile = fields.Dict(keys=fields.String(), values=fields.String())
-    by = fields.Date()
-    happened = fields.Boolean()
-    rests = fields.String(metadata={"description": "What is to be known before it is weighed."})
-    claims = fields.List(fields.String(), metadata={"description": "Those that speak of it."})
-
-
-class StudySchema(Answer):
-    """The window in which anything is known, its periods, and the facts of the case."""
-
-    window = fields.Nested(StatedWindowSchema)
-    periods = fields.List(fields.Nested(PeriodSchema))
-    heads = fields.Nested(HeadsSchema)
-    articles = fields.List(fields.Nested(ArticleSchema))
-    levers = fields.Dict(
-        keys=fields.String(),
-        values=fields.List(fields.String()),
-        metadata={"description": "The claims behind each lever of an outlook."},
-    )
-    topics = fields.Dict(
-        keys=fields.String(),
-        values=fields.String(),
-        metadata={"description": "On which the articles differ, each with the quantity that claims on it bear on."},
-    )
-    cases = fields.List(fields.Nested(StudyCaseSchema))
+    attribute = fields.String()
+    named = fields.List(fields.Nested(UnitSchema))
 
 
 class VocabularySchema(Answer):
     """The words a profile may use."""
 
     attributes = fields.List(fields.Nested(AttributeSchema))
-    units = fields.List(fields.Nested(UnitSchema))
-    study = fields.Nested(StudySchema)
+    units = fields.Nested(UnitsSchema, allow_none=True, metadata={"description": "null where no unit is named."})
 
 
 @resource.document("/v1/vocabulary", tag="What is known", gives=VocabularySchema)
 def show_vocabulary() -> Response:
-    """List attributes, levels, units and periods, and the facts of the case."""
-    return cacheable(encoded(described(words(), facts())), JSON)
+    """List attributes, levels and units of the study that the current version was fitted to."""
+    return cacheable(encoded(described(versions().served().study.vocabulary)), JSON)
 
 
-def described(vocabulary: Vocabulary, known: Facts) -> dict[str, Any]:
-    """Return a vocabulary and the facts of the case as they stand in an answer."""
-    study = vocabulary.study
+def described(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return a vocabulary as it stands in an answer."""
+    named = [{"name": unit.name, "level": unit.level, "synonyms": list(unit.synonyms)} for unit in vocabulary.units]
+    attribute = vocabulary.unit_attribute
     return {
-        "attributes": [_attribute(attribute) for attribute in vocabulary.attributes],
-        "units": [
-            {"name": unit.name, str(vocabulary.unit_attribute): unit.level, "synonyms": list(unit.synonyms)}
-            for unit in vocabulary.units
-        ],
-        "study": {
-            "window": _window(study.window),
-            "periods": [{"name": period.name, "window": _window(period.window)} for period in study.periods],
-        }
-        | asdict(known),
+        "attributes": [_attribute(each) for each in vocabulary.attributes],
+        "units": None if attribute is None else {"attribute": attribute, "named": named},
     }
 
 
@@ -138,20 +91,19 @@ def _attribute(attribute: Attribute) -> dict[str, Any]:
     return {
         "name": attribute.name,
         "definition": attribute.definition,
+        "reads": attribute.reads,
         "ordered": attribute.ordered,
+        "reference": attribute.reference,
         "levels": [
             {
                 "name": level.name,
                 "called": level.called,
+                "plural": level.plural,
                 "definition": level.definition,
                 "source": level.source,
                 "synonyms": list(level.synonyms),
             }
             for level in attribute.levels
         ],
-        "groups": {group: list(names) for group, names in attribute.groups.items()},
+        "groups": {group.name: {"called": group.called, "levels": list(group.levels)} for group in attribute.groups},
     }
-
-
-def _window(window: Window) -> dict[str, str]:
-    return {"from": str(window.start), "to": str(window.end)}

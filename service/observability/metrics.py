@@ -48,7 +48,11 @@ class Metrics:
             **own,
         )
         self._serving = prometheus.Gauge(
-            "model_workers", "Workers that serve a version.", ["version", "priors"], multiprocess_mode="livesum", **own
+            "model_workers",
+            "Workers that serve a version.",
+            ["version", "priors", "study"],
+            multiprocess_mode="livesum",
+            **own,
         )
         self._refusing = prometheus.Gauge(
             "model_refusing_workers", "Workers that refuse what is current.", multiprocess_mode="livesum", **own

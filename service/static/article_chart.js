@@ -1,6 +1,6 @@
-// The drawing of the two articles: for each case the probability that either gave it, on one line of risks.
+// The drawing of the articles: for each case the probability that each gave it, on one line of risks.
 
-import { log10, plot, riskAxis, ROOMY } from "./charts.js";
+import { labelRoom, log10, plot, riskAxis, ROOMY } from "./charts.js";
 import { day, oneIn, significant } from "./format.js";
 
 const { Plot, d3 } = window;
@@ -9,10 +9,12 @@ const ROW = 26;
 const LOOKS = [
   { colour: "var(--lowers)", symbol: "circle" },
   { colour: "var(--raises)", symbol: "diamond" },
+  { colour: "var(--prior)", symbol: "square" },
+  { colour: "var(--muted)", symbol: "triangle" },
 ];
 const POSTERIOR = { colour: "var(--posterior)", symbol: "times", hollow: true };
 
-/** Return what each side says of each case, in the order in which it is drawn; of two articles and the posterior. */
+/** Return what each side says of each case, in the order in which it is drawn: the articles, then the posterior. */
 function sides(cases, articles) {
   return cases.flatMap(({ title, by, priors, posterior }, at) => {
     const row = (name, said, look) => {
@@ -33,7 +35,7 @@ export function pairs(width, cases, articles) {
   const bounds = (row, sign) => log10(Math.max(row.value + 2 * sign * row.error, row.value / 10));
   const least = Math.floor(d3.min(rows, (row) => bounds(row, -1)));
   const domain = [Math.max(-8, Math.min(least, -2)), 0];
-  const marginLeft = roomy ? 110 : 76;
+  const marginLeft = labelRoom(articles.map(({ called }) => called), width, roomy ? 110 : 76);
   const heads = cases.map(({ title, by }, at) => ({ key: `${at}|`, text: roomy ? `${title}, by ${day(by)}` : title }));
   const names = ["", ...articles.map(({ called }) => called), "posterior"];
   const keys = cases.flatMap((_, at) => names.map((name) => `${at}|${name}`));
@@ -90,7 +92,7 @@ export function pairs(width, cases, articles) {
 /** Return columns and rows of what the drawing shows. */
 export function pairRows(cases, articles) {
   return {
-    columns: ["case", "by", "according to", "probability", "standard error", "such men expected"],
+    columns: ["case", "by", "according to", "probability", "standard error", "such expected to serve"],
     rows: sides(cases, articles).map(({ title, by, name, value, error, said }) => [
       title,
       day(by),

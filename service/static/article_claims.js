@@ -6,7 +6,7 @@ import { probability, times } from "./format.js";
 const LIST = new Intl.ListFormat("en-GB");
 const COLUMNS = ["Claim", "Speaks of", "By its own author's prior", "Before the evidence", "After it", "Odds moved", "Verdict"];
 
-/** Return topics as they stand in a sentence: "on contagion and on the core". */
+/** Return topics as they stand in a sentence: "on one and on the other". */
 export const on = (topics) => LIST.format(topics.map((topic) => `on ${topic}`));
 
 /** Return for each topic the claims of a ledger that bear on its quantity. */

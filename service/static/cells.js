@@ -1,6 +1,4 @@
-// All cells of the armed forces as the service gives them, and as rows.
-
-import { ATTRIBUTES } from "./words.js";
+// All cells of the forces as the service gives them, and as rows.
 
 const { d3 } = window;
 
@@ -9,20 +7,15 @@ export function cellsPath({ window: { from, to }, priors }) {
   return `/v1/cells?${new URLSearchParams({ from, to, ...(priors ? { priors } : {}) })}`;
 }
 
-/** Return the cells as rows, and the levels of every attribute, ranks from the highest down. */
+/** Return the cells as rows, each with its profile, and the levels of every attribute. */
 export function gathered({ order, levels, cells }) {
-  const names = Object.fromEntries(ATTRIBUTES.map((name) => [name, levels[name] ?? levels[order.indexOf(name)]]));
-  const combinations = d3.cross(d3.cross(names.sect, names.rank), d3.cross(names.eliteness, names.proximity));
-  const rows = combinations.map(([[sect, rank], [eliteness, proximity]], index) => ({
+  const rows = d3.cross(...order.map((name) => levels[name]), (...profile) => profile).map((words, index) => ({
     index,
-    sect,
-    rank,
-    eliteness,
-    proximity,
+    profile: Object.fromEntries(order.map((name, at) => [name, words[at]])),
     median: cells.median[index],
     lower: cells.lower[index],
     upper: cells.upper[index],
     corps_share: cells.corps_share[index],
   }));
-  return { rows, names, probability: cells.probability };
+  return { rows, levels, probability: cells.probability };
 }

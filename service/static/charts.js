@@ -6,6 +6,10 @@ const { Plot, d3 } = window;
 export const ROOMY = 520;
 const LETTER = 6.5;
 
+/** Return the room that labels take at the left of a drawing: at least so much, and less than half of it. */
+export const labelRoom = (labels, width, least) =>
+  Math.min(0.45 * width, Math.max(least, LETTER * d3.max(labels, (label) => label.length) + 16));
+
 /** Return a drawing of Plot's with what all share. */
 export const plot = (width, options) => Plot.plot({ className: "plot", width, marginBottom: 44, ...options });
 
@@ -26,6 +30,9 @@ export function riskAxis([from, to], width) {
   const ticks = all.filter((power) => (all.at(-1) - power) % every === 0);
   return Plot.axisX({ ticks, tickFormat: (power) => oneIn(10 ** power, "\n"), label: null, tickSize: 4 });
 }
+
+/** Return an axis of days, with as many ticks as have room. */
+export const timeAxis = (width) => Plot.axisX({ ticks: width > ROOMY ? 9 : 5, label: null });
 
 export const log10 = (risk) => Math.log10(Math.max(risk, 1e-9));
 
@@ -108,7 +115,7 @@ function shownRange(curves, top) {
   return [Math.max(-8, d3.min(seen)), Math.min(0, d3.max(seen))];
 }
 
-/** Return of how many men defections a month are told, so that there is at least about one. */
+/** Return among how many people defections a month are told, so that there is at least about one. */
 export function menOf(periods) {
   const most = d3.max(periods, (period) => period.posterior.median);
   return [1e3, 1e4, 1e5, 1e6, 1e7].find((men) => men * most >= 0.5) ?? 1e7;
@@ -148,11 +155,7 @@ export function hazard(width, periods, men) {
     marks: [
       Plot.gridY({ ticks }),
       Plot.axisY({ ticks, tickFormat: (value) => significant(value, 1), label: null }),
-      Plot.axisX({
-        ticks: width > ROOMY ? "6 months" : "year",
-        tickFormat: width > ROOMY ? "%b\n%Y" : "%Y",
-        label: null,
-      }),
+      timeAxis(width),
       band(before, "prior", 0.12),
       Plot.rect(before, {
         x1: "x1",

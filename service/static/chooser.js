@@ -2,7 +2,7 @@
 
 import { calmly, h } from "./dom.js";
 import { capital } from "./format.js";
-import { ATTRIBUTES, exampleOf, levelsOf } from "./words.js";
+import { changed, exampleOf, inWords, levelsOf } from "./words.js";
 
 const PATIENCE = 250;
 
@@ -10,19 +10,17 @@ const PATIENCE = 250;
  * Put a chooser into a place; `show` gives it a profile, `onchange` is told of what is chosen, and `understand` asks what
  * a text says.
  */
-export function chooser(place, { vocabulary, understand, onchange }) {
+export function chooser(place, { study, understand, onchange }) {
   const box = h("input", {
     id: "words",
     type: "text",
     spellcheck: "false",
     autocapitalize: "none",
-    placeholder: inWords(exampleOf(vocabulary)),
+    placeholder: inWords(exampleOf(study), study),
     "aria-describedby": "understood",
   });
   const understood = h("p", { id: "understood", class: "hint", "aria-live": "polite" });
-  const lists = new Map(
-    ATTRIBUTES.map((name) => [name, list(vocabulary.attributes.find((each) => each.name === name))]),
-  );
+  const lists = new Map(study.attributes.map((attribute) => [attribute.name, list(attribute)]));
   let profile = {};
   let understoodText = "";
 
@@ -50,18 +48,15 @@ export function chooser(place, { vocabulary, understand, onchange }) {
     onchange(profile, { quietly: true });
   };
   const setLists = () => {
-    const levels = levelsOf(profile, vocabulary);
+    const levels = levelsOf(profile, study);
     for (const [name, select] of lists) select.value = levels[name] ?? "";
   };
   const write = () => {
-    box.value = understoodText = inWords(profile);
+    box.value = understoodText = inWords(profile, study);
     understood.replaceChildren();
   };
   const pick = (name, value) => {
-    const { unit, ...rest } = profile;
-    profile = name === "eliteness" || !unit ? { ...rest } : { ...rest, unit };
-    if (value) profile[name] = value;
-    else delete profile[name];
+    profile = changed(profile, name, value, study);
     write();
     onchange(profile, {});
   };
@@ -71,7 +66,7 @@ export function chooser(place, { vocabulary, understand, onchange }) {
   box.addEventListener("change", read);
   for (const [name, select] of lists) select.addEventListener("change", () => pick(name, select.value));
   place.replaceChildren(
-    h("div", { class: "words" }, h("label", { for: "words" }, "Describe an officer in words"), box, understood),
+    h("div", { class: "words" }, h("label", { for: "words" }, "Describe a profile in words"), box, understood),
     ...[...lists].map(([name, select]) =>
       h("div", { class: "choice" }, h("label", { for: select.id }, capital(name)), select),
     ),
@@ -92,11 +87,11 @@ function list({ name, levels }) {
   return h("select", { id: `choose-${name}`, name }, h("option", { value: "" }, "unknown"), options);
 }
 
-const same = (one, other) => [...ATTRIBUTES, "unit"].every((name) => one[name] === other[name]);
-
-/** Return a profile in words that the box understands. */
-export const inWords = (profile) =>
-  [profile.rank, profile.sect, profile.unit ?? profile.eliteness, profile.proximity].filter(Boolean).join(", ");
+/** Return whether two profiles state the same. */
+function same(one, other) {
+  const names = Object.keys({ ...one, ...other });
+  return names.every((name) => one[name] === other[name]);
+}
 
 function hints({ not_understood: unknown, stated_twice: twice }, replace) {
   const texts = unknown.map(({ word, nearest }) =>

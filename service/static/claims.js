@@ -8,7 +8,7 @@ const GAP = 8;
 /** Return a maker of marks for claims, all sharing one note that shows the words of the claim pointed at. */
 export function claimMarks(ledger, articles, place = document.body) {
   const byId = new Map(ledger.map((claim) => [claim.id, claim]));
-  const authors = new Map(articles.map(({ name, called, year }) => [name, `${called} ${year}`]));
+  const authors = new Map(articles.map(({ name, called, date }) => [name, `${called} ${date.slice(0, 4)}`]));
   const note = h("div", { id: "claim-note", role: "tooltip", class: "claim-note", hidden: true });
   place.append(note);
   let holder = null;

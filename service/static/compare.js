@@ -7,7 +7,7 @@ import { inWords, interval, ninety, oneIn, probability, significant, times } fro
 import { profileName } from "./words.js";
 
 /** Put the comparison into a place. `remove` takes the number of a pin to let go, `open` one to look at. */
-export function compareView(place, { vocabulary, remove, open }) {
+export function compareView(place, { study, remove, open }) {
   const list = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Pinned profiles" });
   const said = h("p", { class: "reading verdict-line" });
   const matrix = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Which is the riskier" });
@@ -57,7 +57,7 @@ export function compareView(place, { vocabulary, remove, open }) {
       ask("pinned", "/v1/assessments", { officers: pins, ...terms }),
       couples.length ? ask("pairs", "/v1/comparisons", { pairs: couples, ...terms }) : { comparisons: [] },
     ]);
-    const profiles = pins.map((pin) => profileName(pin, vocabulary));
+    const profiles = pins.map((pin) => profileName(pin, study));
     const names = profiles.map((name, index) => `${index + 1}. ${name}`);
     list.replaceChildren(tableOf(answer.assessments, names, { remove, open }));
     pairs.hidden = pins.length < 2;

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { capital, interval, probability, times } from "./format.js";
-import { plot, ROOMY, strips } from "./charts.js";
+import { labelRoom, plot, ROOMY, strips } from "./charts.js";
 import { figure } from "./figure.js";
 
 const { Plot, d3 } = window;
@@ -77,6 +77,7 @@ function draw(width, rows) {
   const groups = d3.groups(rows, (row) => row.attribute);
   const domain = groups.flatMap(([attribute, group]) => [`${attribute}|`, ...group.map((row) => row.key)]);
   const roomy = width > ROOMY;
+  const marginLeft = labelRoom(rows.map((row) => row.to), width, roomy ? 170 : 84);
   const heads = groups.map(([attribute, [{ from }]]) => ({
     key: `${attribute}|`,
     text: `${capital(attribute)}, now ${from ?? "unknown"}`,
@@ -89,7 +90,7 @@ function draw(width, rows) {
     height: domain.length * ROW + 44,
     marginTop: 4,
     marginBottom: 40,
-    marginLeft: roomy ? 170 : 84,
+    marginLeft,
     marginRight: roomy ? 84 : 62,
     x: { domain: [from, to], label: null },
     y: { domain, label: null },
@@ -102,7 +103,7 @@ function draw(width, rows) {
         text: "text",
         frameAnchor: "left",
         textAnchor: "start",
-        dx: roomy ? -168 : -82,
+        dx: 2 - marginLeft,
         fontWeight: 600,
         fontSize: 13,
         dy: 3,

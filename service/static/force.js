@@ -1,23 +1,30 @@
-// The force that an outlook is about: the armed forces, its officers, or profiles listed in words with head counts.
+// The force that an outlook is about: all the forces, a class of service, or profiles listed in words with head counts.
 
 import { h } from "./dom.js";
-import { whole } from "./format.js";
-import { inWords } from "./chooser.js";
+import { capital, whole } from "./format.js";
 import { packed } from "./state.js";
-import { exampleOf, profileName } from "./words.js";
+import { exampleOf, inWords, profileName, selectionName } from "./words.js";
 
-const KINDS = { corps: "Whole corps", officers: "Officers only", listed: "Listed profiles" };
 const FIRST_COUNT = 100;
 const MOST = { heads: 1_000_000, groups: 100 };
 
-/** Return how many heads a force counts: those stated, else as many as served. */
-export const headsOf = ({ kind, heads }, { study }) => heads ?? study.heads[kind] ?? study.heads.corps;
+/** Return the kinds of force of a study: all, each class whose heads are known and that one attribute tells, a list. */
+export function kindsOf(study) {
+  const told = study.classes.filter(({ heads, of }) => heads != null && Object.keys(of).length === 1);
+  const classes = told.map(({ name, heads, of }) => [
+    `class:${name}`,
+    { text: `Only ${selectionName(of, study)}`, heads, of },
+  ]);
+  const all = { text: capital(study.everyone), heads: study.heads.all };
+  return new Map([["all", all], ...classes, ["listed", { text: "Listed profiles", heads: study.heads.all }]]);
+}
 
 /**
  * Return a field for a force: its `element`, and `show`, which fills it; `changed` is told of a new force, and
  * `understand` asks what a text says.
  */
-export function forceField({ vocabulary, understand, changed }) {
+export function forceField({ study, understand, changed }) {
+  const kinds = kindsOf(study);
   let force = null;
   const set = (changes) => {
     force = { ...force, ...changes };
@@ -25,11 +32,11 @@ export function forceField({ vocabulary, understand, changed }) {
     changed(force);
   };
   const choose = (kind) => {
-    const first = { ...exampleOf(vocabulary), count: FIRST_COUNT };
+    const first = { ...exampleOf(study), count: FIRST_COUNT };
     const groups = kind === "listed" && !force.groups.length ? [first] : force.groups;
     set({ kind, heads: null, groups });
   };
-  const radios = Object.entries(KINDS).map(([kind, text]) => {
+  const radios = [...kinds].map(([kind, { text }]) => {
     const input = h("input", { type: "radio", name: "force", value: kind, onchange: () => choose(kind) });
     return h("label", { class: "radio" }, input, ` ${text}`);
   });
@@ -37,7 +44,7 @@ export function forceField({ vocabulary, understand, changed }) {
   heads.addEventListener("input", () => heads.checkValidity() && set({ heads: Number(heads.value) }));
   const headsLabel = h("label", { for: "heads" }, "Heads ", heads);
   const list = groupList({
-    vocabulary,
+    study,
     understand,
     changed: (groups) => set({ groups: groups.slice(0, MOST.groups) }),
   });
@@ -45,7 +52,7 @@ export function forceField({ vocabulary, understand, changed }) {
   function fill() {
     for (const label of radios) label.firstChild.checked = label.firstChild.value === force.kind;
     headsLabel.hidden = force.kind === "listed";
-    if (document.activeElement !== heads) heads.value = headsOf(force, vocabulary);
+    if (document.activeElement !== heads) heads.value = force.heads ?? kinds.get(force.kind).heads;
     list.element.hidden = force.kind !== "listed";
     list.show(force.groups);
   }
@@ -60,9 +67,9 @@ export function forceField({ vocabulary, understand, changed }) {
   };
 }
 
-function groupList({ vocabulary, understand, changed }) {
+function groupList({ study, understand, changed }) {
   const entries = h("ul");
-  const words = h("input", { id: "group-words", type: "text", placeholder: inWords(exampleOf(vocabulary)) });
+  const words = h("input", { id: "group-words", type: "text", placeholder: inWords(exampleOf(study), study) });
   const limits = { type: "number", min: 1, max: MOST.heads, required: true };
   const count = h("input", { id: "group-count", value: FIRST_COUNT, ...limits });
   const hint = h("span", { class: "hint", role: "status" });
@@ -81,9 +88,9 @@ function groupList({ vocabulary, understand, changed }) {
       changed(groups.toSpliced(at, 1));
       words.focus();
     };
-    const name = `Remove ${profileName(group, vocabulary)}`;
+    const name = `Remove ${profileName(group, study)}`;
     const button = h("button", { type: "button", class: "quiet", "aria-label": name, onclick: remove }, "Remove");
-    return h("li", {}, `${whole(group.count)} × ${profileName(group, vocabulary)} `, button);
+    return h("li", {}, `${whole(group.count)} × ${profileName(group, study)} `, button);
   };
   words.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), add()));
   const labels = [h("label", { for: "group-count" }, "Add "), h("label", { for: "group-words" }, " × ")];

@@ -3,27 +3,25 @@
 import { calmly, h } from "./dom.js";
 import { cellsPath, gathered } from "./cells.js";
 import { figure } from "./figure.js";
-import { inWords, significant } from "./format.js";
-import { drawLegend, drawMap } from "./heatmap_drawing.js";
-import { ATTRIBUTES, profileName } from "./words.js";
+import { capital, inWords, significant, whole } from "./format.js";
+import { axesInWords, axesOf, drawnWith, neighbour, sameBut } from "./heatmap_axes.js";
+import { colours, drawLegend, drawMap } from "./heatmap_drawing.js";
+import { attributeOf, levelNames, profileName } from "./words.js";
 
 const { d3 } = window;
-const SHADES = {
-  median: "risk (median)",
-  lower: "lower end of the 90 % interval",
-  upper: "upper end of the 90 % interval",
-  corps_share: "share of the armed forces",
-};
 const STEPS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowUp: ["y", -1], ArrowDown: ["y", 1] };
 const PATIENCE = 200;
 
 /** Put the map into a place. `choose` and `pin` take the profile of a cell, `wander` its number, `shaded` a shade. */
-export function mapView(place, { vocabulary, choose, wander, shaded, pin }) {
-  const [ranks, proximities] = ["rank", "proximity"].map((name) => levelNames(vocabulary, name));
+export function mapView(place, { study, choose, wander, shaded, pin }) {
+  const axes = axesOf(study);
+  const names = study.attributes.map(({ name }) => name);
+  const shades = shadesOf(study);
+  const levels = Object.fromEntries(study.attributes.map((attribute) => [attribute.name, levelNames(attribute)]));
   const shade = h(
     "select",
-    { id: "shade", onchange: () => (wander(at), shaded(shade.value)) },
-    Object.entries(SHADES).map(([value, text]) => h("option", { value }, text)),
+    { id: "shade", onchange: () => (wander(at.index), shaded(shade.value)) },
+    Object.entries(shades).map(([value, text]) => h("option", { value }, text)),
   );
   const readout = h("p", { class: "readout", "aria-live": "polite" });
   const actions = h(
@@ -31,14 +29,12 @@ export function mapView(place, { vocabulary, choose, wander, shaded, pin }) {
     { class: "go" },
     h("button", { type: "button", onclick: () => go() }, "Show this profile"),
     " ",
-    h("button", { type: "button", class: "quiet", onclick: () => pin(profileOf(at)) }, "Pin it"),
+    h("button", { type: "button", class: "quiet", onclick: () => pin(at.profile) }, "Pin it"),
   );
   const drawn = figure({
     name: "map",
-    title: `All ${vocabulary.attributes.reduce((count, { levels }) => count * levels.length, 1)} cells`,
-    note:
-      `Within each block, columns go from ${proximities[0]} to ${proximities.at(-1)}, rows from ${ranks.at(-1)} down to ` +
-      `${ranks[0]}. Arrow keys move, Enter shows the profile.`,
+    title: `All ${whole(study.attributes.reduce((count, each) => count * each.levels.length, 1))} cells`,
+    note: `${axesInWords(axes, levels)} Arrow keys move, Enter shows the profile.`,
   });
   drawn.drawing.setAttribute("tabindex", "0");
   drawn.drawing.setAttribute("role", "application");
@@ -46,6 +42,10 @@ export function mapView(place, { vocabulary, choose, wander, shaded, pin }) {
   drawn.drawing.setAttribute("aria-label", "Map of all cells: arrow keys move, Enter shows the profile");
   drawn.drawing.classList.add("wander");
   drawn.element.classList.add("wide");
+  const fixed = fixedLists(axes.fixed, study, (name, level) => {
+    point(sameBut(cells.rows, at, { [name]: level }));
+    drawn.redraw();
+  });
   drawn.drawing.before(
     h(
       "div",
@@ -55,89 +55,99 @@ export function mapView(place, { vocabulary, choose, wander, shaded, pin }) {
       actions,
     ),
   );
+  drawn.element.querySelector("figcaption").append(...fixed.elements);
   place.replaceChildren(h("div", { class: "figures" }, drawn.element));
 
   let cells = null;
-  let at = 0;
+  let at = null;
   let frame = null;
 
-  const profileOf = (index) => Object.fromEntries(ATTRIBUTES.map((name) => [name, cells.rows[index][name]]));
-  const point = (index, tell = true) => {
-    at = index;
-    readout.replaceChildren(...said(cells.rows[index], cells.probability, vocabulary));
-    frame?.mark(index);
-    if (tell) remember(index);
+  const point = (row, tell = true) => {
+    at = row;
+    readout.replaceChildren(...said(at, cells.probability, study));
+    fixed.show(at.profile);
+    frame?.mark(at);
+    if (tell) remember(at.index);
   };
   const remember = calmly(PATIENCE, wander);
   const go = () => {
-    wander(at);
-    choose(profileOf(at));
+    wander(at.index);
+    choose(at.profile);
   };
   const touched = (event) => {
-    const index = frame?.under(event);
-    if (index != null) point(index);
-    return index;
+    const row = frame?.under(event);
+    if (row) point(row);
+    return row;
   };
   drawn.drawing.addEventListener("click", touched);
-  drawn.drawing.addEventListener("dblclick", (event) => touched(event) != null && go());
+  drawn.drawing.addEventListener("dblclick", (event) => touched(event) && go());
   drawn.drawing.addEventListener("keydown", (event) => {
     if (!cells) return;
     if (event.key === "Enter") go();
     const [axis, step] = STEPS[event.key] ?? [];
     if (!axis) return;
     event.preventDefault();
-    point(neighbour(cells, at, axis, step));
+    point(neighbour(cells, axes, at, axis, step));
   });
 
   async function show({ ask, terms, cell, shade: by, source }) {
     const answer = await ask("cells", cellsPath(terms));
     cells = gathered(answer);
-    shade.value = by in SHADES ? by : "median";
+    shade.value = Object.hasOwn(shades, by) ? by : "median";
+    point(cells.rows[cell] ?? riskiest(cells), false);
     drawn.show({
       source: source(answer),
       role: "part",
-      label: `${SHADES[shade.value]}.`,
+      label: `${shades[shade.value]}.`,
       draw(width) {
-        frame = drawMap(width, cells, shade.value);
+        const colour = colours(cells.rows, shade.value);
+        frame = drawMap(width, drawnWith(cells.rows, axes, at), { levels, axes, shade: shade.value, colour });
         frame.mark(at);
-        return [frame.svg, drawLegend(width, frame.colour, shade.value)];
+        return [frame.svg, drawLegend(width, colour, shade.value)];
       },
-      columns: [...ATTRIBUTES, "median", "90 % from", "90 % to", "share of the forces"],
+      columns: [...names, "median", "90 % from", "90 % to", "share of all"],
       rows: cells.rows.map((row) => [
-        ...ATTRIBUTES.map((name) => row[name]),
+        ...names.map((name) => row.profile[name]),
         ...["median", "lower", "upper", "corps_share"].map((name) => significant(row[name], 3)),
       ]),
     });
-    point(cell != null && cell < cells.rows.length ? cell : riskiest(cells), false);
     return { spoken: "The map of all cells is drawn.", model: answer.model, recipe: { path: cellsPath(terms) } };
   }
 
   return { show, redraw: drawn.redraw };
 }
 
-const levelNames = ({ attributes }, name) =>
-  attributes.find((each) => each.name === name).levels.map((level) => level.name);
+const shadesOf = ({ everyone }) => ({
+  median: "risk (median)",
+  lower: "lower end of the 90 % interval",
+  upper: "upper end of the 90 % interval",
+  corps_share: `share of all ${everyone}`,
+});
 
-const riskiest = ({ rows }) => d3.maxIndex(rows, (row) => row.median * row.corps_share);
+/** Return lists for attributes of which one level at a time is drawn: their `elements`, and `show`, which sets them. */
+function fixedLists(names, study, pick) {
+  const lists = names.map((name) => {
+    const options = levelNames(attributeOf(study, name)).map((level) => h("option", { value: level }, level));
+    const select = h("select", { id: `fixed-${name}`, onchange: () => pick(name, select.value) }, options);
+    return [name, select];
+  });
+  return {
+    elements: lists.map(([name, select]) =>
+      h("p", { class: "go" }, h("label", { for: select.id }, `${capital(name)} `), select),
+    ),
+    show: (profile) => lists.forEach(([name, select]) => (select.value = profile[name])),
+  };
+}
 
-function said(row, wanted, vocabulary) {
+const riskiest = ({ rows }) => d3.greatest(rows, (row) => row.median * row.corps_share);
+
+function said(row, wanted, study) {
   const { middle, bounds } = inWords(row);
   return [
-    h("strong", {}, profileName(row, vocabulary)),
+    h("strong", {}, profileName(row.profile, study)),
     ": ",
     middle,
     ` (${Math.round(100 * wanted)} % equal-tailed interval: ${bounds}); `,
-    `${significant(100 * row.corps_share)} % of the armed forces.`,
+    `${significant(100 * row.corps_share)} % of all ${study.everyone}.`,
   ];
-}
-
-/** Return the cell one step away: across sects and proximity, or down through eliteness and rank. */
-function neighbour({ rows, names }, at, axis, step) {
-  const [major, minor] = axis === "x" ? ["sect", "proximity"] : ["eliteness", "rank"];
-  const down = axis === "y" ? [...names.rank].reverse() : names.proximity;
-  const line = d3.cross(names[major], down);
-  const here = line.findIndex(([one, other]) => one === rows[at][major] && other === rows[at][minor]);
-  const [one, other] = line[Math.max(0, Math.min(line.length - 1, here + step))];
-  const wanted = { ...rows[at], [major]: one, [minor]: other };
-  return rows.find((row) => ATTRIBUTES.every((name) => row[name] === wanted[name])).index;
 }

@@ -1,19 +1,20 @@
 // The levers that an outlook may be asked with, each off at first, each with its claims.
 
 import { h } from "./dom.js";
-import { OPTIONS } from "./lever_options.js";
-import { ATTRIBUTES } from "./words.js";
+import { offeredTo, OPTIONS } from "./lever_options.js";
+import { communityOf, levelNames, principalOf } from "./words.js";
 
-const TEXTS = {
-  contagion: "Recent defections from one's own sect multiply the hazard, once for each doubling of what was expected.",
-  reprisal: "After a defection the regime removes the doubtful: the hazard of those alike falls.",
-  incentive: "An offer of protection multiplies the hazard of those it is made to.",
-};
 const TITLES = { contagion: "Contagion", reprisal: "Reprisal and purge", incentive: "Incentive" };
+const TEXTS = {
+  contagion: (community) =>
+    `Recent defections from one's own ${community} multiply the hazard, once for each doubling of what was expected.`,
+  reprisal: () => "After a defection the doubtful are removed: the hazard of those alike falls.",
+  incentive: () => "An offer of protection multiplies the hazard of those it is made to.",
+};
 
 /** Return fields for all levers: their `elements`, and `show`, which fills them; `changed` is told of new levers. */
-export function leverFields({ vocabulary, marks, changed }) {
-  const first = { incentive: firstOffer(vocabulary) };
+export function leverFields({ study, marks, changed }) {
+  const first = { incentive: firstOffer(study) };
   let levers = null;
   const parts = Object.keys(TITLES).map((name) => {
     const set = (option, value) => {
@@ -22,7 +23,7 @@ export function leverFields({ vocabulary, marks, changed }) {
       fill();
       changed(levers);
     };
-    return [name, lever(name, { set, vocabulary, marks })];
+    return [name, lever(name, { set, study, marks })];
   });
   const fill = () => parts.forEach(([name, part]) => part.fill(levers[name]));
   return {
@@ -34,19 +35,23 @@ export function leverFields({ vocabulary, marks, changed }) {
   };
 }
 
-/** Return what an offer is at first: from the middle of the study on, to the highest rank. */
-function firstOffer({ attributes, study: { periods } }) {
-  const { levels } = attributes.find((each) => each.name === "rank");
-  return { from: periods[Math.floor(periods.length / 2)].window.from, rank: levels.at(-1).name };
+/** Return what an offer is at first: from the middle of the study on, to the highest level of what matters most. */
+function firstOffer(study) {
+  const { periods } = study;
+  const principal = principalOf(study);
+  return {
+    from: periods[Math.floor(periods.length / 2)].window.from,
+    [offeredTo(principal.name)]: levelNames(principal).at(-1),
+  };
 }
 
-function lever(name, { set, vocabulary, marks }) {
+function lever(name, { set, study, marks }) {
   const on = h("input", { type: "checkbox", id: `lever-${name}`, onchange: () => set("on", on.checked) });
-  const options = OPTIONS[name](set, vocabulary);
+  const options = OPTIONS[name](set, study);
   const labels = options.map(([, label]) => label);
   const body = h("div", { class: "options" }, labels);
   const title = h("legend", {}, h("label", {}, on, ` ${TITLES[name]}`));
-  const text = h("p", { class: "note" }, TEXTS[name], " ", marks(vocabulary.study.levers[name]));
+  const text = h("p", { class: "note" }, TEXTS[name](communityOf(study).name), " ", marks(study.levers[name]?.claims ?? []));
   return {
     element: h("fieldset", { class: "lever", "data-lever": name }, title, text, body),
     fill(values) {
@@ -58,32 +63,30 @@ function lever(name, { set, vocabulary, marks }) {
 }
 
 /** Return the levers that are on, as the service takes them. */
-export function leversBody(levers) {
-  const body = {};
-  const { contagion, reprisal, incentive } = levers;
-  if (contagion.on) {
-    const ratio = contagion.source === "stated" ? { ratio: Number(contagion.ratio) } : { prior_set: contagion.source };
-    const already = contagion.sect ? { already: [{ sect: contagion.sect, count: Number(contagion.already) }] } : {};
-    body.contagion = {
-      ...ratio,
-      months: Number(contagion.months),
-      intelligence_weight: Number(contagion.weight),
-      ...already,
-    };
-  }
-  if (reprisal.on) body.reprisal = { factor: Number(reprisal.factor), months: Number(reprisal.months) };
-  if (incentive.on) {
-    const to = Object.fromEntries(
-      ATTRIBUTES.filter((name) => incentive[name]).map((name) => [name, [incentive[name]]]),
-    );
-    body.incentives = [
-      {
-        factor: Number(incentive.factor),
-        from: incentive.from,
-        ...(incentive.months ? { months: Number(incentive.months) } : {}),
-        for: to,
-      },
-    ];
-  }
-  return body;
+export function leversBody({ contagion, reprisal, incentive }, study) {
+  return {
+    ...(contagion.on && { contagion: contagionBody(contagion, study) }),
+    ...(reprisal.on && { reprisal: { factor: Number(reprisal.factor), months: Number(reprisal.months) } }),
+    ...(incentive.on && { incentives: [offerBody(incentive, study)] }),
+  };
+}
+
+function contagionBody({ source, ratio, months, weight, left, already }, study) {
+  const drawn = study.levers.contagion && source !== "stated";
+  return {
+    ...(drawn ? { prior_set: source } : { ratio: Number(ratio) }),
+    months: Number(months),
+    services_weight: Number(weight),
+    ...(left && { already: [{ [communityOf(study).name]: left, count: Number(already) }] }),
+  };
+}
+
+function offerBody({ factor, from, months, ...to }, { attributes }) {
+  const names = attributes.map(({ name }) => name).filter((name) => to[offeredTo(name)]);
+  return {
+    factor: Number(factor),
+    from,
+    ...(months && { months: Number(months) }),
+    for: Object.fromEntries(names.map((name) => [name, [to[offeredTo(name)]]])),
+  };
 }

@@ -1,19 +1,20 @@
 // The page: what is asked stands in the address, is asked of the service, and is drawn.
 
-import { client, isOvertaken } from "./api.js";
+import { client, isOvertaken, Problem } from "./api.js";
+import { articlesView, canBeWeighed } from "./articles.js";
 import { chooser } from "./chooser.js";
-import { articlesView } from "./articles.js";
 import { claimMarks } from "./claims.js";
 import { compareView } from "./compare.js";
 import { copy, save } from "./export.js";
 import { day } from "./format.js";
 import { mapView } from "./heatmap.js";
-import { notices } from "./notices.js";
+import { inStudy } from "./in_study.js";
+import { notices, OtherStudy } from "./notices.js";
 import { outlookView } from "./outlook.js";
 import { profileView } from "./profile.js";
 import { recipes } from "./recipes.js";
 import { keeper, MOST_PINS, VIEWS, written } from "./state.js";
-import { known, levelsOf } from "./words.js";
+import { changed, levelsOf } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const state = keeper();
@@ -30,7 +31,7 @@ let parts = null;
 let preparing = null;
 let turn = 0;
 
-/** Return what the page stands on, asked for once: the words, the model, the claims. */
+/** Return what the page stands on, asked for once: the study and its words, the model, the claims. */
 function prepared() {
   preparing ??= prepare().catch((error) => {
     preparing = null;
@@ -40,72 +41,92 @@ function prepared() {
 }
 
 async function prepare() {
-  const [vocabulary, model] = await Promise.all([
-    service.ask("vocabulary", "/v1/vocabulary"),
-    service.ask("model", "/v1/model"),
-  ]);
+  const [study, model] = await Promise.all([studyServed(), service.ask("model", "/v1/model")]);
   const ledger = await service.ask("claims", "/v1/claims").then(
     (answer) => answer.claims,
     () => [],
   );
-  const marks = claimMarks(ledger, vocabulary.study.articles);
+  const marks = claimMarks(ledger, study.articles);
   const choose = (profile) => state.set({ view: "profile", profile });
   const views = {
     profile: profileView($("view-profile"), {
-      vocabulary,
+      study,
       marks,
-      choose: (name, level) => choose(changed(state.get().profile, name, level, vocabulary)),
+      choose: (name, level) => choose(changed(inStudy(state.get(), study).found.profile, name, level, study)),
     }),
     compare: compareView($("view-compare"), {
-      vocabulary,
+      study,
       remove: (at) => state.set({ pins: state.get().pins.toSpliced(at, 1) }),
       open: (at) => choose(state.get().pins[at]),
     }),
     map: mapView($("view-map"), {
-      vocabulary,
+      study,
       choose,
       pin,
       wander: (cell) => state.set({ cell }, { quietly: true, silently: true }),
       shaded: (shade) => state.set({ shade }),
     }),
     outlook: outlookView($("view-outlook"), {
-      vocabulary,
+      study,
       marks,
       understand,
       changed: (supposed) => state.set(supposed, { quietly: true }),
     }),
-    articles: articlesView($("view-articles"), { ledger, marks, vocabulary }),
+    articles: articlesView($("view-articles"), { ledger, marks, study }),
   };
   const box = chooser($("chooser"), {
-    vocabulary,
+    study,
     understand,
     onchange: (profile, how) =>
       state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how),
   });
-  prepareTerms(vocabulary, model);
-  $("question").hidden = false;
-  parts = { vocabulary, model, views, box };
+  parts = { study, model, views, box };
+  prepareWords(study);
+  prepareTerms(study, model);
   return parts;
+}
+
+/** Return the study that is served, with its words. */
+async function studyServed() {
+  const [study, vocabulary] = await Promise.all([
+    service.ask("study", "/v1/study"),
+    service.ask("vocabulary", "/v1/vocabulary"),
+  ]);
+  return { ...study, ...vocabulary };
+}
+
+/** Ask, and see that it is the study of this page that answers. */
+async function ask(...given) {
+  const answer = await service.ask(...given).catch(async (error) => {
+    // Words are refused, too, by a study that does not know them.
+    const refused = error instanceof Problem && error.status === 422;
+    throw refused && (await service.ask("study", "/v1/study")).digest !== parts.study.digest ? new OtherStudy() : error;
+  });
+  if (answer.model.study !== parts.study.name) throw new OtherStudy();
+  return answer;
 }
 
 /** Return what a text says of a profile; null where a later text took its place, or the service would not say. */
 async function understand(text) {
   try {
-    return await service.ask("reading", "/v1/readings", { text });
+    return await ask("reading", "/v1/readings", { text });
   } catch (error) {
     if (!isOvertaken(error)) board.failed(error);
     return null;
   }
 }
 
-/** Return a profile with one attribute at another level. */
-function changed(profile, name, level, vocabulary) {
-  const { unit, ...rest } = profile;
-  return known({ ...rest, ...(name === "eliteness" || !unit ? {} : { unit }), [name]: level }, vocabulary);
+/** Say what the study is about. */
+function prepareWords({ title, question, limits, ...study }) {
+  $("title").textContent = title;
+  $("asked").textContent = question;
+  $("limits").textContent = limits;
+  $("articles-link").hidden = !canBeWeighed(study);
+  $("question").hidden = false;
 }
 
-function prepareTerms(vocabulary, model) {
-  const { from, to } = vocabulary.study.window;
+function prepareTerms(study, model) {
+  const { from, to } = study.window;
   for (const name of ["from", "to"]) Object.assign($(name), { min: from, max: to });
   const available = model.priors_available ?? [];
   const sets = [...new Set(available.map((each) => each.priors))];
@@ -113,8 +134,8 @@ function prepareTerms(vocabulary, model) {
   $("priors").replaceChildren(...sets.map((name) => new Option(name, name)));
 }
 
-function termsOf({ window: stated, priors }, vocabulary) {
-  const { from, to } = vocabulary.study.window;
+function termsOf({ window: stated, priors }, study) {
+  const { from, to } = study.window;
   const offered = [...$("priors").options].some((option) => option.value === priors);
   return { window: { from: stated.from ?? from, to: stated.to ?? to }, ...(offered ? { priors } : {}) };
 }
@@ -131,23 +152,21 @@ async function show() {
   const mine = ++turn;
   performance.mark("asked");
   board.loading();
-  frame();
+  frame(state.get());
   try {
-    const { vocabulary, views, box, model } = await prepared();
+    const { study, views } = await prepared();
     if (mine !== turn) return;
-    const now = state.get();
-    const terms = termsOf(now, vocabulary);
-    fill(now, terms, model, box);
-    const profile = known(now.profile, vocabulary);
+    const { found: now, out } = inStudy(state.get(), study);
+    const terms = termsOf(now, study);
+    frame(now);
+    fill(now, terms, out);
     const answered = await views[now.view].show({
       ...now,
-      profile,
       terms,
       ask: asking(mine),
-      pins: now.pins.map((pinned) => known(pinned, vocabulary)),
       source: (answer, about = "") =>
-        `${about}${about && ". "}defection-risk ${answer.model.version}, prior set ${answer.model.priors}; ` +
-        `${day(terms.window.from)} to ${day(terms.window.to)}; intervals equal-tailed.`,
+        `${about}${about && ". "}${study.title}; defection-risk ${answer.model.version}, prior set ` +
+        `${answer.model.priors}; ${day(terms.window.from)} to ${day(terms.window.to)}; intervals equal-tailed.`,
     });
     if (mine !== turn) return;
     board.clear();
@@ -164,15 +183,14 @@ function asking(mine) {
   };
   return async (...given) => {
     stop();
-    const answer = await service.ask(...given);
+    const answer = await ask(...given);
     stop();
     return answer;
   };
 }
 
 /** Show the right view, whatever the answer will be. */
-function frame() {
-  const now = state.get();
+function frame(now) {
   for (const name of VIEWS) $(`view-${name}`).hidden = name !== now.view;
   for (const link of document.querySelectorAll("[data-view]")) {
     link.href = `#${written({ ...now, view: link.dataset.view })}`;
@@ -185,11 +203,12 @@ function frame() {
   $("pin-count").textContent = `(${now.pins.length})`;
 }
 
-function fill(now, terms, model, box) {
-  box.show(known(now.profile, parts.vocabulary));
+function fill(now, terms, out) {
+  parts.box.show(now.profile);
   for (const name of ["from", "to"]) if (document.activeElement !== $(name)) $(name).value = terms.window[name];
-  $("priors").value = terms.priors ?? model.model.priors;
+  $("priors").value = terms.priors ?? parts.model.model.priors;
   $("pin").disabled = now.pins.length >= MOST_PINS;
+  $("left-out").textContent = out.length ? `Not of this study, and left out: ${out.join(", ")}.` : "";
 }
 
 function finish({ spoken, recipe: question, model, subject }) {
@@ -209,7 +228,7 @@ function finish({ spoken, recipe: question, model, subject }) {
 
 function pin(profile) {
   const { pins } = state.get();
-  const text = (each) => JSON.stringify(levelsOf(each, parts.vocabulary));
+  const text = (each) => JSON.stringify(levelsOf(each, parts.study));
   const there = pins.some((each) => text(each) === text(profile));
   if (!there && pins.length < MOST_PINS) state.set({ pins: [...pins, profile] });
   $("spoken").textContent = there ? "Already pinned." : "Pinned.";
@@ -224,7 +243,7 @@ function listen() {
     );
   $("whole-window").addEventListener("click", () => state.set({ window: {} }));
   $("priors").addEventListener("change", () => state.set({ priors: $("priors").value }));
-  $("pin").addEventListener("click", () => parts && pin(known(state.get().profile, parts.vocabulary)));
+  $("pin").addEventListener("click", () => parts && pin(inStudy(state.get(), parts.study).found.profile));
   $("share").addEventListener("click", async () => {
     await copy(window.location.href);
     $("spoken").textContent = "Link copied.";

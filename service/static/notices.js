@@ -5,6 +5,9 @@ import { Problem, Unreachable } from "./api.js";
 
 const USUAL_WAIT = 5;
 
+/** An answer is of another study than the one that the page was made for. */
+export class OtherStudy extends Error {}
+
 /** Return what shows states in a place; `again` asks anew, `useKey` takes a key. */
 export function notices(place, main, { again, useKey }) {
   let timer = null;
@@ -36,6 +39,13 @@ export function notices(place, main, { again, useKey }) {
         retry(),
       );
       timer = setTimeout(again, USUAL_WAIT * 1000);
+    } else if (error instanceof OtherStudy) {
+      put(
+        "other-study",
+        "Another study is being served by now",
+        h("p", {}, "What stands below, if anything, is of the one before. Its words are not those of the new one. "),
+        h("button", { type: "button", onclick: () => window.location.reload() }, "Load the page again"),
+      );
     } else if (error instanceof Problem && [401, 403].includes(error.status)) {
       askForKey(error);
     } else if (error instanceof Problem && error.status === 503) {

@@ -4,25 +4,26 @@ import { calmly, h } from "./dom.js";
 import { figure } from "./figure.js";
 import { day, interval, probability, significant, whole } from "./format.js";
 import { cellsPath, gathered } from "./cells.js";
-import { forceField, headsOf } from "./force.js";
+import { forceField, kindsOf } from "./force.js";
 import { leverFields, leversBody } from "./levers.js";
 import { changedBy, decisiveOf, heroOf } from "./outlook_words.js";
 import { atLeast, byAttribute, decisive, exceedance, fan, who } from "./outlook_charts.js";
+import { attributeOf, levelsNamed } from "./words.js";
 
 const NOW = ["posterior", "as supposed"];
 const PATIENCE = 300;
 const WITHOUT = ["prior", "without the levers"];
 
 /** Put the outlook into a place. `changed` is told of a new force or new levers, `understand` asks what a text says. */
-export function outlookView(place, { vocabulary, marks, understand, changed }) {
+export function outlookView(place, { study, marks, understand, changed }) {
   const supposed = {};
   const tell = calmly(PATIENCE, () => changed({ ...supposed }));
   const force = forceField({
-    vocabulary,
+    study,
     understand,
     changed: (next) => tell(Object.assign(supposed, { force: next })),
   });
-  const levers = leverFields({ vocabulary, marks, changed: (next) => tell(Object.assign(supposed, { levers: next })) });
+  const levers = leverFields({ study, marks, changed: (next) => tell(Object.assign(supposed, { levers: next })) });
   const form = h(
     "form",
     { class: "suppositions", autocomplete: "off", onsubmit: (event) => event.preventDefault() },
@@ -89,20 +90,20 @@ export function outlookView(place, { vocabulary, marks, understand, changed }) {
     Object.assign(supposed, { force: wanted, levers: pulled });
     force.show(wanted);
     levers.show(pulled);
-    const groups = await groupsOf(wanted, terms, { ask, vocabulary });
-    const body = { force: groups, levers: leversBody(pulled), ...terms };
+    const groups = await groupsOf(wanted, terms, { ask, study });
+    const body = { force: groups, levers: leversBody(pulled, study), ...terms };
     const answer = await ask("outlook", "/v1/outlooks", body);
     const given = { now: answer, without: answer.levers?.without, start: answer.window.from };
     const about = source(answer);
-    hero.replaceChildren(...heroOf(answer, vocabulary));
+    hero.replaceChildren(...heroOf(answer, study));
     changes.hidden = !answer.levers;
-    changes.replaceChildren(...(answer.levers ? changedBy(answer.levers, { marks, vocabulary }) : []));
+    changes.replaceChildren(...(answer.levers ? changedBy(answer.levers, { marks, study }) : []));
     place.classList.toggle("compared", Boolean(answer.levers));
     figures.fan.show({ source: about, draw: (width) => fan(width, given), ...fanRows(answer), label: answer.in_words });
     figures.decisive.show({
       source: about,
       draw: (width) => decisive(width, given),
-      note: `Probability that at least one of these has left: ${decisiveOf(answer, vocabulary)}.`,
+      note: `Probability that at least one of these has left: ${decisiveOf(answer, study)}.`,
       label: `Probability ${probability(answer.decisive.probability)} by ${day(answer.window.to)}.`,
       columns: ["by", "probability"],
       rows: answer.over_time.map((point) => [day(point.until), probability(point.decisive_probability)]),
@@ -126,22 +127,26 @@ export function outlookView(place, { vocabulary, marks, understand, changed }) {
   return { show };
 }
 
-/** Return the groups of a force: the armed forces as they are made up, its officers rank by rank, or those listed. */
-async function groupsOf(force, terms, { ask, vocabulary }) {
+/** Return the groups of a force: all as they are made up, a class of service level by level, or those listed. */
+async function groupsOf(force, terms, { ask, study }) {
   if (force.kind === "listed" && force.groups.length) return force.groups;
-  const heads = headsOf(force, vocabulary);
-  if (force.kind !== "officers") return [{ count: heads }];
-  const shares = await rankShares(terms, ask);
-  const { officers } = vocabulary.attributes.find((each) => each.name === "rank").groups;
-  const total = officers.reduce((sum, rank) => sum + shares.get(rank), 0);
-  return officers.map((rank) => ({ rank, count: Math.max(1, Math.round((heads * shares.get(rank)) / total)) }));
+  const kind = kindsOf(study).get(force.kind);
+  const heads = force.heads ?? kind.heads;
+  if (!kind.of) return [{ count: heads }];
+  const [[name, words]] = Object.entries(kind.of);
+  const shares = await sharesOf(name, terms, ask);
+  const levels = levelsNamed(attributeOf(study, name), words);
+  const total = levels.reduce((sum, level) => sum + shares.get(level), 0);
+  const count = (level) => Math.max(1, Math.round((heads * shares.get(level)) / total));
+  return levels.map((level) => ({ [name]: level, count: count(level) }));
 }
 
-/** Return the share of each rank in the armed forces. */
-async function rankShares(terms, ask) {
-  const { rows } = gathered(await ask("officers", cellsPath(terms)));
+/** Return the share of each level of an attribute in the forces. */
+async function sharesOf(name, terms, ask) {
+  const { rows } = gathered(await ask("shares", cellsPath(terms)));
   const shares = new Map();
-  for (const { rank, corps_share: share } of rows) shares.set(rank, (shares.get(rank) ?? 0) + share);
+  for (const { profile, corps_share: share } of rows)
+    shares.set(profile[name], (shares.get(profile[name]) ?? 0) + share);
   return shares;
 }
 

@@ -1,20 +1,12 @@
 // The drawings of an outlook: a fan over time, the probability of a decisive defection, of at least so many, and who.
 
 import { capital, interval, significant, whole } from "./format.js";
-import { plot, ROOMY, strips } from "./charts.js";
+import { labelRoom, plot, ROOMY, strips, timeAxis } from "./charts.js";
 
 const { Plot, d3 } = window;
 const short = d3.format(".2~s");
 const LEAST = 0.001;
 const when = (text) => new Date(text);
-
-function timeAxis(width) {
-  return Plot.axisX({
-    ticks: width > ROOMY ? "6 months" : "year",
-    tickFormat: width > ROOMY ? "%b\n%Y" : "%Y",
-    label: null,
-  });
-}
 
 const frame = (width) => ({
   height: Math.max(240, Math.min(320, width * 0.5)),
@@ -148,6 +140,7 @@ export function who(width, scenario) {
   const groups = d3.groups(rows, (row) => row.attribute);
   const domain = groups.flatMap(([attribute, group]) => [`${attribute}|`, ...group.map((row) => row.key)]);
   const roomy = width > ROOMY;
+  const marginLeft = labelRoom(rows.map((row) => row.level), width, roomy ? 150 : 84);
   const most = Math.max(1, Math.ceil(Math.log10(d3.max(rows, (row) => interval(row, 0.9).upper) + 1)));
   // One more than the number, so that nobody has a place on a scale of logarithms.
   const scale = (count) => Math.log10(count + 1);
@@ -155,7 +148,7 @@ export function who(width, scenario) {
   return plot(width, {
     height: domain.length * 24 + 44,
     marginTop: 4,
-    marginLeft: roomy ? 150 : 84,
+    marginLeft,
     marginRight: roomy ? 90 : 68,
     x: { domain: [0, most], label: null },
     y: { domain, label: null },
@@ -172,7 +165,7 @@ export function who(width, scenario) {
         text: ([attribute]) => capital(attribute),
         frameAnchor: "left",
         textAnchor: "start",
-        dx: roomy ? -148 : -82,
+        dx: 2 - marginLeft,
         fontWeight: 600,
       }),
       ...strips(rows, { y: "key", stroke: "var(--posterior)", scale }),

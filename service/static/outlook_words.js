@@ -1,11 +1,11 @@
 // What an outlook says in words: its two numbers, and what its levers changed.
 
 import { h } from "./dom.js";
-import { capital, day, interval, probability, significant, whole } from "./format.js";
-import { ATTRIBUTES, called } from "./words.js";
+import { day, interval, probability, significant, whole } from "./format.js";
+import { called, communityOf, selectionName } from "./words.js";
 
 /** Return what an outlook says first: how probable a decisive defection is, and how many leave. */
-export function heroOf(answer, vocabulary) {
+export function heroOf(answer, study) {
   const { decisive: chance, defections, force, first } = answer;
   const { lower, upper } = interval(defections, 0.9);
   const error = chance.monte_carlo_error;
@@ -18,14 +18,14 @@ export function heroOf(answer, vocabulary) {
       h(
         "p",
         { class: "reading" },
-        `that at least one of these leaves: ${decisiveOf(answer, vocabulary)}.`,
+        `that at least one of these leaves: ${decisiveOf(answer, study)}.`,
         error ? ` Monte Carlo standard error ${significant(error, 1)}.` : "",
       ),
     ),
     h(
       "div",
       { class: "said" },
-      h("h2", { class: "who" }, `Of ${whole(force.total)} men`),
+      h("h2", { class: "who" }, `Of ${whole(force.total)} ${study.everyone}`),
       h("p", { class: "frequency" }, `about ${whole(rounded(defections.median))} leave`),
       h(
         "p",
@@ -45,21 +45,11 @@ export function heroOf(answer, vocabulary) {
 const rounded = (count) => (count < 1000 ? count : Number(count.toPrecision(3)));
 
 /** Return whose leaving an outlook takes to be decisive. */
-export const decisiveOf = ({ decisive_are: selections }, vocabulary) =>
-  selections.map((each) => selected(each, vocabulary)).join(", or ");
-
-/** Return whom a selection means: "a general of the core". */
-function selected(selection, vocabulary) {
-  const any = (words) => words.join(" or ");
-  const [sect, rank, eliteness, proximity] = ATTRIBUTES.map((name) =>
-    (selection[name] ?? []).map((word) => called(vocabulary, name, word)),
-  );
-  const who = [any(sect.map(capital)), any(rank)].filter(Boolean).join(" ") || "one";
-  return [`any ${who}`, eliteness.length && `of ${any(eliteness)} units`, any(proximity)].filter(Boolean).join(" ");
-}
+export const decisiveOf = ({ decisive_are: selections }, study) =>
+  selections.map((each) => selectionName(each, study)).join(", or ");
 
 /** Return what levers changed, and which they are. */
-export function changedBy({ in_force: levers, changed }, { marks, vocabulary }) {
+export function changedBy({ in_force: levers, changed }, { marks, study }) {
   const signed = (value, digits = 2) =>
     value === 0 ? "unchanged" : `${value > 0 ? "+" : "−"}${significant(Math.abs(value), digits)}`;
   const { defections, decisive: chance } = changed;
@@ -79,26 +69,26 @@ export function changedBy({ in_force: levers, changed }, { marks, vocabulary }) 
     h(
       "ul",
       { class: "in-force" },
-      levers.map((lever) => h("li", {}, `${inForce(lever, vocabulary)} `, marks(lever.claims))),
+      levers.map((lever) => h("li", {}, `${inForce(lever, study)} `, marks(lever.claims))),
     ),
   ];
 }
 
-function inForce(lever, vocabulary) {
+function inForce(lever, study) {
   if (lever.name === "contagion") {
     const { source, median } = lever.ratio;
-    const left = already(lever.already);
+    const left = already(lever.already, communityOf(study));
     return `Contagion: ratio ${significant(median)} (${source}), recent for ${lever.months} months${left}.`;
   }
   if (lever.name === "reprisal")
     return `Reprisal: hazard of those alike × ${significant(lever.factor)} for ${lever.months} months.`;
   const until = lever.months ? ` for ${lever.months} months` : "";
-  const whom = selected(lever.for, vocabulary);
+  const whom = selectionName(lever.for, study);
   return `Incentive: hazard × ${significant(lever.factor)} from ${day(lever.from)}${until}, for ${whom}.`;
 }
 
-function already(left) {
+function already(left, community) {
   return Object.entries(left ?? {})
-    .map(([sect, count]) => `; ${whole(count)} ${capital(sect)} just left`)
+    .map(([level, count]) => `; ${whole(count)} ${called(community, level)} just left`)
     .join("");
 }

@@ -15,7 +15,7 @@ const BOTH = [
 ];
 
 /** Put the view of one profile into a place. `show` asks and draws; it returns what was asked and the answer in words. */
-export function profileView(place, { vocabulary, marks, choose }) {
+export function profileView(place, { study, marks, choose }) {
   const hero = h("div", { class: "hero" });
   const line = figure({
     name: "risk",
@@ -29,7 +29,7 @@ export function profileView(place, { vocabulary, marks, choose }) {
     note: "Density of the logarithm of the risk. Bars below: 50 % and 90 % equal-tailed intervals.",
   });
   const periods = figure({ name: "hazard", title: "When: the hazard over time", legend: BOTH });
-  const steps = waterfall(marks);
+  const steps = waterfall(marks, study);
   const changes = counterfactuals(choose);
   place.replaceChildren(
     hero,
@@ -44,12 +44,12 @@ export function profileView(place, { vocabulary, marks, choose }) {
       ask("distributions", "/v1/distributions", one),
       ask("counterfactuals", "/v1/counterfactuals", one),
     ]);
-    const [assessment, corps] = answer.assessments;
+    const [assessment, everybody] = answer.assessments;
     const [spread] = distributions.distributions;
-    const name = profileName(profile, vocabulary);
+    const name = profileName(profile, study);
     const about = source(answer, name);
-    hero.replaceChildren(...heroOf(assessment, name, answer.window));
-    line.show({ source: about, ...lineOf(assessment, corps, profile) });
+    hero.replaceChildren(...heroOf(assessment, name, answer.window, study));
+    line.show({ source: about, ...lineOf(assessment, everybody, study) });
     const { risk } = spread;
     curve.show({
       source: about,
@@ -63,8 +63,8 @@ export function profileView(place, { vocabulary, marks, choose }) {
       draw: (width) => hazard(width, spread.hazard, men),
       ...hazardRows(spread.hazard, men),
       note:
-        `Defections a month among ${whole(men)} such men still serving, by period (scale of logarithms); bands are ` +
-        "90 % equal-tailed intervals.",
+        `Defections a month among ${whole(men)} such ${assessment.people} still serving, by period (scale of ` +
+        "logarithms); bands are 90 % equal-tailed intervals.",
       label: spread.hazard
         .map((each) => `From ${day(each.from)}: ${significant(men * each.posterior.median)}`)
         .join("; "),
@@ -82,7 +82,7 @@ export function profileView(place, { vocabulary, marks, choose }) {
   return { show };
 }
 
-function heroOf(assessment, name, window) {
+function heroOf(assessment, name, window, { everyone }) {
   const risk = ninety(assessment.risk);
   const { count, denominator } = frequency(risk.median);
   const { middle, bounds } = inWords(risk);
@@ -102,9 +102,9 @@ function heroOf(assessment, name, window) {
     h(
       "dl",
       { class: "facts" },
-      stated && fact("Against the armed forces", `risk ${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
+      stated && fact(`Against all ${everyone}`, `risk ${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
       fact("Reliance on the prior", relied(assessment.reliance_on_prior)),
-      fact("Averaged over", assessment.averaged_over.join(", ") || "nothing: all four are stated"),
+      fact("Averaged over", assessment.averaged_over.join(", ") || "nothing: all is stated"),
     ),
   );
   const drawn = canBeDrawn(denominator) ? crowd({ count, upper: risk.upper * denominator, denominator }) : null;
@@ -122,15 +122,10 @@ function relied(share) {
   return `${probability(Math.min(share, 0.9994))} of the prior variance remains: ${words}`;
 }
 
-function lineOf(assessment, corps, profile) {
-  const entries = [
-    {
-      name: Object.keys(profile).length ? "This profile" : "Whole corps",
-      colour: "var(--posterior)",
-      ...assessment.risk,
-    },
-    ...(Object.keys(profile).length ? [{ name: "Whole corps", colour: "var(--muted)", ...corps.risk }] : []),
-  ];
+function lineOf(assessment, everybody, { everyone }) {
+  const all = { name: `All ${everyone}`, colour: "var(--muted)", ...everybody.risk };
+  const own = { name: "This profile", colour: "var(--posterior)", ...assessment.risk };
+  const entries = Object.keys(assessment.profile).length ? [own, all] : [{ ...all, colour: own.colour }];
   return {
     draw: (width) => numberLine(width, entries),
     label: entries

@@ -2,11 +2,10 @@
 
 export const VIEWS = ["profile", "compare", "map", "outlook", "articles"];
 export const MOST_PINS = 8;
-const PROFILE = ["sect", "rank", "eliteness", "proximity", "unit"];
 const LEVERS = {
-  contagion: { source: "pooled", ratio: "1.2", months: "3", weight: "1", sect: "", already: "1" },
+  contagion: { source: "", ratio: "1.2", months: "3", weight: "1", left: "", already: "1" },
   reprisal: { factor: "0.5", months: "6" },
-  incentive: { factor: "2", from: "", months: "", sect: "", rank: "", eliteness: "", proximity: "" },
+  incentive: { factor: "2", from: "", months: "" },
 };
 
 /** Return the state of a page that was opened without one. */
@@ -19,7 +18,7 @@ function initial() {
     pins: [],
     cell: null,
     shade: "median",
-    force: { kind: "corps", heads: null, groups: [] },
+    force: { kind: "all", heads: null, groups: [] },
     levers: Object.fromEntries(Object.entries(LEVERS).map(([name, options]) => [name, { on: false, ...options }])),
   };
 }
@@ -27,7 +26,7 @@ function initial() {
 /** Return a state as the part of an address after the hash sign. */
 export function written(state) {
   const query = new URLSearchParams({ view: state.view });
-  for (const name of PROFILE) if (state.profile[name]) query.set(name, state.profile[name]);
+  if (packed(state.profile)) query.set("profile", packed(state.profile));
   if (state.window.from) query.set("from", state.window.from);
   if (state.window.to) query.set("to", state.window.to);
   if (state.priors) query.set("priors", state.priors);
@@ -35,10 +34,11 @@ export function written(state) {
   if (state.view === "map" && state.cell != null) query.set("cell", state.cell);
   if (state.view === "map" && state.shade !== "median") query.set("shade", state.shade);
   const { kind, heads, groups } = state.force;
-  if (kind !== "corps" || heads != null) query.set("force", heads == null ? kind : `${kind}:${heads}`);
+  if (kind !== "all" || heads != null) query.set("force", heads == null ? kind : `${kind}:${heads}`);
   for (const { count, ...profile } of groups) query.append("group", `${count}*${packed(profile)}`);
   for (const [name, { on, ...options }] of Object.entries(state.levers)) if (on) query.set(name, packed(options));
-  return query.toString();
+  // What parts names and words may stand in an address as it is, and reads better so.
+  return query.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
 /** Return the state that the part of an address after the hash sign says; what it does not say is as at first. */
@@ -46,11 +46,11 @@ export function read(text) {
   const query = new URLSearchParams(text.replace(/^#/, ""));
   const state = initial();
   if (VIEWS.includes(query.get("view"))) state.view = query.get("view");
-  for (const name of PROFILE) if (query.get(name)) state.profile[name] = query.get(name);
+  state.profile = unpacked(query.get("profile"));
   for (const name of ["from", "to"]) if (isDay(query.get(name))) state.window[name] = query.get(name);
   state.priors = query.get("priors");
   state.pins = query.getAll("pin").slice(0, MOST_PINS).map(unpacked);
-  if (/^\d{1,3}$/.test(query.get("cell") ?? "")) state.cell = Number(query.get("cell"));
+  if (/^\d{1,5}$/.test(query.get("cell") ?? "")) state.cell = Number(query.get("cell"));
   if (query.get("shade")) state.shade = query.get("shade");
   readForce(query, state.force);
   for (const name of Object.keys(LEVERS))
@@ -59,7 +59,7 @@ export function read(text) {
 }
 
 function readForce(query, force) {
-  const [, kind, heads] = /^(corps|officers|listed)(?::(\d{1,7}))?$/.exec(query.get("force") ?? "") ?? [];
+  const [, kind, heads] = /^(all|listed|class:\w+)(?::(\d{1,7}))?$/.exec(query.get("force") ?? "") ?? [];
   if (kind) Object.assign(force, { kind, heads: heads == null ? null : Number(heads) });
   force.groups = query.getAll("group").flatMap((text) => {
     const [, count, profile] = /^(\d{1,7})\*(.*)$/.exec(text) ?? [];
@@ -69,7 +69,7 @@ function readForce(query, force) {
 
 const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? "");
 
-/** Return named values as one text: "sect:sunni,rank:colonel". */
+/** Return named values as one text: "name:value,other:value". */
 export function packed(values) {
   return Object.entries(values)
     .filter(([, value]) => value !== "" && value != null)
@@ -80,7 +80,7 @@ export function packed(values) {
 /** Return the named values of such a text. */
 function unpacked(text) {
   return Object.fromEntries(
-    text
+    (text ?? "")
       .split(",")
       .filter((pair) => pair.includes(":"))
       .map((pair) => pair.split(/:(.*)/s, 2)),

@@ -1,8 +1,8 @@
-// From the armed forces to the profile, attribute by attribute: a waterfall with the claims behind each step.
+// From all the forces to the profile, attribute by attribute: a waterfall with the claims behind each step.
 
 import { h } from "./dom.js";
 import { capital, interval, times } from "./format.js";
-import { plot, ROOMY } from "./charts.js";
+import { labelRoom, plot, ROOMY } from "./charts.js";
 import { figure } from "./figure.js";
 
 const { Plot, d3 } = window;
@@ -10,14 +10,14 @@ const ROW = 46;
 const TOP = 8;
 
 /** Return a view of contributions: its `element`, and `show`, which takes those of an assessment. */
-export function waterfall(marks) {
+export function waterfall(marks, { everyone }) {
   const claims = h("ol", { class: "behind", "aria-label": "Claims behind each step" });
   const drawn = figure({
     name: "contributions",
     title: "What makes the difference",
     note:
-      "What each attribute multiplies or divides the hazard by, against the forces, whose log hazards are averaged (exact " +
-      "Shapley values, medians). " +
+      `What each attribute multiplies or divides the hazard by, against all ${everyone}, whose log hazards are averaged ` +
+      "(exact Shapley values, medians). " +
       "Whiskers: 90 % equal-tailed intervals. Behind each step stand claims: point at one, or move to it by keyboard, for " +
       "its words. The line below a claim is the evidence's verdict: solid, supported; double, contradicted; dotted, " +
       "untouched or not testable.",
@@ -44,7 +44,7 @@ export function waterfall(marks) {
           .map((step) => `${step.name} ${times(Math.exp(step.size))}`)
           .join(", ")}; together ${times(Math.exp(steps.at(-1).size))}.`,
         draw: (width) => draw(width, steps),
-        columns: ["attribute", "value", "hazard against the armed forces", "90 % from", "90 % to", "claims"],
+        columns: ["attribute", "value", `hazard against all ${everyone}`, "90 % from", "90 % to", "claims"],
         rows: contributions.map(({ attribute, value, log_hazard: log, claims: ids }) => [
           attribute,
           value ?? "unknown",
@@ -104,7 +104,7 @@ function draw(width, steps) {
     height: steps.length * ROW + TOP + 36,
     marginTop: TOP,
     marginBottom: 36,
-    marginLeft: labelled ? 170 : 12,
+    marginLeft: labelled ? labelRoom(steps.map((step) => step.name), width, 170) : 12,
     marginRight: 12,
     x: { domain, inset: 62, label: null },
     y: { domain: steps.map((step) => step.name), axis: null, paddingInner: 0.5, paddingOuter: 0.25 },

@@ -1,42 +1,96 @@
-// The attributes of a profile, and what the vocabulary makes of one.
+// The words of the study that is served, and what they make of a profile.
 
 import { capital } from "./format.js";
 
-export const ATTRIBUTES = ["sect", "rank", "eliteness", "proximity"];
+/** Return the attribute of a name; undefined where the study has none of it. */
+export const attributeOf = ({ attributes }, name) => attributes.find((each) => each.name === name);
 
-/** Return only those members of a profile that the vocabulary knows. */
-export function known(profile, vocabulary) {
-  const kept = {};
-  for (const { name, levels } of vocabulary.attributes)
-    if (levels.some((level) => level.name === profile[name])) kept[name] = profile[name];
-  if (vocabulary.units.some((unit) => unit.name === profile.unit)) {
-    kept.unit = profile.unit;
-    delete kept.eliteness;
+/** Return the attribute whose levels divide the forces into communities: the first. */
+export const communityOf = ({ attributes }) => attributes[0];
+
+/** Return the attribute that matters most beside the community: the noun of a sentence, else the last with an order. */
+export function principalOf({ attributes: [community, ...rest] }) {
+  const noun = rest.find(({ reads }) => reads === "noun");
+  return noun ?? rest.findLast(({ ordered }) => ordered) ?? rest.at(-1) ?? community;
+}
+
+/** Return the names of the levels of an attribute. */
+export const levelNames = ({ levels }) => levels.map(({ name }) => name);
+
+/** Return the levels of an attribute that some words name, each a level or a group of levels. */
+export const levelsNamed = ({ levels, groups }, words) =>
+  levelNames({ levels }).filter((name) => words.some((word) => word === name || groups[word]?.levels.includes(name)));
+
+const unitOf = ({ units }, name) => units?.named.find((unit) => unit.name === name);
+
+/** Return whether a word is a level of an attribute or, for `unit`, a unit. */
+export function isWord(study, name, word) {
+  if (name === "unit") return Boolean(unitOf(study, word));
+  return Boolean(attributeOf(study, name)?.levels.some((level) => level.name === word));
+}
+
+/** Return whether a word is a level of an attribute, or a group of levels. */
+export const isLevelOrGroup = (study, name, word) =>
+  (name !== "unit" && isWord(study, name, word)) || Object.hasOwn(attributeOf(study, name)?.groups ?? {}, word);
+
+/** Return a profile with one attribute at another level, or at none; a unit that stood for another gives way. */
+export function changed(profile, name, level, { units }) {
+  const { [name]: _, unit, ...rest } = profile;
+  return { ...rest, ...(unit && name !== units.attribute ? { unit } : {}), ...(level ? { [name]: level } : {}) };
+}
+
+/** Return the level of every attribute of a profile, a unit as the level it stands for; undefined where unknown. */
+export function levelsOf(profile, study) {
+  const unit = unitOf(study, profile.unit);
+  const stated = unit ? { ...profile, [study.units.attribute]: unit.level } : profile;
+  return Object.fromEntries(study.attributes.map(({ name }) => [name, stated[name]]));
+}
+
+/** Return how a level is called in a sentence. */
+export const called = ({ levels }, word) => levels.find((level) => level.name === word)?.called ?? word;
+
+/** Return how those at a level, or in a group of levels, are called in a sentence. */
+function calledTogether({ levels, groups, reads }, word) {
+  const level = levels.find((each) => each.name === word);
+  if (level) return reads === "noun" ? level.plural : level.called;
+  return Object.hasOwn(groups, word) ? groups[word].called : word;
+}
+
+/** Return adjectives, then the noun or what all are called, then what follows; `say` gives the word of an attribute. */
+function phrase({ attributes, everyone }, say) {
+  const [before, nouns, after] = [[], [], []];
+  for (const attribute of attributes) {
+    const { word, unit } = say(attribute);
+    if (unit) after.push(`, ${unit}`);
+    else if (word && attribute.reads === "adjective") before.push(word);
+    else if (word && attribute.reads === "noun") nouns.push(word);
+    else if (word) after.push(` ${attribute.reads.replace("{}", word)}`);
   }
-  return kept;
-}
-
-/** Return the level of every attribute of a profile, a unit as its eliteness; undefined where unknown. */
-export function levelsOf(profile, vocabulary) {
-  const unit = vocabulary.units.find((each) => each.name === profile.unit);
-  return Object.fromEntries(
-    ATTRIBUTES.map((name) => [name, name === "eliteness" && unit ? unit.eliteness : profile[name]]),
-  );
-}
-
-/** Return how a level is called in a sentence; any other word as it is. */
-export function called({ attributes }, name, word) {
-  const { levels } = attributes.find((each) => each.name === name);
-  return levels.find((level) => level.name === word)?.called ?? word;
+  return [...before, ...(nouns.length ? nouns : [everyone])].join(" ") + after.join("");
 }
 
 /** Return a profile in a few words. */
-export function profileName(profile, vocabulary) {
-  const [sect, rank, eliteness, proximity] = ATTRIBUTES.map((name) => called(vocabulary, name, profile[name]));
-  const who = [sect, rank].filter(Boolean).join(" ");
-  const parts = [who, profile.unit ?? (eliteness && `${eliteness} unit`), proximity].filter(Boolean);
-  return parts.length ? capital(parts.join(", ")) : "All the armed forces";
+export function profileName(profile, study) {
+  if (!Object.keys(profile).length) return `All ${study.everyone}`;
+  const say = (attribute) => ({
+    word: called(attribute, profile[attribute.name]),
+    unit: attribute.name === study.units?.attribute && profile.unit,
+  });
+  return capital(phrase(study, say));
 }
 
-/** Return a profile to show as an example: that of the last case of the study that happened. */
-export const exampleOf = ({ study }) => study.cases.findLast((each) => each.happened).profile;
+/** Return whom a selection means, which gives several words for some attributes. */
+export const selectionName = (selection, study) =>
+  phrase(study, (attribute) => ({
+    word: (selection[attribute.name] ?? []).map((word) => calledTogether(attribute, word)).join(" or "),
+  }));
+
+/** Return a profile in words that the box understands. */
+export const inWords = (profile, { attributes, units }) =>
+  attributes
+    .map(({ name }) => (name === units?.attribute && profile.unit) || profile[name])
+    .filter(Boolean)
+    .join(", ");
+
+/** Return a profile to show as an example. */
+export const exampleOf = ({ profiles }) => Object.values(profiles)[0];

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from model.archive import Archive
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.service.publishing import publish
 from tests.support.browsing import Visit, Visiting, chromium
 from tests.support.servers import running
@@ -24,7 +24,7 @@ DESK: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 900}, "redu
 
 def ledger() -> list[dict[str, Any]]:
     """Return a claim for each that the synthetic versions name, and for those that levers name."""
-    levels = {name[0].upper(): len(load_vocabulary()[name].names) for name in ATTRIBUTES}
+    levels = {name[0].upper(): len(load_study().vocabulary[name].names) for name in ATTRIBUTES}
     ids = [f"{letter}{index}" for letter, count in levels.items() for index in range(count)]
     levers = ["S03", "S04", "K14", "K09", "K10", "K11", "S09", "K13"]
     return [

@@ -13,7 +13,7 @@ from tests.service.publishing import publish
 from tests.support.browsing import Visit, Visiting
 from tests.support.servers import running
 
-CORE = "view=articles&sect=alawite&rank=general&proximity=core&to=2014-01-01"
+CORE = "view=articles&profile=sect:alawite,rank:general,proximity:core&to=2014-01-01"
 
 
 def test_cases_and_claims_are_weighed_between_the_articles(visit: Visit) -> None:
@@ -32,7 +32,7 @@ def test_cases_and_claims_are_weighed_between_the_articles(visit: Visit) -> None
     expect(cards.nth(3)).to_contain_text("No general of the core, by 14 Mar 2016")
     page.click("figure[data-figure=articles] summary")
     expect(page.locator("figure[data-figure=articles] tbody tr")).to_have_count(3 * 3)
-    expect(page.locator(".articles-hero")).to_contain_text("Nothing in the bundled evidence is about contagion itself")
+    expect(page.locator(".articles-hero")).to_contain_text("Nothing in the evidence is about contagion itself")
     tables = page.locator(".articles-claims")
     for table, ids in zip((tables.nth(0), tables.nth(1)), (("K14", "K11"), ("S03", "S04", "S09")), strict=True):
         rows = table.locator("tbody tr").all_inner_texts()

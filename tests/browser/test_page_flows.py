@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from tests.support.browsing import Visit, Visiting
 
-COLONEL = "view=profile&sect=sunni&rank=colonel&unit=Republican+Guard"
+COLONEL = "view=profile&profile=sect:sunni,rank:colonel,unit:Republican+Guard"
 PINS = "&pin=sect:sunni,rank:colonel&pin=sect:alawite,rank:brigadier,proximity:trusted"
 FIGURES = ("risk", "density", "hazard", "contributions", "one-attribute-changed")
 OUTLOOK_FIGURES = ("outlook-fan", "outlook-decisive", "outlook-at-least", "outlook-who")
@@ -32,7 +32,7 @@ def test_words_synonyms_and_units_choose_a_profile(visit: Visit) -> None:
     assert page.input_value("#choose-rank") == "colonel"
     assert page.input_value("#choose-eliteness") == "elite"
     assert page.input_value("#choose-proximity") == ""
-    assert "unit=Republican+Guard" in visit.hash()
+    assert "unit:Republican+Guard" in visit.hash()
     expect(page.locator(".who").first).to_have_text("Sunni colonel, Republican Guard")
     expect(page.locator(".facts")).to_contain_text("proximity")
 
@@ -41,7 +41,7 @@ def test_a_list_rewrites_the_words(visit: Visit) -> None:
     """Another level chosen in a list takes the place of the unit, and stands in the box in words."""
     page = visit.go(COLONEL).page
     visit.after(lambda: page.select_option("#choose-eliteness", "favoured"))
-    assert page.input_value("#words") == "colonel, sunni, favoured"
+    assert page.input_value("#words") == "sunni, colonel, favoured"
     assert "unit" not in visit.hash()
     visit.after(lambda: page.select_option("#choose-sect", ""))
     expect(page.locator(".facts")).to_contain_text("sect, proximity")
@@ -154,7 +154,7 @@ def test_pins_are_compared(visit: Visit) -> None:
 
 def test_one_attribute_changed_leads_to_that_profile(visit: Visit) -> None:
     """Every other level of every attribute is drawn with its ratio, and each is a press away."""
-    page = visit.go("view=profile&sect=sunni&rank=colonel&eliteness=elite&proximity=outside").page
+    page = visit.go("view=profile&profile=sect:sunni,rank:colonel,eliteness:elite,proximity:outside").page
     page.click(f"{figure('one-attribute-changed')} summary")
     expect(page.locator(f"{figure('one-attribute-changed')} tbody tr")).to_have_count(5 + 7 + 2 + 3)
     page.select_option("#go-to", "rank|general")
@@ -166,17 +166,17 @@ def test_the_map_is_wandered_by_keys(visit: Visit) -> None:
     """Arrow keys move from cell to cell and stop at the edges, the cell is read out, Enter shows its profile."""
     page = visit.go("view=map&cell=0").page
     readout = page.locator(".readout")
-    expect(readout).to_contain_text("Alawite conscript, ordinary unit, outside")
+    expect(readout).to_contain_text("Alawite conscript of ordinary units (outside by proximity)")
     page.focus(".wander")
     for key in ("ArrowLeft", "ArrowRight", "ArrowRight", "ArrowUp"):
         page.keyboard.press(key)
-    expect(readout).to_contain_text("Alawite NCO, ordinary unit, trusted")
+    expect(readout).to_contain_text("Alawite NCO of ordinary units (trusted by proximity)")
     for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
-    expect(readout).to_contain_text("Sunni general, favoured unit, outside")
+    expect(readout).to_contain_text("Sunni general of favoured units (outside by proximity)")
     expect(readout).to_contain_text("90 % equal-tailed interval")
     visit.after(lambda: page.keyboard.press("Enter"))
-    expect(page.locator(".who").first).to_have_text("Sunni general, favoured unit, outside")
+    expect(page.locator(".who").first).to_have_text("Sunni general of favoured units (outside by proximity)")
 
 
 def test_the_map_is_wandered_by_pointer(visit: Visit) -> None:
@@ -219,7 +219,7 @@ def test_levers_change_an_outlook_and_say_by_what(visit: Visit) -> None:
     with page.expect_request("**/v1/outlooks") as asked:
         visit.after(lambda: page.get_by_label("Ratio", exact=True).fill("1.5"))
     assert asked.value.post_data_json["levers"]["contagion"]["ratio"] == 1.5
-    visit.after(lambda: page.get_by_label("Just left, of the sect").select_option("sunni"))
+    visit.after(lambda: page.get_by_label("Just left, by sect").select_option("sunni"))
     expect(page.locator(".changed")).to_contain_text(
         "Contagion: ratio 1.5 (stated), recent for 3 months; 1 Sunni just left"
     )
@@ -242,7 +242,8 @@ def test_an_offer_to_any_rank_is_shared_as_it_is(visit: Visit) -> None:
     page = visit.page
     with page.expect_request("**/v1/outlooks") as asked:
         visit.go(
-            "view=outlook&to=2012-07-01&force=listed&group=20*sect:sunni&incentive=factor:3,from:2012-01-01,sect:sunni"
+            "view=outlook&to=2012-07-01&force=listed&group=20*sect:sunni"
+            "&incentive=factor:3,from:2012-01-01,for+sect:sunni"
         )
     assert asked.value.post_data_json["levers"]["incentives"] == [
         {"factor": 3, "from": "2012-01-01", "for": {"sect": ["sunni"]}}
@@ -250,7 +251,7 @@ def test_an_offer_to_any_rank_is_shared_as_it_is(visit: Visit) -> None:
 
 
 def test_a_force_is_listed_in_words(visit: Visit) -> None:
-    """Profiles are added to a force by words and head count, and taken off it; officers alone are a press away."""
+    """Profiles are added to a force by words and head count, and taken off it; a class of service is a press away."""
     page = visit.go("view=outlook").page
     visit.after(lambda: page.check("input[value=listed]"))
     page.fill("#group-count", "7")
@@ -265,10 +266,10 @@ def test_a_force_is_listed_in_words(visit: Visit) -> None:
         "unit": "Air Force Intelligence",
         "count": 7,
     }
-    visit.after(lambda: page.get_by_role("button", name="Remove Sunni brigadier").click())
+    visit.after(lambda: page.get_by_role("button", name="Remove Sunni conscript").click())
     expect(page.locator(".listed li")).to_have_count(1)
     with page.expect_request("**/v1/outlooks") as asked:
-        visit.after(lambda: page.check("input[value=officers]"))
+        visit.after(lambda: page.check("input[value='class:officers']"))
     force = asked.value.post_data_json["force"]
     assert [group["rank"] for group in force] == ["lieutenant", "captain", "major", "colonel", "brigadier", "general"]
     assert abs(sum(group["count"] for group in force) - 55_000) <= 3

@@ -9,11 +9,11 @@ from tests.support.browsing import Visit, Visiting
 
 PINS = "&pin=sect:sunni,rank:colonel&pin=sect:alawite,rank:brigadier,proximity:trusted"
 VIEWS = {
-    "profile": "view=profile&sect=sunni&rank=colonel&unit=Republican+Guard",
+    "profile": "view=profile&profile=sect:sunni,rank:colonel,unit:Republican+Guard",
     "compare": "view=compare" + PINS,
     "map": "view=map",
     "outlook": "view=outlook&force=listed:0&group=20*sect:sunni,rank:colonel&reprisal=factor:0.5",
-    "articles": "view=articles&sect=alawite&rank=general&proximity=core",
+    "articles": "view=articles&profile=sect:alawite,rank:general,proximity:core",
 }
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -108,7 +108,7 @@ def test_answers_are_spoken(visit: Visit) -> None:
     page = visit.go(VIEWS["profile"]).page
     expect(page.locator("#spoken[aria-live=polite]")).to_contain_text("Sunni colonel, Republican Guard: about")
     visit.after(lambda: page.click("nav a[data-view=map]"))
-    expect(page.locator(".readout[aria-live=polite]")).to_contain_text("% of the armed forces")
+    expect(page.locator(".readout[aria-live=polite]")).to_contain_text("% of all members of the forces")
 
 
 def test_every_drawing_has_a_table(visit: Visit) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.support.browsing import Visit, Visiting
 
-COLONEL = "view=profile&sect=sunni&rank=colonel"
+COLONEL = "view=profile&profile=sect:sunni,rank:colonel"
 VIOLATIONS = """() => {
     window.violations = [];
     const note = (event) => window.violations.push(event.violatedDirective);
@@ -64,8 +64,10 @@ def test_an_address_cannot_write_into_the_page(visiting: Visiting) -> None:
     """Markup in the address is text or nothing."""
     visit = visiting()
     bad = "%3Cimg%20src%3Dx%20onerror%3D%22window.ran%3D1%22%3E"
-    members = ("view", "sect", "rank", "unit", "from", "pin", "cell", "priors", "force", "group", "contagion")
-    page = visit.go("&".join(f"{name}={bad}" for name in members)).page
+    plain = [f"{name}={bad}" for name in ("view", "from", "cell", "priors", "force", "shade")]
+    packed = [f"{name}sect:{bad}" for name in ("profile=", "pin=", "group=5*", "contagion=", "incentive=for+")]
+    page = visit.go("&".join([*plain, *packed])).page
+    expect(page.locator("#left-out")).to_contain_text("<img src=x")
     assert page.evaluate("window.ran ?? null") is None
     assert page.locator("main img, main script").count() == 0
 

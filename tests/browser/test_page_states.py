@@ -14,7 +14,7 @@ from tests.support.browsing import Visit, Visiting
 from tests.support.servers import running
 from tests.support.serving import serving
 
-COLONEL = "view=profile&sect=sunni&rank=colonel"
+COLONEL = "view=profile&profile=sect:sunni,rank:colonel"
 NOTICE = "#notice .notice"
 
 
@@ -99,7 +99,7 @@ def test_a_refusal_is_told_in_the_services_own_words(visit: Visit, visiting: Vis
     """A problem document's title, detail and rules stand above the last answer, and the next answer clears them."""
     visit = visiting(allowed=("status of 422",))
     page = visit.go(f"{COLONEL}&from=2013-01-01").page
-    page.evaluate("history.replaceState(null, '', '#view=profile&sect=sunni&from=2014-01-01&to=2013-01-01')")
+    page.evaluate("history.replaceState(null, '', '#view=profile&profile=sect:sunni&from=2014-01-01&to=2013-01-01')")
     page.evaluate("dispatchEvent(new Event('hashchange'))")
     expect(page.locator(NOTICE)).to_have_attribute("data-kind", "error")
     expect(page.locator(f"{NOTICE} h2")).to_have_text("Unprocessable Content")

@@ -19,15 +19,16 @@ from model.fit.draws import prior_draws
 from model.fit.problem import Problem
 from model.fit.sampling import Sampling
 from model.parallel import NoClusterError, backend_in_force
+from tests.support.syria import SYRIA
 
 Array = NDArray[np.generic]
 
 LEVEL = 0.001
 """Probability that a right model fails, over all quantities together: the bands are exact, so it is no estimate."""
 
-SMALL = CalibrationPlan(sampling=Sampling(draws=150, tune=250, chains=2, cores=2, target_accept=0.9))
+SMALL = CalibrationPlan(SYRIA, "pooled", sampling=Sampling(draws=150, tune=250, chains=2, cores=2, target_accept=0.9))
 TINY = CalibrationPlan(
-    officers=50, sampling=Sampling(draws=60, tune=100, chains=1, cores=1, target_accept=0.9), kept=19
+    SYRIA, "pooled", officers=50, sampling=Sampling(draws=60, tune=100, chains=1, cores=1, target_accept=0.9), kept=19
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from cli.refit import PRIOR_SETS
 from model.archive import Archive
-from model.fit.knowledge import Knowledge
+from priors.study import Study
 from tests.cli.conftest import Run
 from tests.service.publishing import publish
 from tests.support.harms import older_format
@@ -109,22 +109,22 @@ def test_a_window_outside_the_study_is_refused(run: Run, home: Path, tmp_path: P
     assert "2011-03-15" in result.stderr
 
 
-def test_priors_are_shown_with_their_claims(run: Run, knowledge: Knowledge) -> None:
+def test_priors_are_shown_with_their_claims(run: Run, study: Study) -> None:
     """`priors show` prints, for each quantity of each set, the distribution, its interval and the claims behind it."""
     shown = json.loads(run("priors", "show", "--json").stdout)
-    assert set(shown) == set(PRIOR_SETS) == set(knowledge.claims.prior_sets)
+    assert set(shown) == set(PRIOR_SETS) == set(study.claims.prior_sets)
     for entries in shown.values():
-        assert [entry["quantity"] for entry in entries] == [quantity.name for quantity in knowledge.claims.quantities]
+        assert [entry["quantity"] for entry in entries] == [quantity.name for quantity in study.claims.quantities]
     assert {claim for entry in shown["pooled"] for claim in entry["claims"]} >= {"K01", "K12", "S01", "S09"}
     assert "Normal(" in run("priors", "show", "--priors", "pooled").stdout
 
 
-def test_every_claim_is_likely_under_its_own_sources_prior(run: Run, knowledge: Knowledge) -> None:
+def test_every_claim_is_likely_under_its_own_sources_prior(run: Run, study: Study) -> None:
     """`priors check` gives each testable claim at least one half under its own source's prior, and ends with 0."""
     result = run("priors", "check", "--json")
     assert result.exit_code == 0
     checked = {entry["id"]: entry for entry in json.loads(result.stdout)}
-    for claim in knowledge.claims.claims:
+    for claim in study.claims.claims:
         probability = checked[claim.id]["probability"][claim.source]
         assert (probability is None) == (claim.not_testable is not None)
         assert probability is None or probability >= 0.5

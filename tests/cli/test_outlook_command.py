@@ -11,7 +11,7 @@ import pytest
 from model.archive import Archive
 from model.risk.surprise import MeanProbability, surprise
 from model.risk.table import RiskTable
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from service import Settings, create_app
 from tests.cli.conftest import Run
 from tests.service.publishing import publish
@@ -112,7 +112,7 @@ def test_one_of_file_and_corps_is_needed(run: Run, small: Path) -> None:
 def test_surprise_of_every_prior_set(run: Run, small: Path) -> None:
     """Each set's prior and posterior come from its newest version, and each pair has its Bayes factor."""
     answer = json.loads(run("surprise", *MUSTAFA, "--json", home=small).stdout)
-    vocabulary, archive = load_vocabulary(), Archive(small)
+    vocabulary, archive = load_study().vocabulary, Archive(small)
     for entry in answer["prior_sets"]:
         manifest = archive.manifest(entry["version"])
         assert manifest["prior_set"] == entry["prior_set"]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from priors.vocabulary import Vocabulary, load_vocabulary
+from priors.study import load_study
+from priors.vocabulary import Vocabulary
 
 Write = Callable[..., Path]
 
@@ -47,7 +48,7 @@ OFFICER = {
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     """Read the vocabulary of the project."""
-    return load_vocabulary()
+    return load_study().vocabulary
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from model.evidence.checks import check_together
 from model.evidence.errors import ConflictingRowsError
 from model.evidence.reading import OPTIONAL, REQUIRED, bundled_evidence, read_evidence
 from model.evidence.rows import KINDS, evidence_digest, group_rows
-from priors.study import Window
+from priors.study import Study
+from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 from tests.support.syria import ATTRIBUTES
 
@@ -26,17 +27,17 @@ Write = Callable[..., Path]
 BUNDLED_IDS = [f"E{number:02}" for number in range(1, 24) if number != 2]
 
 
-def test_bundled_rows_are_all_there_with_sources(vocabulary: Vocabulary) -> None:
+def test_bundled_rows_are_all_there_with_sources(study: Study) -> None:
     """Every row that the project is fitted to is read, breaks no rule, and says where it is from."""
-    rows = bundled_evidence(vocabulary)
+    rows = bundled_evidence(study)
     assert [row.id for row in rows] == BUNDLED_IDS
     assert all(row.source and row.url for row in rows)
     assert {row.kind for row in rows} == set(KINDS)
 
 
-def test_bundled_rows_fall_into_the_known_groups(vocabulary: Vocabulary) -> None:
+def test_bundled_rows_fall_into_the_known_groups(study: Study) -> None:
     """Three lists of defectors are the only rows that divide a total, and each is all of its total."""
-    groups = [group for group in group_rows(bundled_evidence(vocabulary)) if len(group.rows) > 1]
+    groups = [group for group in group_rows(bundled_evidence(study)) if len(group.rows) > 1]
     assert [[row.id for row in group.rows] for group in groups] == [
         ["E07", "E08", "E09", "E10"],
         ["E11", "E12", "E13", "E14"],
@@ -113,12 +114,14 @@ def test_rows_of_several_files_stand_together(evidence: Write, vocabulary: Vocab
     assert [row.id for row in read_evidence(paths, vocabulary)] == ["B", "A"]
 
 
-def test_own_rows_must_not_count_the_people_of_bundled_rows(evidence: Write, vocabulary: Vocabulary) -> None:
+def test_own_rows_must_not_count_the_people_of_bundled_rows(
+    evidence: Write, vocabulary: Vocabulary, study: Study
+) -> None:
     """The rules that rows keep together hold between a user's rows and the bundled ones."""
     own = read_evidence([evidence({"overlaps": "E01"})], vocabulary)
     with pytest.raises(ConflictingRowsError, match=r"A1 and E01 \(.*\) count the same people"):
-        check_together([*bundled_evidence(vocabulary), *own], vocabulary)
-    check_together([row for row in bundled_evidence(vocabulary) if row.id != "E01"] + list(own), vocabulary)
+        check_together([*bundled_evidence(study), *own], vocabulary)
+    check_together([row for row in bundled_evidence(study) if row.id != "E01"] + list(own), vocabulary)
 
 
 def test_digest_knows_what_is_said_and_nothing_else(evidence: Write, vocabulary: Vocabulary) -> None:
@@ -180,9 +183,9 @@ def test_csv_and_parquet_say_the_same(
     assert evidence_digest(from_csv) == evidence_digest(from_parquet)
 
 
-def test_bundled_rows_survive_parquet(tmp_path: Path, vocabulary: Vocabulary) -> None:
+def test_bundled_rows_survive_parquet(tmp_path: Path, vocabulary: Vocabulary, study: Study) -> None:
     """The bundled rows, carried over to Parquet, are the same rows."""
-    rows = bundled_evidence(vocabulary)
+    rows = bundled_evidence(study)
     held = [
         {
             "id": row.id,

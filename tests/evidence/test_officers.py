@@ -16,14 +16,15 @@ from pyarrow import parquet
 
 from model.evidence.errors import InvalidFileError
 from model.evidence.officers import Officers, read_officers
-from priors.study import Window
-from priors.vocabulary import Vocabulary, load_vocabulary
+from priors.study import load_study
+from priors.timeline import Window
+from priors.vocabulary import Vocabulary
 from tests.support.syria import ATTRIBUTES
 
 Write = Callable[..., Path]
 
-STUDY = load_vocabulary().study.window
-LEVELS = {attribute.name: attribute.names for attribute in load_vocabulary().attributes}
+STUDY = load_study().vocabulary.timeline.window
+LEVELS = {attribute.name: attribute.names for attribute in load_study().vocabulary.attributes}
 
 
 @st.composite
@@ -43,7 +44,7 @@ def officers(draw: st.DrawFn) -> dict[str, str]:
 
 def slowly(people: list[dict[str, str]], vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray, Counter]:
     """Count events, months and undated defectors, one officer at a time."""
-    study = vocabulary.study
+    study = vocabulary.timeline
     events = np.zeros((len(vocabulary.cells), len(study.periods)))
     exposure = np.zeros_like(events)
     undated: Counter = Counter()

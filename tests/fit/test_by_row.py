@@ -10,8 +10,8 @@ from model.evidence.rows import EvidenceRow
 from model.fit.by_row import by_row, row_by_row
 from model.fit.design import make_design
 from model.fit.draws import Expansion
-from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
+from priors.study import Study
 from tests.support.evidence_rows import BINOMIALS, LISTS, NORMALS, every_row
 from tests.support.problems import evidence_row, make_problem, no_officers, random_draws
 
@@ -20,9 +20,9 @@ COUNTED = [*BINOMIALS, *(row for rows in LISTS.values() for row in rows)]
 
 
 @pytest.fixture(scope="module")
-def problem(knowledge: Knowledge) -> Problem:
+def problem(study: Study) -> Problem:
     """Pose the problem of fitting one row of every kind."""
-    return make_problem(knowledge, every_row())
+    return make_problem(study, every_row())
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_replicates_of_large_counts_centre_on_the_expected_share(rows: xr.Datase
     assert abs((predicted < expected[0]).mean() - 0.5) < 5 * 0.5 / COUNT**0.5
 
 
-def test_bounds_are_what_the_numbers_of_a_row_allow(knowledge: Knowledge) -> None:
+def test_bounds_are_what_the_numbers_of_a_row_allow(study: Study) -> None:
     """A row's lowest and highest share are those of its own numbers."""
     rows = (
         evidence_row("B", "rate", (35, 38), (0, 1), rank=("general",)),
@@ -78,7 +78,7 @@ def test_bounds_are_what_the_numbers_of_a_row_allow(knowledge: Knowledge) -> Non
         evidence_row("T", "timing", (30, 31), (7, 9), window=("2011-03-15", "2012-03-08")),
         evidence_row("F", "rate", (10, 60), (50, 50), rank=("colonel",)),
     )
-    problem = make_problem(knowledge, rows)
+    problem = make_problem(study, rows)
     posterior = xr.Dataset({
         "expected_compositions": (("chain", "draw", "composition"), [[[0.5]]]),
         "expected_small_counts": (("chain", "draw", "small_count"), [[[0.5, 0.5]]]),
@@ -95,7 +95,7 @@ def test_bounds_are_what_the_numbers_of_a_row_allow(knowledge: Knowledge) -> Non
     np.testing.assert_allclose(found["predicted"].squeeze(), [0.5 / 36.5, 0.5, 8 / 30.5, 50 / 55])
 
 
-def test_no_rows_are_no_rows(knowledge: Knowledge) -> None:
+def test_no_rows_are_no_rows(study: Study) -> None:
     """Without evidence there is nothing to say of rows."""
-    design = make_design((), no_officers(knowledge.vocabulary), knowledge.vocabulary)
+    design = make_design((), no_officers(study.vocabulary), study.vocabulary)
     assert by_row(xr.Dataset(), design).sizes == {"row": 0}

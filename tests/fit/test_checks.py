@@ -10,8 +10,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from model.fit.checks import Check, convergence_checks, monte_carlo_check, warning_checks
-from model.fit.knowledge import Knowledge
 from model.fit.sampling import Sampling
+from priors.study import Study
 from tests.support.fits import unsampled_fit
 from tests.support.problems import make_problem
 
@@ -169,9 +169,9 @@ def test_a_check_can_be_written_to_a_manifest(value: float) -> None:
 
 
 @pytest.mark.parametrize(("draws", "passes"), [(500, True), (60, False)])
-def test_risks_must_be_known_to_a_twentieth_of_their_spread(knowledge: Knowledge, *, draws: int, passes: bool) -> None:
+def test_risks_must_be_known_to_a_twentieth_of_their_spread(study: Study, *, draws: int, passes: bool) -> None:
     """Of independent draws 2,000 tell every cell's mean risk well enough, and 240 do not."""
-    fitted = unsampled_fit(make_problem(knowledge), Sampling(chains=CHAINS, draws=draws))
+    fitted = unsampled_fit(make_problem(study), Sampling(chains=CHAINS, draws=draws))
     check = monte_carlo_check(fitted.posterior["risk"])
     assert check.gates
     assert check.passed == passes

@@ -8,14 +8,15 @@ import pytest
 from model.evidence.points import SMALL_COUNT
 from model.evidence.rows import EvidenceRow
 from model.fit.design import Design, make_design
-from priors.vocabulary import Vocabulary, load_vocabulary
+from priors.study import load_study
+from priors.vocabulary import Vocabulary
 from tests.support.problems import evidence_row, no_officers
 
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
     """Read the vocabulary of the project."""
-    return load_vocabulary()
+    return load_study().vocabulary
 
 
 def design_of(vocabulary: Vocabulary, *rows: EvidenceRow) -> Design:
@@ -53,7 +54,7 @@ def test_groups_of_cells_and_dates_are_kept_once(vocabulary: Vocabulary) -> None
     design = design_of(vocabulary, one, other)
     generals = [cell[1] == "general" for cell in vocabulary.cells]
     np.testing.assert_array_equal(design.members, [generals])
-    np.testing.assert_allclose(design.months, [np.zeros(5), vocabulary.study.months(vocabulary.study.window)])
+    np.testing.assert_allclose(design.months, [np.zeros(5), vocabulary.timeline.months(vocabulary.timeline.window)])
     for places, expected in (("part", [0, 0]), ("whole", [0, 0]), ("start", [0, 0]), ("end", [1, 1])):
         assert getattr(design.small_counts, places).tolist() == expected
 
@@ -81,7 +82,7 @@ def test_a_remainder_is_the_last_place(vocabulary: Vocabulary) -> None:
     assert lists.used.tolist() == [[1, 1, 0], [1, 1, 0], [1, 1, 1]]
     assert design.members[lists.part[0, 1]].all()
     ends = design.months[[lists.start[1, 1], lists.end[1, 1]]]
-    np.testing.assert_allclose(ends, [np.zeros(5), vocabulary.study.months(vocabulary.study.window)])
+    np.testing.assert_allclose(ends, [np.zeros(5), vocabulary.timeline.months(vocabulary.timeline.window)])
 
 
 def test_no_rows_are_an_empty_design(vocabulary: Vocabulary) -> None:
@@ -89,6 +90,6 @@ def test_no_rows_are_an_empty_design(vocabulary: Vocabulary) -> None:
     design = design_of(vocabulary)
     assert design.row_ids == ()
     assert design.members.shape == (0, len(vocabulary.cells))
-    assert design.months.shape == (0, len(vocabulary.study.periods))
+    assert design.months.shape == (0, len(vocabulary.timeline.periods))
     kinds = (design.rates, design.compositions, design.small_counts, design.lists)
     assert not any(rows.ids for rows in kinds)

@@ -14,7 +14,7 @@ from priors.claims import Baseline
 from tests.support.other_study import other_prior_set, other_vocabulary
 
 YEARS = [str(year) for year in range(2001, 2009)]
-STUDY = other_vocabulary().study
+STUDY = other_vocabulary().timeline
 
 DECLARATIONS: dict[str, tuple[list[str], list[str]]] = {
     "one period sets the level": (["2004"], ["2007"]),

@@ -10,21 +10,21 @@ import pytest
 from numpy.typing import NDArray
 
 from model.fit.fitting import Fit
-from model.fit.knowledge import Knowledge
 from model.fit.named_priors import named_prior, unfitted
 from model.refitting.publishing import risk_table_bytes
 from model.risk.table import RiskTable
-from priors.study import Window
+from priors.study import Study
+from priors.timeline import Window
 
 FloatArray = NDArray[np.float64]
 SURE = 0.95
 
 
 @pytest.fixture(scope="module")
-def table(bundled_fit: Fit, knowledge: Knowledge) -> RiskTable:
+def table(bundled_fit: Fit, study: Study) -> RiskTable:
     """Return the risk table that the service would read."""
     manifest = {"version": "test", "prior_set": "pooled", "claims_by_level": {}}
-    return RiskTable.from_bytes(risk_table_bytes(bundled_fit, {}), manifest, knowledge.vocabulary)
+    return RiskTable.from_bytes(risk_table_bytes(bundled_fit, {}), manifest, study)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def risk(table: RiskTable) -> Callable[..., FloatArray]:
 
     def five_year_risk(sect: str, rank: str, eliteness: str, proximity: str) -> FloatArray:
         profile = {"sect": sect, "rank": rank, "eliteness": eliteness, "proximity": proximity}
-        return table.posterior.risk(profile, table.vocabulary.study.window)
+        return table.posterior.risk(profile, table.vocabulary.timeline.window)
 
     return five_year_risk
 
@@ -55,14 +55,14 @@ def test_hardly_an_alawite_general_of_the_core_leaves(risk: Callable[..., FloatA
     assert np.median(risk("alawite", "general", "elite", "core")) < 0.01
 
 
-def test_a_few_officers_in_a_hundred_left_by_july_2014(table: RiskTable, knowledge: Knowledge) -> None:
+def test_a_few_officers_in_a_hundred_left_by_july_2014(table: RiskTable, study: Study) -> None:
     """The share of all officers who defect by July 2014 has a posterior median between 2 % and 6 %."""
-    vocabulary = knowledge.vocabulary
-    window = Window(vocabulary.study.window.start, date(2014, 7, 31))
-    ranks = vocabulary["rank"].groups["officers"]
+    vocabulary = study.vocabulary
+    window = Window(vocabulary.timeline.window.start, date(2014, 7, 31))
+    ranks = vocabulary.levels("rank", "officers")
     officers = np.array([cell[1] in ranks for cell in vocabulary.cells])
     draws = table.posterior
-    shares = knowledge.corps.cell_shares(draws.community_shares)[:, officers]
+    shares = study.corps.cell_shares(draws.community_shares)[:, officers]
     relative = np.exp(draws.log_relative_hazard[:, officers].astype(float))
     risks = -np.expm1(-relative * draws.exposure(window)[:, None])
     share = (shares * risks).sum(axis=1) / shares.sum(axis=1)
@@ -71,15 +71,15 @@ def test_a_few_officers_in_a_hundred_left_by_july_2014(table: RiskTable, knowled
 
 def test_the_hazard_peaks_in_2012(table: RiskTable) -> None:
     """The period of the highest hazard is a half of 2012 with probability above 0.95."""
-    periods = np.array(table.vocabulary.study.period_names)
+    periods = np.array(table.vocabulary.timeline.period_names)
     peak = periods[table.posterior.baseline.argmax(axis=1)]
     assert np.mean(np.isin(peak, ["2012 first half", "2012 second half"])) > SURE
 
 
-def test_under_al_kattan_alone_a_conscript_is_riskier_than_a_general(knowledge: Knowledge) -> None:
+def test_under_al_kattan_alone_a_conscript_is_riskier_than_a_general(study: Study) -> None:
     """Before any evidence, al-Kattan's claims put the conscript above the general, else equal, above 0.95."""
-    problem, compiled = unfitted(knowledge)
-    relative = named_prior("al-kattan", problem, compiled, knowledge)["log_relative_hazard"]
+    problem, compiled = unfitted(study)
+    relative = named_prior("al-kattan", problem, compiled, study)["log_relative_hazard"]
     alike = relative.sel(eliteness="ordinary", proximity="outside")
     riskier = (alike.sel(rank="conscript") > alike.sel(rank="general")).mean(("chain", "draw"))
     assert float(riskier.min()) > SURE

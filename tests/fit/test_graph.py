@@ -7,8 +7,8 @@ import pytest
 from pymc.model_graph import ModelGraph
 
 from model.fit.draws import UNCOMPILED
-from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
+from priors.study import Study
 from tests.support.evidence_rows import BINOMIALS, NORMALS, every_row
 from tests.support.other_study import other_problem
 from tests.support.problems import make_problem, random_officers
@@ -22,9 +22,9 @@ SCALARS = {
 
 
 @pytest.fixture(scope="module")
-def problem(knowledge: Knowledge) -> Problem:
+def problem(study: Study) -> Problem:
     """Pose evidence of every kind, and officers."""
-    return make_problem(knowledge, every_row(), random_officers(knowledge.vocabulary))
+    return make_problem(study, every_row(), random_officers(study.vocabulary))
 
 
 def test_every_kind_of_evidence_is_an_observed_node(problem: Problem) -> None:
@@ -54,12 +54,12 @@ def test_every_dimension_has_names(problem: Problem) -> None:
             assert len(set(model.coords[dim])) == length
 
 
-def test_kinds_without_rows_have_no_node(knowledge: Knowledge) -> None:
+def test_kinds_without_rows_have_no_node(study: Study) -> None:
     """What a problem has no evidence of is no part of its model; without any there is the prior alone."""
-    some = make_problem(knowledge, (NORMALS[0], BINOMIALS[0])).model
+    some = make_problem(study, (NORMALS[0], BINOMIALS[0])).model
     assert {node.name for node in some.observed_RVs} == {"rates", "small_counts"}
     assert "list_concentration" not in some.named_vars
-    assert not make_problem(knowledge).model.observed_RVs
+    assert not make_problem(study).model.observed_RVs
 
 
 def test_names_come_from_what_a_study_declares() -> None:

@@ -8,9 +8,9 @@ import xarray as xr
 
 from model.fit.draws import Expansion
 from model.fit.fitting import Compiled
-from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
 from priors.study import Study
+from priors.timeline import Timeline
 from priors.vocabulary import Vocabulary
 from tests.support.other_study import other_problem
 from tests.support.problems import random_draws
@@ -40,43 +40,43 @@ def other_draws() -> xr.Dataset:
 
 
 @pytest.fixture(params=["bundled", "other"])
-def study(request: pytest.FixtureRequest, draws: xr.Dataset, bundled_problem: Problem) -> tuple[xr.Dataset, Vocabulary]:
+def case(request: pytest.FixtureRequest, draws: xr.Dataset, bundled_problem: Problem) -> tuple[xr.Dataset, Vocabulary]:
     """Return the draws and the words of each study in turn."""
     if request.param == "bundled":
         return draws, bundled_problem.vocabulary
     return request.getfixturevalue("other_draws"), other_problem()[0].vocabulary
 
 
-def log_cumulative(draws: xr.Dataset, study: Study) -> xr.DataArray:
+def log_cumulative(draws: xr.Dataset, timeline: Timeline) -> xr.DataArray:
     """Return the log of the hazard that the reference profile meets over the study."""
-    months = xr.DataArray(study.months(study.window), dims="period")
+    months = xr.DataArray(timeline.months(timeline.window), dims="period")
     found: xr.DataArray = np.log((np.exp(draws["baseline"]) * months).sum("period"))
     return found
 
 
-def test_the_reference_profile_is_the_baseline(study: tuple[xr.Dataset, Vocabulary]) -> None:
+def test_the_reference_profile_is_the_baseline(case: tuple[xr.Dataset, Vocabulary]) -> None:
     """The profile of reference levels has a relative hazard of one."""
-    draws, vocabulary = study
+    draws, vocabulary = case
     reference = {attribute.name: attribute.reference for attribute in vocabulary.attributes}
     assert not draws["log_relative_hazard"].sel(reference).any()
 
 
-def test_the_reference_hazard_is_met_over_the_study(study: tuple[xr.Dataset, Vocabulary]) -> None:
+def test_the_reference_hazard_is_met_over_the_study(case: tuple[xr.Dataset, Vocabulary]) -> None:
     """The baseline's cumulative hazard over the study is the quantity that the claims speak of."""
-    draws, vocabulary = study
-    np.testing.assert_allclose(log_cumulative(draws, vocabulary.study), draws["log_reference_hazard"], **CLOSE)
+    draws, vocabulary = case
+    np.testing.assert_allclose(log_cumulative(draws, vocabulary.timeline), draws["log_reference_hazard"], **CLOSE)
 
 
-def test_risk_is_that_of_the_cumulative_hazard(study: tuple[xr.Dataset, Vocabulary]) -> None:
+def test_risk_is_that_of_the_cumulative_hazard(case: tuple[xr.Dataset, Vocabulary]) -> None:
     """The risk of each cell over the study is one less the chance to survive its hazard."""
-    draws, vocabulary = study
-    hazard = np.exp(log_cumulative(draws, vocabulary.study) + draws["log_relative_hazard"])
+    draws, vocabulary = case
+    hazard = np.exp(log_cumulative(draws, vocabulary.timeline) + draws["log_relative_hazard"])
     np.testing.assert_allclose(draws["risk"], (1 - np.exp(-hazard)).transpose(*draws["risk"].dims), **CLOSE)
 
 
-def test_effects_of_order_are_monotonic(study: tuple[xr.Dataset, Vocabulary]) -> None:
+def test_effects_of_order_are_monotonic(case: tuple[xr.Dataset, Vocabulary]) -> None:
     """The shape over each ordered attribute rises from 0 to 1 and never falls."""
-    draws, vocabulary = study
+    draws, vocabulary = case
     for attribute in vocabulary.attributes:
         if attribute.ordered:
             shape = draws[f"{attribute.name}_shape"].to_numpy()
@@ -85,32 +85,32 @@ def test_effects_of_order_are_monotonic(study: tuple[xr.Dataset, Vocabulary]) ->
             assert (np.diff(shape) >= 0).all()
 
 
-def test_deviations_by_sect_sum_to_zero(study: tuple[xr.Dataset, Vocabulary]) -> None:
+def test_deviations_by_sect_sum_to_zero(case: tuple[xr.Dataset, Vocabulary]) -> None:
     """What an attribute does more to one sect it does less to the others."""
-    found = [values for name, values in study[0].items() if str(name).endswith("_by_sect")]
+    found = [values for name, values in case[0].items() if str(name).endswith("_by_sect")]
     assert found
     for deviation in found:
         np.testing.assert_allclose(deviation.sum("sect"), 0, atol=1e-12)
         assert (deviation.std("sect") > 0).all()
 
 
-def test_shares_sum_to_one(study: tuple[xr.Dataset, Vocabulary]) -> None:
+def test_shares_sum_to_one(case: tuple[xr.Dataset, Vocabulary]) -> None:
     """Within a class the sects' shares, and over the forces the cells' shares, are none below zero and sum to one."""
-    draws, vocabulary = study
+    draws, vocabulary = case
     assert (draws["sect_share"] > 0).all()
     assert (draws["cell_share"] >= 0).all()
     np.testing.assert_allclose(draws["sect_share"].sum("sect"), 1, **CLOSE)
     np.testing.assert_allclose(draws["cell_share"].sum(vocabulary.names), 1, **CLOSE)
 
 
-def test_ratios_are_on_the_scale_that_they_say(study: tuple[xr.Dataset, Vocabulary]) -> None:
+def test_ratios_are_on_the_scale_that_they_say(case: tuple[xr.Dataset, Vocabulary]) -> None:
     """`hazard_ratio` is a ratio, `log_hazard_ratio` its logarithm."""
-    np.testing.assert_allclose(np.log(study[0]["hazard_ratio"]), study[0]["log_hazard_ratio"], **CLOSE)
+    np.testing.assert_allclose(np.log(case[0]["hazard_ratio"]), case[0]["log_hazard_ratio"], **CLOSE)
 
 
-def test_cell_shares_are_those_of_the_corps(knowledge: Knowledge, draws: xr.Dataset) -> None:
+def test_cell_shares_are_those_of_the_corps(study: Study, draws: xr.Dataset) -> None:
     """Who serves is worked out in the model as it is for the articles' page."""
-    expected = knowledge.corps.cell_shares(draws["sect_share"].to_numpy())
+    expected = study.corps.cell_shares(draws["sect_share"].to_numpy())
     np.testing.assert_allclose(draws["cell_share"].to_numpy().reshape(expected.shape), expected, **CLOSE)
 
 

@@ -16,8 +16,8 @@ from model.evidence.points import Grid
 from model.evidence.rows import EvidenceRow
 from model.fit.draws import Expansion
 from model.fit.in_jax import jax, translated
-from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
+from priors.study import Study
 from tests.support.evidence_rows import NORMALS
 from tests.support.problems import evidence_row, make_problem, random_draws, random_officers
 
@@ -62,10 +62,10 @@ LISTS = {
 
 
 @pytest.fixture(scope="module")
-def tiny(knowledge: Knowledge) -> Problem:
+def tiny(study: Study) -> Problem:
     """Pose rows so small that all they might have reported can be counted up, and a few officers."""
     rows = (*SMALL.values(), *(row for rows in LISTS.values() for row in rows), NORMALS[0], NORMALS[2])
-    return make_problem(knowledge, rows, random_officers(knowledge.vocabulary, count=3000))
+    return make_problem(study, rows, random_officers(study.vocabulary, count=3000))
 
 
 @pytest.fixture(scope="module")

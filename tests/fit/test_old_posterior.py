@@ -17,8 +17,8 @@ from scipy.stats import norm
 
 from model.evidence.reading import bundled_evidence
 from model.fit.fitting import Compiled, Fit
-from model.fit.knowledge import Knowledge
 from model.fit.sampling import Sampling, unwatched
+from priors.study import Study
 from tests.support.problems import make_problem
 from tests.support.twenty_thousand import twenty_thousand_officers
 
@@ -53,10 +53,10 @@ def test_the_default_fit_is_what_it_was(bundled_fit: Fit) -> None:
 
 
 @pytest.mark.slow
-def test_a_fit_to_officers_is_what_it_was(knowledge: Knowledge) -> None:
+def test_a_fit_to_officers_is_what_it_was(study: Study) -> None:
     """So they do given 20,000 officers beside the evidence, a quarter of whose defections have no date."""
-    rows, officers = bundled_evidence(knowledge.vocabulary), twenty_thousand_officers(knowledge.vocabulary)
-    problem = make_problem(knowledge, rows, officers)
+    rows, officers = bundled_evidence(study), twenty_thousand_officers(study.vocabulary)
+    problem = make_problem(study, rows, officers)
     compiled = Compiled.of(problem)
     free, _ = compiled.sampler.sample(problem, Sampling(seed=17), unwatched)
     posterior = compiled.expansion.deterministics(free)

@@ -1,4 +1,4 @@
-"""Other people's cases: a folder of one class, one period and two attributes is read, fitted and asked."""
+"""Other people's cases, the least and the most that a study may be: read, fitted, published and asked."""
 
 from __future__ import annotations
 
@@ -7,88 +7,125 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.archive import Archive
 from model.evidence.errors import InvalidFileError
 from model.evidence.officers import read_officers
-from model.evidence.reading import read_evidence
-from model.fit.draws import prior_draws, risk_draws
-from model.fit.fitting import Compiled, Fit, fit
-from model.fit.knowledge import Knowledge, load_knowledge
-from model.fit.problem import pose
-from model.fit.sampling import Sampling
+from model.evidence.reading import bundled_evidence
+from model.fit.draws import prior_draws
+from model.fit.examination import examine
+from model.fit.fitting import Fit
+from model.outlook.answer import outlook
+from model.outlook.force import Force
+from model.refitting.publishing import publish
 from model.risk.assessment import assess
 from model.risk.table import RiskTable
 from model.scoring.profiles import Profiles
+from model.stored import read_study, read_table
+from priors.elicitation import elicit_prior_set
+from priors.study import Study
+from tests.support.made_up import FLEET, GARRISON, fitted, made_up
 
-GARRISON = Path(__file__).parents[1] / "studies" / "garrison"
-EVIDENCE = (
-    "id,kind,origin,grade,window_from,window_to,total_low,total_high,count_low,count_high\n"
-    "G1,rate,hill,gunner,1901-01-01,1903-01-01,290,300,130,140\n"
-    "G2,rate,plain,ensign,1901-01-01,1903-01-01,80,84,0,1\n"
-)
-
-
-@pytest.fixture(scope="module")
-def garrison() -> Knowledge:
-    """Return a made-up study."""
-    return load_knowledge(GARRISON)
+Published = tuple[Study, Fit, Archive, str]
 
 
-@pytest.fixture(scope="module")
-def fitted(garrison: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Fit:
-    """Return a fit to two rows about it."""
-    file = tmp_path_factory.mktemp("garrison") / "rows.csv"
-    file.write_text(EVIDENCE)
-    rows = read_evidence([file], garrison.vocabulary)
-    problem = pose(garrison, garrison.prior_set("witness"), rows, read_officers([], garrison.vocabulary))
-    return fit(Compiled.of(problem), problem, Sampling(draws=300, tune=300, chains=2))
+@pytest.fixture(scope="module", params=[GARRISON, FLEET])
+def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """Return a made-up study, a fit to its own rows, and the archive that holds it as a version."""
+    study = made_up(request.param)
+    fit, archive = fitted(study), Archive(tmp_path_factory.mktemp("home"))
+    rows = bundled_evidence(study)
+    return study, fit, archive, publish(fit, examine(fit, study, rows), study, rows, archive=archive)
 
 
-def table_of(fitted: Fit) -> RiskTable:
-    """Return what questions about a fit are answered from."""
-    posterior, prior = (risk_draws(draws, fitted.problem) for draws in (fitted.posterior, fitted.prior))
-    return RiskTable(posterior, prior, {}, "made up", "witness")
+@pytest.fixture
+def table(published: Published) -> RiskTable:
+    """Return what questions are answered from, read as a service reads it."""
+    _, _, archive, version = published
+    return read_table(archive, version)
 
 
-def test_its_prior_is_what_the_witness_said(garrison: Knowledge, fitted: Fit) -> None:
+def whole(study: Study) -> dict[str, str]:
+    """Return a complete profile."""
+    return dict(next(iter(study.profiles.values())))
+
+
+def test_its_prior_is_what_its_articles_said(published: Published) -> None:
     """Nine in ten draws of each quantity lie in its prior's interval, to Monte Carlo error."""
-    ratios = np.exp(prior_draws(fitted.problem, draws=2000, seed=1)["log_hazard_ratio"].to_numpy()[0])
-    for place, prior in enumerate(garrison.prior_set("witness").hazard_ratios):
+    study, fit, *_ = published
+    ratios = np.exp(prior_draws(fit.problem, draws=2000, seed=1)["log_hazard_ratio"].to_numpy()[0])
+    for place, prior in enumerate(elicit_prior_set(study, study.claims.all_together).hazard_ratios):
         lower, upper = prior.interval
         inside = np.mean((ratios[:, place] > lower) & (ratios[:, place] < upper))
         assert abs(inside - 0.9) < 4 * (0.9 * 0.1 / 2000) ** 0.5
 
 
-def test_its_evidence_moves_it(fitted: Fit) -> None:
+def test_a_version_answers_in_the_words_that_it_was_fitted_in(published: Published, table: RiskTable) -> None:
+    """The study that a version holds is that of its fit, byte for byte, wherever the folder is today."""
+    study, _, archive, version = published
+    held = read_study(archive, version)
+    assert held.files == study.files
+    assert table.study.digest == study.digest == archive.manifest(version)["study"]["digest"]
+    assert table.vocabulary.names == study.vocabulary.names
+
+
+def test_its_answers_are_in_its_own_words(table: RiskTable) -> None:
+    """An answer contributes by the study's attributes, which sum to the log hazard against all who serve."""
+    names = table.vocabulary.names
+    stated = {names[0]: table.vocabulary.community.names[-1]}
+    found = assess(table, stated, window=table.study.timeline.window)
+    assert tuple(each.attribute for each in found.contributions) == names
+    assert found.described.averaged_over == names[1:]
+    everyone = assess(table, {}, window=table.study.timeline.window)
+    assert everyone.standing.relative_to_corps.median == 1
+    assert everyone.standing.people == table.vocabulary.everyone
+
+
+def test_its_force_is_foreseen(table: RiskTable) -> None:
+    """An outlook counts by the study's levels, and knows whom the study calls decisive."""
+    force = Force.of([(whole(table.study), 30), ({}, 10)], table.vocabulary)
+    found = outlook(table, force, window=table.study.timeline.window).as_dict()
+    assert list(found["by_attribute"]) == list(table.vocabulary.names)
+    assert found["decisive_are"] == [
+        {name: list(words) for name, words in each.items()} for each in table.study.decisive
+    ]
+
+
+def test_its_ledger_judges_every_claim(published: Published) -> None:
+    """Every claim that has a prediction has a verdict, and every article a prior of its own."""
+    study, _, archive, version = published
+    claims = archive.manifest(version)["claims"]
+    assert [claim["id"] for claim in claims] == [claim.id for claim in study.claims.claims]
+    assert all(0 <= claim["probability"]["own_prior"] <= 1 for claim in claims)
+    assert {claim["verdict"] for claim in claims} <= {"supported", "contradicted", "untouched"}
+
+
+@pytest.mark.parametrize("published", [GARRISON], indirect=True)
+def test_its_evidence_moves_it(table: RiskTable) -> None:
     """Gunners of the hills left at the rate that the row says, and ensigns hardly at all."""
-    table = table_of(fitted)
-    window = table.vocabulary.study.window
+    window = table.study.timeline.window
     gunner = assess(table, {"origin": "hill", "grade": "gunner"}, window=window).standing.risk
     ensign = assess(table, {"origin": "plain", "grade": "ensign"}, window=window).standing.risk
     assert gunner.intervals[1].lower < 135 / 295 < gunner.intervals[1].upper
     assert ensign.median < 0.03
 
 
-def test_its_answers_are_in_its_own_words(fitted: Fit) -> None:
-    """An answer contributes by the study's attributes, which sum to the log hazard against all who serve."""
-    table = table_of(fitted)
-    found = assess(table, {"origin": "hill"}, window=table.vocabulary.study.window)
-    assert [each.attribute for each in found.contributions] == ["origin", "grade"]
-    assert found.described.averaged_over == ("grade",)
-    whole = assess(table, {}, window=table.vocabulary.study.window)
-    assert whole.standing.relative_to_corps.median == 1
-
-
-def test_its_officers_and_rows_are_read_by_its_columns(garrison: Knowledge, fitted: Fit, tmp_path: Path) -> None:
+def test_its_officers_and_rows_are_read_by_its_columns(tmp_path: Path) -> None:
     """Where no unit is named, files have a column for each attribute and none for units."""
+    vocabulary = made_up(GARRISON).vocabulary
     file = tmp_path / "men.csv"
     file.write_text("origin,grade,from,to,defected\nhighlands,private,1901-01-01,1902-01-01,no\n")
-    assert read_officers([file], garrison.vocabulary).count == 1
+    assert read_officers([file], vocabulary).count == 1
     file.write_text("origin,grade,unit,from,to,defected\nhill,gunner,guard,1901-01-01,1902-01-01,no\n")
     with pytest.raises(InvalidFileError, match="'unit': not a column"):
-        read_officers([file], garrison.vocabulary)
-    table = table_of(fitted)
-    profiles = Profiles(table, window=table.vocabulary.study.window, intervals=(0.9,))
-    assert profiles.members == ("origin", "grade")
-    codes = [np.array([profiles.code(*pair)]) for pair in (("origin", "lowlands"), ("grade", None))]
-    expected = assess(table, {"origin": "plain"}, window=table.vocabulary.study.window).standing.risk
+        read_officers([file], vocabulary)
+
+
+def test_its_files_are_scored_by_its_columns(table: RiskTable) -> None:
+    """A profile scored by its codes has the risk that it has when it is asked by itself."""
+    window, vocabulary = table.study.timeline.window, table.vocabulary
+    profiles = Profiles(table, window=window, intervals=(0.9,))
+    assert profiles.members == vocabulary.members
+    stated = whole(table.study)
+    codes = [np.array([profiles.code(name, stated.get(name))]) for name in profiles.members]
+    expected = assess(table, stated, window=window).standing.risk
     assert profiles.risks(profiles.profile_codes(codes))[0, 1] == expected.median

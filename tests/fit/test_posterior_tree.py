@@ -15,9 +15,9 @@ import xarray as xr
 from model.archive import Archive
 from model.evidence.reading import bundled_evidence
 from model.evidence.rows import EvidenceRow, evidence_digest
-from model.fit.knowledge import Knowledge
 from model.fit.sampling import Sampling
 from model.fit.tree import assemble, by_term
+from priors.study import Study
 from tests.support.evidence_rows import LISTS, every_row
 from tests.support.fits import unsampled_fit
 from tests.support.problems import make_problem, random_officers
@@ -57,9 +57,9 @@ def tree(home: Path) -> Iterator[xr.DataTree]:
 
 
 @pytest.fixture(scope="module")
-def grown(knowledge: Knowledge) -> xr.DataTree:
+def grown(study: Study) -> xr.DataTree:
     """Assemble the tree of an invented fit to one row of every kind and to officers."""
-    problem = make_problem(knowledge, every_row(), random_officers(knowledge.vocabulary))
+    problem = make_problem(study, every_row(), random_officers(study.vocabulary))
     return assemble(unsampled_fit(problem, Sampling(chains=2, draws=5)), every_row())
 
 
@@ -108,20 +108,20 @@ def test_every_variable_says_what_it_is(grown: xr.DataTree) -> None:
             assert {"long_name", "units"} <= set(variable.attrs), (name, variable.name)
 
 
-def test_what_is_claimed_is_defined_as_in_the_claims(grown: xr.DataTree, knowledge: Knowledge) -> None:
+def test_what_is_claimed_is_defined_as_in_the_claims(grown: xr.DataTree, study: Study) -> None:
     """Each claimed quantity's definition stands on the variable that holds it, word for word."""
     told = {key: value for each in grown["posterior"].data_vars.values() for key, value in each.attrs.items()}
-    for quantity in knowledge.claims.quantities:
+    for quantity in study.claims.quantities:
         if quantity.outside_the_fit is None:
             assert told[quantity.name] == quantity.definition
 
 
-def test_the_file_says_where_it_comes_from(tree: xr.DataTree, knowledge: Knowledge, home: Path) -> None:
+def test_the_file_says_where_it_comes_from(tree: xr.DataTree, study: Study, home: Path) -> None:
     """The file has its seed, its evidence's digest and the versions of the packages, as the manifest has them."""
     manifest = Archive(home).manifest(Archive(home).require_current())
     assert tree.attrs["seed"] == manifest["sampling"]["seed"]
     assert tree.attrs["evidence_digest"] == manifest["evidence"]["digest"]
-    assert tree.attrs["evidence_digest"] == evidence_digest(bundled_evidence(knowledge.vocabulary))
+    assert tree.attrs["evidence_digest"] == evidence_digest(bundled_evidence(study))
     assert tree.attrs["pymc_version"] == manifest["packages"]["pymc"]
     assert "manifest.json" in tree.attrs["version"]
 
@@ -163,10 +163,10 @@ def test_unconstrained_draws_are_those_of_the_free_variables(grown: xr.DataTree)
     assert set(moved.data_vars) == set(grown["log_prior"].data_vars)
 
 
-def test_cells_are_found_by_their_levels(grown: xr.DataTree, knowledge: Knowledge) -> None:
+def test_cells_are_found_by_their_levels(grown: xr.DataTree, study: Study) -> None:
     """The hazard of a profile is found by the names of its levels: an effect each, added up."""
     levels = {"sect": "alawite", "rank": "conscript", "eliteness": "ordinary", "proximity": "outside"}
-    assert tuple(levels) == ATTRIBUTES == knowledge.vocabulary.names
+    assert tuple(levels) == ATTRIBUTES == study.vocabulary.names
     found = grown["posterior"]["log_relative_hazard"].sel(levels)
     effect = grown["posterior"]["sect_effect"].sel(sect_compared="alawite")
     np.testing.assert_allclose(found, effect, rtol=1e-5)
@@ -192,9 +192,9 @@ def test_observed_shares_lie_within_their_bounds(grown: xr.DataTree) -> None:
 
 
 @pytest.mark.parametrize("rows", [(), every_row()[:1]], ids=["no row", "one row"])
-def test_a_fit_to_little_has_a_tree(knowledge: Knowledge, rows: tuple[EvidenceRow, ...]) -> None:
+def test_a_fit_to_little_has_a_tree(study: Study, rows: tuple[EvidenceRow, ...]) -> None:
     """Without rows, or with one, every group is there, and holds what there is."""
-    few = assemble(unsampled_fit(make_problem(knowledge, rows), Sampling(chains=2, draws=5)), rows)
+    few = assemble(unsampled_fit(make_problem(study, rows), Sampling(chains=2, draws=5)), rows)
     assert set(few.children) == GROUPS
     assert few["by_row"].sizes["row"] == len(rows)
     assert few["posterior"].sizes["draw"] == 5

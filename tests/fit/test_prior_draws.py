@@ -8,8 +8,8 @@ import xarray as xr
 from scipy import stats
 
 from model.fit.draws import prior_draws
-from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
+from priors.study import Study
 from tests.support.other_study import other_problem
 from tests.support.problems import evidence_row, make_problem
 from tests.support.syria import CLASSES
@@ -19,11 +19,11 @@ LIST = (evidence_row("C", "defector_composition", (12, 12), (9, 11), attribute=(
 
 
 @pytest.fixture(scope="module", params=["al-kattan", "stratfor", "pooled", "another study's"])
-def problem(request: pytest.FixtureRequest, knowledge: Knowledge) -> Problem:
+def problem(request: pytest.FixtureRequest, study: Study) -> Problem:
     """Pose a problem with a list, under each prior set."""
     if request.param == "another study's":
         return other_problem()[0]
-    return make_problem(knowledge, LIST, priors=request.param)
+    return make_problem(study, LIST, priors=request.param)
 
 
 @pytest.fixture(scope="module")

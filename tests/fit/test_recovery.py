@@ -9,9 +9,9 @@ import xarray as xr
 from model.evidence.officer_checks import Individuals
 from model.evidence.officers import Officers, collapse
 from model.fit.fitting import Compiled
-from model.fit.knowledge import Knowledge
 from model.fit.sampling import Sampling, unwatched
-from priors.study import DAYS_IN_MONTH
+from priors.study import Study
+from priors.timeline import DAYS_IN_MONTH
 from tests.support.problems import make_problem
 
 OFFICERS = 20_000
@@ -20,9 +20,9 @@ NOMINAL = 0.90
 SAMPLING = Sampling(draws=300, tune=300, chains=2, target_accept=0.9)
 
 
-def simulated_officers(truth: xr.Dataset, knowledge: Knowledge, generator: np.random.Generator) -> Officers:
+def simulated_officers(truth: xr.Dataset, study: Study, generator: np.random.Generator) -> Officers:
     """Return officers whose day of defection follows a draw's hazards; a quarter of the days are unknown."""
-    vocabulary, study = knowledge.vocabulary, knowledge.vocabulary.study
+    vocabulary, study = study.vocabulary, study.vocabulary.timeline
     shares, relative = (truth[name].to_numpy().ravel() for name in ("cell_share", "log_relative_hazard"))
     cell = generator.choice(len(shares), size=OFFICERS, p=shares / shares.sum())
     first, last = study.window.start.toordinal(), study.window.end.toordinal()
@@ -42,18 +42,18 @@ def simulated_officers(truth: xr.Dataset, knowledge: Knowledge, generator: np.ra
 
 
 @pytest.mark.slow
-def test_intervals_of_cell_risks_cover_the_truth_at_the_nominal_rate(knowledge: Knowledge) -> None:
+def test_intervals_of_cell_risks_cover_the_truth_at_the_nominal_rate(study: Study) -> None:
     """Over truths drawn from the prior, 20,000 officers each, 90 % intervals cover 90 % of the cells' risks.
 
     Cells of one fit err together, so the Monte Carlo error is that of the mean over fits.
     """
-    nobody = make_problem(knowledge)
+    nobody = make_problem(study)
     truths = Compiled.of(nobody).prior(nobody, draws=REPLICATES, seed=1000).isel(chain=0)
     generator = np.random.default_rng(7)
     covered = np.zeros(REPLICATES)
     for replicate in range(REPLICATES):
         truth = truths.isel(draw=replicate)
-        problem = make_problem(knowledge, officers=simulated_officers(truth, knowledge, generator))
+        problem = make_problem(study, officers=simulated_officers(truth, study, generator))
         compiled = Compiled.of(problem)
         free, _ = compiled.sampler.sample(problem, SAMPLING, unwatched)
         risk = compiled.expansion.deterministics(free)["risk"]

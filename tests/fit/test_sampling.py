@@ -12,9 +12,9 @@ from model.evidence.rows import EvidenceRow
 from model.fit.errors import SamplingError
 from model.fit.fitting import Compiled
 from model.fit.in_jax import jax
-from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
 from model.fit.sampling import Sampling, unwatched
+from priors.study import Study
 from tests.support.evidence_rows import BINOMIALS, LISTS, NORMALS
 from tests.support.problems import make_problem
 
@@ -29,9 +29,9 @@ def moved(row: EvidenceRow) -> EvidenceRow:
 
 
 @pytest.fixture(scope="module")
-def problem(knowledge: Knowledge) -> Problem:
+def problem(study: Study) -> Problem:
     """Pose a few rows."""
-    return make_problem(knowledge, ROWS)
+    return make_problem(study, ROWS)
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +59,10 @@ def compilations() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def other(knowledge: Knowledge) -> Problem:
+def other(study: Study) -> Problem:
     """Pose the same rows under other priors, with other counts and other shares."""
     rows = (*NORMALS, *map(moved, BINOMIALS[:2]), *map(moved, ROWS[-2:]))
-    posed = make_problem(knowledge, rows, priors="stratfor")
+    posed = make_problem(study, rows, priors="stratfor")
     rates = dataclasses.replace(posed.design.rates, share=posed.design.rates.share * 1.5)
     return dataclasses.replace(posed, design=dataclasses.replace(posed.design, rates=rates))
 

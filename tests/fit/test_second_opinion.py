@@ -20,9 +20,9 @@ from model.evidence.reading import bundled_evidence
 from model.evidence.rows import EvidenceRow
 from model.fit.draws import Expansion
 from model.fit.fitting import Compiled, Fit
-from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem
-from priors.elicitation import CommunityShares, PriorSet
+from priors.elicitation import CommunityShares, PriorSet, elicit_prior_set
+from priors.study import Study
 from priors.vocabulary import Attribute, Vocabulary
 from tests.support import second_opinion
 from tests.support.evidence_rows import every_row
@@ -82,20 +82,20 @@ def close(model: Numbers, second: Numbers) -> bool:
 
 
 @pytest.fixture(scope="module")
-def bundled(knowledge: Knowledge, bundled_problem: Problem, compiled: Compiled) -> Case:
+def bundled(study: Study, bundled_problem: Problem, compiled: Compiled) -> Case:
     """Return the bundled evidence."""
-    rows = bundled_evidence(knowledge.vocabulary)
-    matter = Matter(bundled_problem.prior_set, knowledge.corps, knowledge.vocabulary, rows)
+    rows = bundled_evidence(study)
+    matter = Matter(bundled_problem.prior_set, study.corps, study.vocabulary, rows)
     return Case.of(compiled.expansion, bundled_problem, matter)
 
 
 @pytest.fixture(scope="module")
-def every_kind(knowledge: Knowledge) -> Case:
+def every_kind(study: Study) -> Case:
     """Return made-up evidence of every kind, with officers dated and undated."""
-    individuals = random_individuals(knowledge.vocabulary, count=200, seed=1)
+    individuals = random_individuals(study.vocabulary, count=200, seed=1)
     rows = (*every_row(), LATER, BEYOND)
-    problem = make_problem(knowledge, rows, collapse(individuals, knowledge.vocabulary, digest=""))
-    matter = Matter(problem.prior_set, knowledge.corps, knowledge.vocabulary, rows, individuals)
+    problem = make_problem(study, rows, collapse(individuals, study.vocabulary, digest=""))
+    matter = Matter(problem.prior_set, study.corps, study.vocabulary, rows, individuals)
     return Case.of(Expansion(problem), problem, matter)
 
 
@@ -120,9 +120,9 @@ def test_both_state_the_same_densities(case: Case, index: int) -> None:
 
 
 @pytest.mark.parametrize("priors", ["al-kattan", "stratfor"])
-def test_both_do_so_under_other_priors(knowledge: Knowledge, compiled: Compiled, bundled: Case, priors: str) -> None:
+def test_both_do_so_under_other_priors(study: Study, compiled: Compiled, bundled: Case, priors: str) -> None:
     """What is compiled for one prior set states the densities of another."""
-    problem = dataclasses.replace(bundled.problem, prior_set=knowledge.prior_set(priors))
+    problem = dataclasses.replace(bundled.problem, prior_set=elicit_prior_set(study, priors))
     matter = dataclasses.replace(bundled.matter, prior_set=problem.prior_set)
     assert Case.of(compiled.expansion, problem, matter).disagreements(0) == set()
 
@@ -158,7 +158,7 @@ def bounds_of_95(row: EvidenceRow) -> tuple[float, float]:
 def those_who_never_left(row: EvidenceRow, seen: World) -> float:
     """Compare with all who served at the start of the study, not of the row's window."""
     whole, day = seen.cells(row), row.window.start
-    first = seen.vocabulary.study.window.start
+    first = seen.vocabulary.timeline.window.start
     if row.kind == "rate":
         return seen.leaving(whole, day, row.window.end) / seen.serving(whole, first)
     return seen.serving(seen.cells(row, with_attribute=True), day) / seen.serving(whole, first)

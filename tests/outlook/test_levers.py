@@ -13,18 +13,17 @@ import pytest
 from model.outlook import simulation
 from model.outlook.answer import outlook
 from model.outlook.force import Force
-from model.outlook.levers import Contagion, Levers, Offer, Reprisal, intelligence
+from model.outlook.levers import Contagion, Levers, Offer, Reprisal
 from model.outlook.pull import OccupiedCells, pulls
 from model.outlook.simulation import simulate
 from model.outlook.timing import steps
 from model.risk.errors import LeverError, OutlookError
 from model.risk.table import RiskTable
-from priors.vocabulary import load_vocabulary
 from tests.support.risk_tables import synthetic_table
-from tests.support.syria import ATTRIBUTES
+from tests.support.syria import ATTRIBUTES, SYRIA
 
-VOCABULARY = load_vocabulary()
-STUDY = VOCABULARY.study.window
+VOCABULARY, BEHIND = SYRIA.vocabulary, SYRIA.behind
+STUDY = VOCABULARY.timeline.window
 COLONEL = {"sect": "sunni", "rank": "colonel", "eliteness": "ordinary", "proximity": "outside"}
 GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
 FORCE = Force.of([(COLONEL, 20), (GENERAL, 10), ({"sect": "alawite", "rank": "captain"}, 15)], VOCABULARY)
@@ -65,7 +64,7 @@ def within_error(entry: dict[str, float]) -> bool:
 @pytest.mark.parametrize(
     "levers",
     [
-        Levers(contagion=Contagion.stated(1.0, intelligence_weight=3.0)),
+        Levers(contagion=Contagion.stated(1.0, services=BEHIND.services, services_weight=3.0)),
         Levers(reprisal=Reprisal(factor=1.0, same=ATTRIBUTES)),
         Levers(offers=(Offer(factor=1.0, selection=EVERYONE, start=date(2012, 8, 20)),)),
     ],
@@ -142,7 +141,7 @@ def test_the_factor_of_contagion_is_the_one_defined() -> None:
     cells = OccupiedCells(np.array([VOCABULARY.cell(COLONEL), VOCABULARY.cell(GENERAL)]), VOCABULARY)
     left, hazard = np.array([[100, 50]]), np.array([[0.1, 0.2]])
     defected = np.array([[31, 15]])
-    lever = Contagion.stated(1.5, months=2, intelligence_weight=3.0)
+    lever = Contagion.stated(1.5, months=2, services=BEHIND.services, services_weight=3.0)
     expected = [100 * -np.expm1(-0.1), 50 * -np.expm1(-0.2)]
     for against, foreseen in (("expected", expected), ("none", [0.0, 0.0])):
         (pull,) = pulls(Levers(contagion=replace(lever, against=against)), cells, np.log([1.5]), left, STUDY.start)
@@ -156,10 +155,11 @@ def test_the_factor_of_contagion_is_the_one_defined() -> None:
         assert pull.factor(date(2011, 6, 15)) == pytest.approx(np.ones((1, 2)))
 
 
-def test_intelligence_services_are_favoured_or_elite() -> None:
+def test_services_are_those_that_the_study_names() -> None:
     """The cells are those of the levels that a unit called Intelligence stands for."""
     at = VOCABULARY["eliteness"].names
-    by_level = intelligence(VOCABULARY).reshape(VOCABULARY.shape).all(axis=(0, 1, 3))
+    cells = Contagion.stated(1.0, services=BEHIND.services).among(VOCABULARY).reshape(VOCABULARY.shape)
+    by_level = cells.all(axis=(0, 1, 3))
     assert dict(zip(at, by_level.tolist(), strict=True)) == {"ordinary": False, "favoured": True, "elite": True}
 
 
@@ -168,7 +168,7 @@ def test_what_is_held_gives_the_probability_of_none(table: RiskTable) -> None:
     levers = Levers(
         contagion=Contagion.stated(1.6, already={"alawite": 3}), reprisal=Reprisal(factor=0.3, same=("sect",))
     )
-    run, which = steps(STUDY, VOCABULARY.study), np.repeat(np.arange(40), 100)
+    run, which = steps(STUDY, VOCABULARY.timeline), np.repeat(np.arange(40), 100)
     generals = np.array([rank == "general" for _, rank, *_ in VOCABULARY.cells])
     options: dict[str, Any] = {"which": which, "seed": 3, "events": generals[None, :]}
     runs = simulate(table.posterior, FORCE, run, levers, **options)
@@ -180,20 +180,20 @@ def test_what_is_held_gives_the_probability_of_none(table: RiskTable) -> None:
 
 def test_the_parameter_comes_from_the_priors_of_the_version() -> None:
     """The fit's own prior, or that of a named set, with its claims; a stated ratio is nobody's claim."""
-    own, named = Contagion.from_prior(MANIFEST), Contagion.from_prior(MANIFEST, "stratfor", months=6)
+    own, named = Contagion.from_prior(MANIFEST, BEHIND), Contagion.from_prior(MANIFEST, BEHIND, "stratfor", months=6)
     assert (own.log_ratio, own.source, own.claims) == ((0.156, 0.195), "pooled", ("K14", "S03", "S04"))
     assert (named.log_ratio, named.source, named.months) == ((0.294, 0.179), "stratfor", 6)
     assert Contagion.stated(1.2).as_dict()["ratio"] == {"source": "stated", "median": 1.2, "log_sd": 0.0}
     with pytest.raises(OutlookError, match="prior_set"):
-        Contagion.from_prior(MANIFEST, "assad")
-    with pytest.raises(LeverError, match="refit"):
-        Contagion.from_prior({"prior_set": "pooled", "priors": [{"quantity": "contagion_ratio"}]})
+        Contagion.from_prior(MANIFEST, BEHIND, "assad")
+    with pytest.raises(LeverError, match="state a ratio"):
+        Contagion.from_prior(MANIFEST, replace(BEHIND, contagion=None))
 
 
 def test_the_answer_names_levers_and_claims(table: RiskTable) -> None:
     """Each lever in force stands in the answer with its numbers and claims; with none there is no such member."""
     levers = Levers(
-        Contagion.from_prior(MANIFEST),
+        Contagion.from_prior(MANIFEST, BEHIND),
         Reprisal(factor=0.5, same=("rank", "sect"), claims=("K09", "S09")),
         (Offer(factor=2.0, selection={"sect": ["druze"]}, start=STUDY.start, claims=("K13",)),),
     )
@@ -214,7 +214,7 @@ def test_the_answer_names_levers_and_claims(table: RiskTable) -> None:
         (lambda: Contagion.stated(0.0), "ratio"),
         (lambda: Contagion.stated(1.0, months=61), "months"),
         (lambda: Contagion.stated(1.0, against="all"), "against"),
-        (lambda: Contagion.stated(1.0, intelligence_weight=-1.0), "intelligence_weight"),
+        (lambda: Contagion.stated(1.0, services_weight=-1.0), "services_weight"),
         (lambda: Reprisal(factor=-0.1, same=ATTRIBUTES), "factor"),
         (lambda: Offer(factor=float("nan"), selection=EVERYONE, start=STUDY.start), "factor"),
         (lambda: Offer(factor=1.0, selection=EVERYONE, start=STUDY.start, months=0), "months"),

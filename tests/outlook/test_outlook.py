@@ -10,18 +10,18 @@ import pytest
 
 from model.outlook import scenarios
 from model.outlook.answer import outlook
-from model.outlook.force import Force, decisive, selected
+from model.outlook.force import Force, selected
 from model.risk.errors import ForceError, OutlookError
 from model.risk.summaries import rounded
 from model.risk.table import RiskTable
 from priors.errors import UnknownWordError, WindowError
-from priors.study import Window
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
+from priors.timeline import Window
 from tests.support.risk_tables import cell_shares, synthetic_table
 from tests.support.syria import ATTRIBUTES
 
-VOCABULARY = load_vocabulary()
-STUDY = VOCABULARY.study.window
+VOCABULARY = load_study().vocabulary
+STUDY = VOCABULARY.timeline.window
 COLONEL = {"sect": "sunni", "rank": "colonel", "eliteness": "ordinary", "proximity": "outside"}
 GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
 
@@ -51,7 +51,7 @@ def test_a_force_is_read_by_the_vocabulary() -> None:
 
 def test_decisive_are_generals_of_the_core_or_of_an_elite_unit() -> None:
     """The default selection is the one the question asks for, cell by cell."""
-    found = selected(decisive(VOCABULARY), VOCABULARY)
+    found = selected(load_study().decisive, VOCABULARY)
     expected = [
         rank == "general" and (eliteness == "elite" or proximity == "core")
         for _, rank, eliteness, proximity in VOCABULARY.cells

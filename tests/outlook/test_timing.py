@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.outlook.timing import checkpoints, exposures, first_by_day, months_later, steps
-from priors.study import Window
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
+from priors.timeline import Window
 from tests.support.risk_tables import synthetic_table
 
-STUDY = load_vocabulary().study
+STUDY = load_study().vocabulary.timeline
 WHOLE = STUDY.window
 days = st.dates(WHOLE.start, WHOLE.end)
 

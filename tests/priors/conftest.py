@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from priors.claims import Claims, load_claims
-from priors.corps import Corps, load_corps
-from priors.vocabulary import FOLDER, Vocabulary, load_vocabulary
+from priors.claims import Claims
+from priors.corps import Corps
+from priors.study import load_study
+from priors.vocabulary import FOLDER, Vocabulary
 
 Rewrite = Callable[[str, str, str], Path]
 
@@ -18,19 +19,19 @@ Rewrite = Callable[[str, str, str], Path]
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     """Read the vocabulary of the project."""
-    return load_vocabulary()
+    return load_study().vocabulary
 
 
 @pytest.fixture(scope="session")
 def claims() -> Claims:
     """Read the claims of the project."""
-    return load_claims()
+    return load_study().claims
 
 
 @pytest.fixture(scope="session")
 def corps(vocabulary: Vocabulary) -> Corps:
     """Read the armed forces of the project."""
-    return load_corps(vocabulary)
+    return load_study().corps
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_cases_speak_the_words_of_the_other_files(vocabulary: Vocabulary, claims
     ids = {claim.id for claim in claims.claims}
     for case in facts.cases:
         assert vocabulary.profile(case.profile)
-        assert vocabulary.study.window.start <= case.by < vocabulary.study.window.end
+        assert vocabulary.timeline.window.start <= case.by < vocabulary.timeline.window.end
         assert set(case.claims) <= ids
     assert facts.articles == claims.sources
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.support.syria import DEFAULT_PRIOR_SET, PRIOR_SETS
 
 from priors.claims import LONGEST_QUOTE, Claims, check_declared, load_claims
 from priors.corps import Corps
 from priors.errors import DataFileError, UnknownClaimError, UnknownPriorSetError
-from priors.prior_sets import DEFAULT_PRIOR_SET, PRIOR_SETS
 from priors.vocabulary import Vocabulary
 
 Rewrite = Callable[[str, str, str], Path]

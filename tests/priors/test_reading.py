@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priors.reading import LONGEST_NAME, MOST_UNKNOWN, read_profile
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 
-VOCABULARY = load_vocabulary()
+VOCABULARY = load_study().vocabulary
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priors.errors import WindowError
-from priors.study import Window
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
+from priors.timeline import Window
 
-STUDY = load_vocabulary().study
+STUDY = load_study().vocabulary.timeline
 START, END = STUDY.window.start, STUDY.window.end
 DAY = timedelta(days=1)
 

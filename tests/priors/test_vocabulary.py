@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priors.errors import ContradictoryProfileError, DataFileError, UnknownWordError, WindowError
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.support.syria import ATTRIBUTES
 
-VOCABULARY = load_vocabulary()
+VOCABULARY = load_study().vocabulary
 LEVEL_WORDS = [
     (attribute.name, word, level.name)
     for attribute in VOCABULARY.attributes

@@ -15,58 +15,60 @@ from cli.main import commands
 from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
 from model.fit.fitting import Compiled, fit
-from model.fit.knowledge import Knowledge
-from model.fit.panel import PANEL
 from model.fit.problem import pose
 from model.fit.sampling import Sampling
 from model.parallel import backend_in_force, each_of, in_shares
 from model.refitting.sweep import SweepBench, SweepPlan, Variant, fitted_claims, sweep, variants
+from priors.elicitation import elicit_prior_set
 from priors.errors import UnknownClaimError
+from priors.study import Study
 
 SMALL = Sampling(draws=60, tune=150, chains=2, cores=1)
 
 
 @pytest.fixture(scope="module")
-def plan(knowledge: Knowledge) -> SweepPlan:
+def plan(study: Study) -> SweepPlan:
     """Return what small variants have in common: bundled evidence, or none of it."""
-    vocabulary = knowledge.vocabulary
-    rows = {"bundled": bundled_evidence(vocabulary), "none": ()}
-    return SweepPlan(rows, read_officers([], vocabulary), dict(PANEL[:2]), ("K05", "K11"), SMALL)
+    vocabulary = study.vocabulary
+    rows = {"bundled": bundled_evidence(study), "none": ()}
+    return SweepPlan(
+        study, rows, read_officers([], vocabulary), dict([*study.profiles.items()][:2]), ("K05", "K11"), SMALL
+    )
 
 
 @pytest.fixture(scope="module")
-def bench(plan: SweepPlan, knowledge: Knowledge, compiled: Compiled) -> SweepBench:
+def bench(plan: SweepPlan, compiled: Compiled) -> SweepBench:
     """Return the model, compiled for the bundled evidence."""
-    return SweepBench(plan, knowledge, {"bundled": compiled})
+    return SweepBench(plan, {"bundled": compiled})
 
 
-def test_the_grid_leaves_each_claim_out_once(knowledge: Knowledge) -> None:
+def test_the_grid_leaves_each_claim_out_once(study: Study) -> None:
     """Each prior set with each evidence comes whole first, then without each claim that it rests on."""
-    grid = variants(knowledge, prior_sets=("pooled", "stratfor"), evidence=("bundled", "none"), each=True)
+    grid = variants(study, prior_sets=("pooled", "stratfor"), evidence=("bundled", "none"), each=True)
     assert len(set(grid)) == len(grid)
     for prior_set in ("pooled", "stratfor"):
         for evidence in ("bundled", "none"):
             left_out = [each.without for each in grid if (each.prior_set, each.evidence) == (prior_set, evidence)]
-            assert left_out == [(), *((claim,) for claim in fitted_claims(knowledge, prior_set))]
-    assert not any(claim.startswith("K") for claim in fitted_claims(knowledge, "stratfor"))
+            assert left_out == [(), *((claim,) for claim in fitted_claims(study, prior_set))]
+    assert not any(claim.startswith("K") for claim in fitted_claims(study, "stratfor"))
 
 
-def test_a_claim_is_left_out_only_where_it_is_in(knowledge: Knowledge) -> None:
+def test_a_claim_is_left_out_only_where_it_is_in(study: Study) -> None:
     """A prior set that does not rest on a claim is not refitted without it; an unknown claim is an error."""
-    grid = variants(knowledge, prior_sets=("al-kattan", "stratfor"), evidence=("bundled",), without=("K05",))
+    grid = variants(study, prior_sets=("al-kattan", "stratfor"), evidence=("bundled",), without=("K05",))
     assert [(each.prior_set, each.without) for each in grid] == [
         ("al-kattan", ()), ("al-kattan", ("K05",)), ("stratfor", ()),
     ]  # fmt: skip
     with pytest.raises(UnknownClaimError):
-        variants(knowledge, prior_sets=("pooled",), evidence=("bundled",), without=("K99",))
+        variants(study, prior_sets=("pooled",), evidence=("bundled",), without=("K99",))
 
 
-def test_an_outcome_is_that_of_a_refit(bench: SweepBench, knowledge: Knowledge) -> None:
+def test_an_outcome_is_that_of_a_refit(bench: SweepBench, study: Study) -> None:
     """The risks of a variant are those of a fit to the same problem with the same seed."""
     variant = Variant("pooled", ("K12",), "bundled")
     found = bench.outcome(variant)
-    prior_set = knowledge.prior_set("pooled", without=("K12",))
-    problem = pose(knowledge, prior_set, bench.plan.rows["bundled"], bench.plan.officers)
+    prior_set = elicit_prior_set(study, "pooled", without=("K12",))
+    problem = pose(study, prior_set, bench.plan.rows["bundled"], bench.plan.officers)
     fitted = fit(bench.compiled["bundled"], problem, SMALL)
     for name, profile in bench.plan.profiles.items():
         expected = float(fitted.posterior["risk"].sel(profile).median())
@@ -78,7 +80,7 @@ def test_an_outcome_is_that_of_a_refit(bench: SweepBench, knowledge: Knowledge) 
 def test_evidence_and_claims_move_what_they_speak_of(bench: SweepBench) -> None:
     """Without any evidence, or without the claim that sets it, a risk is another."""
     whole, unseen = (bench.outcome(Variant("pooled", (), name)) for name in ("bundled", "none"))
-    name = PANEL[0][0]
+    name = next(iter(bench.plan.profiles))
     widths = [
         np.log(each.risks[name].intervals[0].upper / each.risks[name].intervals[0].lower) for each in (whole, unseen)
     ]
@@ -95,9 +97,9 @@ def test_shares_keep_order_and_fit_the_workers() -> None:
 
 
 @pytest.mark.slow
-def test_two_dask_workers_find_what_one_process_finds(plan: SweepPlan, knowledge: Knowledge, bench: SweepBench) -> None:
+def test_two_dask_workers_find_what_one_process_finds(plan: SweepPlan, study: Study, bench: SweepBench) -> None:
     """A cluster of two workers gives, to the last bit, the outcomes of this process."""
-    grid = variants(knowledge, prior_sets=("pooled", "stratfor"), evidence=("bundled",), without=("K05",))
+    grid = variants(study, prior_sets=("pooled", "stratfor"), evidence=("bundled",), without=("K05",))
     with backend_in_force("dask", workers=2):
         there = sweep(plan, grid)
     here = [bench.outcome(variant) for variant in grid]

@@ -16,11 +16,12 @@ from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
 from model.evidence.rows import EvidenceRow
 from model.fit.examination import examine
-from model.fit.knowledge import Knowledge
 from model.fit.problem import pose
 from model.fit.sampling import Sampling
 from model.refitting.publishing import publish
 from model.report.build import build_report
+from priors.elicitation import elicit_prior_set
+from priors.study import Study
 from tests.support.fits import unsampled_fit
 
 CHAINS, DRAWS = 2, 300
@@ -48,16 +49,16 @@ Make = Callable[..., Version]
 
 
 @pytest.fixture(scope="session")
-def make(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Make:
+def make(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Make:
     """Return a function that publishes a fit to given rows, whose posterior is drawn from the prior by a seed."""
 
     def make_version(*, seed: int, rows: tuple[EvidenceRow, ...] | None = None) -> Version:
-        chosen = bundled_evidence(knowledge.vocabulary) if rows is None else rows
-        problem = pose(knowledge, knowledge.prior_set("pooled"), chosen, read_officers([], knowledge.vocabulary))
+        chosen = bundled_evidence(study) if rows is None else rows
+        problem = pose(study, elicit_prior_set(study, "pooled"), chosen, read_officers([], study.vocabulary))
         fitted = unsampled_fit(problem, Sampling(draws=DRAWS, chains=CHAINS, seed=seed))
         archive = Archive(tmp_path_factory.mktemp("home"))
-        examination = examine(fitted, knowledge, chosen)
-        return Version(archive, publish(fitted, examination, knowledge, chosen, archive=archive))
+        examination = examine(fitted, study, chosen)
+        return Version(archive, publish(fitted, examination, study, chosen, archive=archive))
 
     return make_version
 
@@ -69,17 +70,17 @@ def version(make: Make) -> Version:
 
 
 @pytest.fixture(scope="session")
-def page(version: Version, knowledge: Knowledge) -> str:
+def page(version: Version, study: Study) -> str:
     """Return the report of that fit."""
-    return build_report(version.tree, version.manifest, knowledge)
+    return build_report(version.tree, version.manifest, study)
 
 
 @pytest.fixture(scope="session")
-def other_page(make: Make, knowledge: Knowledge) -> str:
+def other_page(make: Make, study: Study) -> str:
     """Return the report of another fit, to fewer rows."""
-    rows = bundled_evidence(knowledge.vocabulary)
+    rows = bundled_evidence(study)
     other = make(seed=2, rows=tuple(row for row in rows if row.id != "E01"))
-    return build_report(other.tree, other.manifest, knowledge)
+    return build_report(other.tree, other.manifest, study)
 
 
 @pytest.fixture

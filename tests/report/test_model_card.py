@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from model.fit.knowledge import Knowledge
 from model.report.model_card import model_card
+from priors.study import Study
 from tests.report.conftest import Version
 
 SECTIONS = (
@@ -24,41 +24,41 @@ def manifest(version: Version) -> dict[str, Any]:
     return copy.deepcopy(version.manifest)
 
 
-def test_sections(manifest: dict[str, Any], knowledge: Knowledge) -> None:
+def test_sections(manifest: dict[str, Any], study: Study) -> None:
     """The card has every section that the paper asks for, once and in its order."""
-    card = model_card(manifest, knowledge.vocabulary)
+    card = model_card(manifest, study.vocabulary)
     assert tuple(re.findall(r"^## (.+)$", card, flags=re.MULTILINE)) == SECTIONS
     assert not re.search(r"[{}]", card)
 
 
-def test_figures_are_of_this_fit(manifest: dict[str, Any], knowledge: Knowledge) -> None:
+def test_figures_are_of_this_fit(manifest: dict[str, Any], study: Study) -> None:
     """Checks, risks, rows and contradicted claims of the fit stand in the card, and change with it."""
-    card = model_card(manifest, knowledge.vocabulary)
+    card = model_card(manifest, study.vocabulary)
     assert all(f"| {check['name']} | {check['value']:.4g} |" in card for check in manifest["checks"])
     assert all(entry["in_words"] in card for entry in manifest["panel"])
     assert all(f"| {row['id']} |" in card for row in manifest["evidence"]["rows"])
     manifest["claims"][0]["verdict"] = "contradicted"
     manifest["panel"][0]["in_words"] = "about 7 in 100 such men"
-    changed = model_card(manifest, knowledge.vocabulary)
+    changed = model_card(manifest, study.vocabulary)
     assert f'{manifest["claims"][0]["id"]} ("{manifest["claims"][0]["quote"]}")' in changed
     assert "about 7 in 100 such men" in changed
 
 
-def test_tables_are_whole(manifest: dict[str, Any], knowledge: Knowledge) -> None:
+def test_tables_are_whole(manifest: dict[str, Any], study: Study) -> None:
     """No word of a source breaks a table: each row has as many cells as its heading."""
     manifest["evidence"]["rows"][0]["source"] = "one | two\nthree"
-    blocks = re.findall(r"(?:^\|.*\n)+", model_card(manifest, knowledge.vocabulary), flags=re.MULTILINE)
+    blocks = re.findall(r"(?:^\|.*\n)+", model_card(manifest, study.vocabulary), flags=re.MULTILINE)
     assert len(blocks) == 4
     for block in blocks:
         assert len({line.count("|") for line in block.splitlines()}) == 1
 
 
-def test_before_it_is_published(manifest: dict[str, Any], knowledge: Knowledge) -> None:
+def test_before_it_is_published(manifest: dict[str, Any], study: Study) -> None:
     """A card can be made before the version has a name, and for a fit without evidence."""
     for name in ("version", "created", "files"):
         manifest.pop(name)
     manifest |= {"loo": None, "sensitivity": []}
     manifest["evidence"]["rows"] = []
-    card = model_card(manifest, knowledge.vocabulary)
+    card = model_card(manifest, study.vocabulary)
     assert "0 rows" in card
     assert "Leave-one-out" not in card

@@ -11,8 +11,8 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
-from model.fit.knowledge import Knowledge
 from model.report.build import SECTIONS, build_report
+from priors.study import Study
 from tests.report.conftest import Version
 from tests.report.parsed import Element, parsed
 
@@ -181,9 +181,9 @@ def test_small(page: str) -> None:
     assert len(page.encode()) < LARGEST
 
 
-def test_same_fit_same_bytes(version: Version, knowledge: Knowledge, page: str) -> None:
+def test_same_fit_same_bytes(version: Version, study: Study, page: str) -> None:
     """The report of a fit is the same each time, and drawing it leaves nothing behind in Matplotlib."""
     before, figures = dict(mpl.rcParams), plt.get_fignums()
-    assert build_report(version.tree, version.manifest, knowledge) == page
+    assert build_report(version.tree, version.manifest, study) == page
     assert dict(mpl.rcParams) == before
     assert plt.get_fignums() == figures

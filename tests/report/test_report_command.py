@@ -11,17 +11,17 @@ from click.testing import CliRunner, Result
 from cli.main import commands
 from cli.output import ExitCode
 from model.archive import Archive
-from model.fit.knowledge import Knowledge
 from model.report.build import build_report
 from model.report.provenance import provenance
+from priors.study import Study
 from tests.report.conftest import Version
 
 
 @pytest.fixture(autouse=True)
-def page(version: Version, knowledge: Knowledge, brief: Callable[..., None]) -> str:
+def page(version: Version, study: Study, brief: Callable[..., None]) -> str:
     """Return the report of the fit; here and in what the command makes it is of one section."""
     brief(provenance)
-    return build_report(version.tree, version.manifest, knowledge)
+    return build_report(version.tree, version.manifest, study)
 
 
 def run(home: Path, *arguments: str) -> Result:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.fit.knowledge import Knowledge
 from model.report import words
+from priors.study import Study
 
 
 def test_examples_hold() -> None:
@@ -42,19 +42,19 @@ def test_lists(things: list[str], told: str) -> None:
     assert words.listed(things) == told
 
 
-def test_every_prediction_has_words(knowledge: Knowledge) -> None:
+def test_every_prediction_has_words(study: Study) -> None:
     """Every claim that predicts something says what, in words that name its bounds."""
-    for claim in knowledge.claims.claims:
+    for claim in study.claims.claims:
         if claim.prediction is not None:
-            told = words.prediction_in_words(claim.prediction, knowledge.vocabulary)
+            told = words.prediction_in_words(claim.prediction, study.vocabulary)
             assert " is above " in told or " is below " in told
             assert "|" not in told
 
 
-def test_a_claim_in_words(knowledge: Knowledge) -> None:
+def test_a_claim_in_words(study: Study) -> None:
     """A prediction reads as a sentence a reader could check."""
-    prediction = knowledge.claims["K04"].prediction
+    prediction = study.claims["K04"].prediction
     assert prediction is not None
-    assert words.prediction_in_words(prediction, knowledge.vocabulary) == (
+    assert words.prediction_in_words(prediction, study.vocabulary) == (
         "among the officers who serve, the share of Alawite officers is above 0.7 and below 0.9"
     )

@@ -15,13 +15,13 @@ from model.risk.errors import IntervalError
 from model.risk.summaries import rounded
 from model.risk.table import RiskTable
 from priors.errors import UnknownWordError, WindowError
-from priors.study import Window
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
+from priors.timeline import Window
 from tests.support.risk_tables import synthetic_table
 from tests.support.syria import ATTRIBUTES
 
-VOCABULARY = load_vocabulary()
-STUDY = VOCABULARY.study.window
+VOCABULARY = load_study().vocabulary
+STUDY = VOCABULARY.timeline.window
 BRIGADIER = {"sect": "alawite", "rank": "brigadier", "eliteness": "elite", "proximity": "trusted"}
 
 
@@ -98,7 +98,7 @@ def test_reliance_is_one_where_the_evidence_said_nothing(table: RiskTable) -> No
         baseline=np.tile(prior.baseline.mean(axis=0), (prior.count, 1)),
     )
     wider = replace(narrower, log_relative_hazard=prior.log_relative_hazard)
-    halved = RiskTable(narrower, wider, {}, "v", "pooled")
+    halved = RiskTable(narrower, wider, {}, "v", "pooled", table.study)
     assert assess(halved, BRIGADIER, window=STUDY).standing.reliance_on_prior == pytest.approx(0.25, rel=1e-4)
 
 

@@ -10,7 +10,7 @@ import pytest
 from model.risk.assessment import assess
 from model.risk.cells import PROBABILITY, cells
 from priors.errors import WindowError
-from priors.study import Window
+from priors.timeline import Window
 from tests.support.risk_tables import cell_shares, synthetic_table
 from tests.support.syria import ATTRIBUTES
 

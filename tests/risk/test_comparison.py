@@ -17,13 +17,13 @@ from model.risk.summaries import rounded
 from model.risk.table import RiskTable
 from model.risk.words import difference_in_words
 from priors.errors import UnknownWordError, WindowError
-from priors.study import Window
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
+from priors.timeline import Window
 from tests.support.risk_tables import synthetic_table
 from tests.support.syria import ATTRIBUTES
 
-VOCABULARY = load_vocabulary()
-STUDY = VOCABULARY.study.window
+VOCABULARY = load_study().vocabulary
+STUDY = VOCABULARY.timeline.window
 profiles = st.fixed_dictionaries({}, optional={name: st.sampled_from(VOCABULARY[name].names) for name in ATTRIBUTES})
 COLONEL, GUARD = {"sect": "sunni", "rank": "colonel"}, {"sect": "alawite", "eliteness": "elite"}
 

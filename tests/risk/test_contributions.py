@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from model.risk.contributions import coalition_values, contributions
 from model.risk.draws import Draws
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.support.risk_tables import cell_shares, synthetic_table
 from tests.support.syria import ATTRIBUTES
 
-VOCABULARY = load_vocabulary()
+VOCABULARY = load_study().vocabulary
 INDEX = {cell: index for index, cell in enumerate(VOCABULARY.cells)}
 
 cells = st.sampled_from(VOCABULARY.cells)

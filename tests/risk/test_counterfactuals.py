@@ -8,12 +8,12 @@ from model.risk.comparison import compare
 from model.risk.counterfactuals import counterfactuals
 from model.risk.table import RiskTable
 from priors.errors import UnknownWordError
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.support.risk_tables import synthetic_table
 from tests.support.syria import ATTRIBUTES
 
-VOCABULARY = load_vocabulary()
-STUDY = VOCABULARY.study.window
+VOCABULARY = load_study().vocabulary
+STUDY = VOCABULARY.timeline.window
 COLONEL = {"sect": "sunni", "rank": "colonel", "proximity": "trusted"}
 
 

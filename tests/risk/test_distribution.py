@@ -14,13 +14,13 @@ from model.risk.assessment import assess
 from model.risk.distribution import distribution, parts_of
 from model.risk.table import RiskTable
 from priors.errors import WindowError
-from priors.study import Window
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
+from priors.timeline import Window
 from tests.support.risk_tables import synthetic_table
 from tests.support.syria import ATTRIBUTES
 
-VOCABULARY = load_vocabulary()
-STUDY = VOCABULARY.study.window
+VOCABULARY = load_study().vocabulary
+STUDY = VOCABULARY.timeline.window
 GENERAL = {"sect": "sunni", "rank": "general", "eliteness": "elite", "proximity": "core"}
 
 profiles = st.fixed_dictionaries({}, optional={name: st.sampled_from(VOCABULARY[name].names) for name in ATTRIBUTES})
@@ -52,8 +52,8 @@ def test_the_risk_is_that_of_the_assessment(table: RiskTable, profile: dict[str,
 @settings(max_examples=30, deadline=None)
 def test_hazards_add_up_to_the_risk(table: RiskTable, profile: dict[str, str], window: Window) -> None:
     """Months times hazard, summed over the parts of a window, is the cumulative hazard of the risk, averaged or not."""
-    parts = parts_of(window, VOCABULARY.study)
-    months = np.array([VOCABULARY.study.months(part).sum() for part in parts])
+    parts = parts_of(window, VOCABULARY.timeline)
+    months = np.array([VOCABULARY.timeline.months(part).sum() for part in parts])
     for draws in (table.posterior, table.prior):
         hazards = draws.monthly_hazards(profile, parts)
         assert (hazards > 0).all()
@@ -63,7 +63,7 @@ def test_hazards_add_up_to_the_risk(table: RiskTable, profile: dict[str, str], w
 def test_the_hazard_of_a_cell_is_that_of_the_model(table: RiskTable) -> None:
     """A profile that states all is a cell, whose hazard is the exponential of baseline and relative hazard."""
     draws = table.posterior
-    hazards = draws.monthly_hazards(GENERAL, parts_of(STUDY, VOCABULARY.study))
+    hazards = draws.monthly_hazards(GENERAL, parts_of(STUDY, VOCABULARY.timeline))
     cell = draws.log_relative_hazard[:, VOCABULARY.cell(GENERAL)].astype(float)
     np.testing.assert_allclose(hazards, np.exp(cell[:, None] + draws.baseline).T, rtol=1e-12)
 
@@ -71,10 +71,10 @@ def test_the_hazard_of_a_cell_is_that_of_the_model(table: RiskTable) -> None:
 @given(window=windows)
 def test_parts_are_cut_at_the_periods(window: Window) -> None:
     """The parts follow each other, fill the window, and none lies in two periods."""
-    parts = parts_of(window, VOCABULARY.study)
+    parts = parts_of(window, VOCABULARY.timeline)
     assert (parts[0].start, parts[-1].end) == (window.start, window.end)
     assert all(part.end == following.start for part, following in pairwise(parts))
-    assert all(np.count_nonzero(VOCABULARY.study.months(part)) == 1 for part in parts)
+    assert all(np.count_nonzero(VOCABULARY.timeline.months(part)) == 1 for part in parts)
 
 
 @pytest.mark.parametrize("profile", [{}, {"sect": "druze"}, GENERAL])
@@ -98,7 +98,7 @@ def test_a_risk_too_small_for_a_double_is_drawn_all_the_same() -> None:
         VOCABULARY,
     )
     table = synthetic_table()
-    found = distribution(RiskTable(never, table.prior, {}, "v", "pooled"), GENERAL, window=STUDY).as_dict()
+    found = distribution(RiskTable(never, table.prior, {}, "v", "pooled", table.study), GENERAL, window=STUDY).as_dict()
     assert np.isfinite(found["risk"]["posterior"]["density"]).all()
 
 

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.risk.table import RiskTable
-from priors.study import Window
-from priors.vocabulary import Vocabulary, load_vocabulary
+from priors.study import load_study
+from priors.timeline import Window
+from priors.vocabulary import Vocabulary
 from tests.support.risk_tables import cell_shares, synthetic_table
 from tests.support.syria import ATTRIBUTES
 
-VOCABULARY = load_vocabulary()
-STUDY = VOCABULARY.study.window
+VOCABULARY = load_study().vocabulary
+STUDY = VOCABULARY.timeline.window
 DAYS = (STUDY.end - STUDY.start).days
 
 cells = st.sampled_from(range(len(VOCABULARY.cells)))
@@ -51,7 +52,7 @@ def test_risk_of_a_cell_is_what_adding_up_day_by_day_gives(table: RiskTable, cel
     window, draws = Window(day(cut[0]), day(cut[2])), table.posterior
     cumulative = np.zeros(draws.count)
     for number in range(cut[0], cut[2]):
-        period = next(i for i, p in enumerate(VOCABULARY.study.periods) if day(number) < p.window.end)
+        period = next(i for i, p in enumerate(VOCABULARY.timeline.periods) if day(number) < p.window.end)
         log_hazard = draws.log_relative_hazard[:, cell].astype(float) + draws.baseline[:, period]
         cumulative += np.exp(log_hazard) * 12 / 365.25
     np.testing.assert_allclose(table.risk(cell, window), 1 - np.exp(-cumulative), rtol=1e-9)

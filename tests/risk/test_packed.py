@@ -17,20 +17,21 @@ from numpy.lib import format as npy
 from model.risk import table as table_module
 from model.risk.errors import RiskTableError
 from model.risk.table import RiskTable
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.support.doctored import CELLS, GIBIBYTE, ROWS, declaring, gibibyte
 from tests.support.risk_tables import packed, synthetic_arrays, synthetic_manifest
+from tests.support.syria import SYRIA
 
-VOCABULARY = load_vocabulary()
-MANIFEST = synthetic_manifest(VOCABULARY)
-ARRAYS = synthetic_arrays(VOCABULARY, draws=3, prior_draws=3)
+VOCABULARY = load_study().vocabulary
+MANIFEST = synthetic_manifest(SYRIA)
+ARRAYS = synthetic_arrays(SYRIA, draws=3, prior_draws=3)
 SOUND = packed(ARRAYS)
 LITTLE = 1 << 20
 
 
 def read(data: bytes) -> RiskTable:
     """Return the table that bytes hold."""
-    return RiskTable.from_bytes(data, MANIFEST, VOCABULARY)
+    return RiskTable.from_bytes(data, MANIFEST, SYRIA)
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from model.risk.errors import OutlookError
 from model.risk.surprise import MeanProbability, bayes_factor, bayes_factors, men, surprise
 from model.risk.table import RiskTable
 from priors.errors import WindowError
-from priors.study import Window
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
+from priors.timeline import Window
 from tests.support.risk_tables import cell_shares, synthetic_table
 
-STUDY = load_vocabulary().study.window
+STUDY = load_study().vocabulary.timeline.window
 MUSTAFA = {"sect": "alawite", "rank": "brigadier", "eliteness": "elite"}
 DAY = date(2012, 8, 2)
 

@@ -10,8 +10,8 @@ import pytest
 from model.risk.errors import MissingPriorsError
 from model.risk.surprise import MeanProbability, bayes_factors, surprise
 from model.risk.surprise_by_set import in_words, surprise_by_set
-from priors.prior_sets import PRIOR_SETS
 from tests.support.risk_tables import synthetic_table
+from tests.support.syria import PRIOR_SETS
 
 MUSTAFA = {"sect": "alawite", "rank": "brigadier", "eliteness": "elite"}
 DAY = date(2012, 8, 2)

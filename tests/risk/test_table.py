@@ -10,8 +10,7 @@ import pytest
 
 from model.risk.errors import RiskTableError
 from model.risk.table import RiskTable, named_prefix
-from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.support.risk_tables import (
     named_arrays,
     packed,
@@ -19,22 +18,23 @@ from tests.support.risk_tables import (
     synthetic_manifest,
     synthetic_table,
 )
+from tests.support.syria import PRIOR_SETS, SYRIA
 
-VOCABULARY = load_vocabulary()
-ARRAYS, NAMED = synthetic_arrays(VOCABULARY, draws=4, prior_draws=4), named_arrays(VOCABULARY, draws=4)
-NAMING = synthetic_manifest(VOCABULARY) | {"named_priors": list(PRIOR_SETS)}
+VOCABULARY = load_study().vocabulary
+ARRAYS, NAMED = synthetic_arrays(SYRIA, draws=4, prior_draws=4), named_arrays(SYRIA, draws=4)
+NAMING = synthetic_manifest(SYRIA) | {"named_priors": list(PRIOR_SETS)}
 
 
 def read(**changed: Any) -> RiskTable:
     """Return a table read with some arrays replaced, or left out where they are None."""
-    arrays = synthetic_arrays(VOCABULARY) | changed
+    arrays = synthetic_arrays(SYRIA) | changed
     data = packed({name: array for name, array in arrays.items() if array is not None})
-    return RiskTable.from_bytes(data, synthetic_manifest(VOCABULARY), VOCABULARY)
+    return RiskTable.from_bytes(data, synthetic_manifest(SYRIA), SYRIA)
 
 
 def test_a_table_holds_what_was_written() -> None:
     """Reading changes no number, and carries the version, the prior set and the claims of the manifest."""
-    arrays, table = synthetic_arrays(VOCABULARY), read()
+    arrays, table = synthetic_arrays(SYRIA), read()
     np.testing.assert_array_equal(table.posterior.log_relative_hazard, arrays["log_relative_hazard"])
     np.testing.assert_array_equal(table.prior.community_shares, arrays["prior_community_shares"])
     assert table.posterior.log_relative_hazard.dtype == np.float32
@@ -45,7 +45,11 @@ def test_a_table_holds_what_was_written() -> None:
 def test_a_table_cannot_be_changed() -> None:
     """Threads share its arrays, so that they are read-only."""
     table = read()
-    for array in (table.posterior.baseline, table.prior.log_relative_hazard, table.corps_risk(VOCABULARY.study.window)):
+    for array in (
+        table.posterior.baseline,
+        table.prior.log_relative_hazard,
+        table.corps_risk(VOCABULARY.timeline.window),
+    ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 
@@ -92,7 +96,7 @@ def test_one_absurd_number_is_refused(prefix: str, array: str, number: float) ->
     changed = arrays[name].copy()
     changed[-1, 0] = number
     with pytest.raises(RiskTableError, match=f"{name}: every number must be finite and lie between"):
-        RiskTable.from_bytes(packed(arrays | {name: changed}), NAMING, VOCABULARY)
+        RiskTable.from_bytes(packed(arrays | {name: changed}), NAMING, SYRIA)
 
 
 @pytest.mark.parametrize("prefix", ["", "prior_", named_prefix("stratfor")])
@@ -102,31 +106,31 @@ def test_a_sect_without_a_share_is_refused(prefix: str) -> None:
     changed = arrays[name].copy()
     changed[3] = np.eye(2, 6)
     with pytest.raises(RiskTableError, match=f"with {name} it must give every cell a share"):
-        RiskTable.from_bytes(packed(arrays | {name: changed}), NAMING, VOCABULARY)
+        RiskTable.from_bytes(packed(arrays | {name: changed}), NAMING, SYRIA)
 
 
 def test_one_draw_is_not_enough() -> None:
     """A variance needs two draws."""
-    arrays = synthetic_arrays(VOCABULARY, draws=1)
+    arrays = synthetic_arrays(SYRIA, draws=1)
     with pytest.raises(RiskTableError, match="at least 2 draws"):
-        RiskTable.from_bytes(packed(arrays), synthetic_manifest(VOCABULARY), VOCABULARY)
+        RiskTable.from_bytes(packed(arrays), synthetic_manifest(SYRIA), SYRIA)
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a zip", b"cut short"])
 def test_bytes_that_are_no_table_are_refused(damage: bytes) -> None:
     """Anything but a whole npz file of numbers is refused, never unpickled."""
-    whole = packed(synthetic_arrays(VOCABULARY, draws=3))
+    whole = packed(synthetic_arrays(SYRIA, draws=3))
     data = whole[: len(whole) // 2] if damage == b"cut short" else damage
     with pytest.raises(RiskTableError, match="cannot be read"):
-        RiskTable.from_bytes(data, synthetic_manifest(VOCABULARY), VOCABULARY)
+        RiskTable.from_bytes(data, synthetic_manifest(SYRIA), SYRIA)
 
 
 def test_a_manifest_without_claims_is_refused() -> None:
     """What the manifest must say of a table is named where it is missing."""
-    manifest = synthetic_manifest(VOCABULARY)
+    manifest = synthetic_manifest(SYRIA)
     del manifest["claims_by_level"]
     with pytest.raises(RiskTableError, match="claims_by_level: must be there"):
-        RiskTable.from_bytes(packed(synthetic_arrays(VOCABULARY, draws=3)), manifest, VOCABULARY)
+        RiskTable.from_bytes(packed(synthetic_arrays(SYRIA, draws=3)), manifest, SYRIA)
 
 
 def test_the_same_seed_gives_the_same_table() -> None:
@@ -137,7 +141,7 @@ def test_the_same_seed_gives_the_same_table() -> None:
 
 def test_draws_of_prior_sets_come_back_by_name() -> None:
     """What a version carries of each prior set is read unchanged, and cannot be changed."""
-    arrays, table = named_arrays(VOCABULARY), synthetic_table(named=True)
+    arrays, table = named_arrays(SYRIA), synthetic_table(named=True)
     assert tuple(table.named_priors) == PRIOR_SETS
     for name, draws in table.named_priors.items():
         np.testing.assert_array_equal(draws.log_relative_hazard, arrays[f"{named_prefix(name)}log_relative_hazard"])
@@ -148,6 +152,6 @@ def test_draws_of_prior_sets_come_back_by_name() -> None:
 def test_a_version_without_draws_of_prior_sets_is_read() -> None:
     """Versions published before these draws were kept serve all else; one that promises them must have them."""
     assert synthetic_table().named_priors == {}
-    manifest = synthetic_manifest(VOCABULARY) | {"named_priors": ["stratfor"]}
+    manifest = synthetic_manifest(SYRIA) | {"named_priors": ["stratfor"]}
     with pytest.raises(RiskTableError, match="named_prior/stratfor/baseline: must be there"):
-        RiskTable.from_bytes(packed(synthetic_arrays(VOCABULARY)), manifest, VOCABULARY)
+        RiskTable.from_bytes(packed(synthetic_arrays(SYRIA)), manifest, SYRIA)

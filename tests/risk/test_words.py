@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.risk.words import in_words, people
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_every_risk_can_be_said(risks: list[float]) -> None:
 
 
 def test_people_are_called_by_their_class() -> None:
-    """Conscripts and non-commissioned officers are men, lieutenants and up officers, the unknown members."""
-    vocabulary = load_vocabulary()
-    assert people("conscript", vocabulary) == people("nco", vocabulary) == "men"
-    assert people("lieutenant", vocabulary) == people("general", vocabulary) == "officers"
-    assert people(None, vocabulary) == "members of the forces"
+    """By the group of what reads as a noun, as the study calls it; those of whom it is not known, by everyone's name."""
+    vocabulary = load_study().vocabulary
+    assert people({"rank": "conscript"}, vocabulary) == people({"rank": "nco"}, vocabulary) == "enlisted men"
+    assert people({"rank": "lieutenant"}, vocabulary) == people({"rank": "general"}, vocabulary) == "officers"
+    assert people({"sect": "druze"}, vocabulary) == "members of the forces"

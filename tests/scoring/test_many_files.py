@@ -16,10 +16,10 @@ from model.parallel import backend_in_force
 from model.scoring.errors import RowError, ScoringError, TargetError
 from model.scoring.many import read_table, score_each
 from model.scoring.scoring import score
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.service.publishing import publish
 
-WINDOW = load_vocabulary().study.window
+WINDOW = load_study().vocabulary.timeline.window
 
 
 @pytest.fixture

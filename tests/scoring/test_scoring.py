@@ -20,7 +20,7 @@ from model.risk.table import RiskTable
 from model.scoring.errors import TargetError
 from model.scoring.scoring import score
 from priors.errors import WindowError
-from priors.study import Window
+from priors.timeline import Window
 from tests.support.risk_tables import synthetic_table
 
 RISK_COLUMNS = [
@@ -56,7 +56,7 @@ def table() -> RiskTable:
 @pytest.fixture(scope="module")
 def study(table: RiskTable) -> Window:
     """Return the study window."""
-    return table.vocabulary.study.window
+    return table.vocabulary.timeline.window
 
 
 def write(path: Path, rows: list[dict[str, Any]]) -> Path:

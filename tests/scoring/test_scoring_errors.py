@@ -26,9 +26,9 @@ def refused(table: RiskTable, source: Path) -> ScoringError | FilesError:
     """Return the error of scoring a file, having seen that it wrote nothing, to a file or a stream."""
     target, stream = source.with_name(f"out{source.suffix}"), io.BytesIO()
     with pytest.raises((ScoringError, FilesError)) as to_stream:
-        score(table, source, stream, window=table.vocabulary.study.window)
+        score(table, source, stream, window=table.vocabulary.timeline.window)
     with pytest.raises((ScoringError, FilesError)) as to_file:
-        score(table, source, target, window=table.vocabulary.study.window)
+        score(table, source, target, window=table.vocabulary.timeline.window)
     assert stream.getvalue() == b""
     assert list(source.parent.iterdir()) in ([source], [])
     assert str(to_stream.value) == str(to_file.value)

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from model.archive import Archive
-from priors.vocabulary import Vocabulary, load_vocabulary
+from priors.study import load_study
+from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from tests.service.publishing import publish
 
@@ -17,7 +18,7 @@ from tests.service.publishing import publish
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     """Return the words and the study."""
-    return load_vocabulary()
+    return load_study().vocabulary
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from model.archive import Archive
 from model.risk.assessment import assess
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from service.served import load

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from model.archive import Archive
 from model.risk.comparison import compare
-from priors.study import Window
+from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 from service import Settings
 from service.served import load

@@ -8,8 +8,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.support.syria import PRIOR_SETS
+
 from model.archive import Archive
-from priors.prior_sets import PRIOR_SETS
 from service.security.keys import KeyFile, Scope
 from tests.service.publishing import publish
 from tests.support.servers import PROJECT

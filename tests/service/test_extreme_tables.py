@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from numpy.typing import NDArray
+from tests.support.syria import PRIOR_SETS
 
 from model.archive import Archive
-from priors.prior_sets import PRIOR_SETS
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from service import Settings, api, create_app
 from tests.service.publishing import CONTAGION, publish
 from tests.support.doctored import CELLS, ROWS, declaring
 from tests.support.risk_tables import named_arrays, packed, synthetic_arrays
 
-VOCABULARY = load_vocabulary()
+VOCABULARY = load_study().vocabulary
 ARRAYS = synthetic_arrays(VOCABULARY, draws=8, prior_draws=8) | named_arrays(VOCABULARY, draws=8)
 HAZARDS = tuple(name for name in ARRAYS if name.endswith(("baseline", "log_relative_hazard")))
 GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}

@@ -45,7 +45,7 @@ def test_the_answer_is_that_of_the_model(client: FlaskClient, vocabulary: Vocabu
     """Words become levels, and the service says what the risk table says, headed like every answer."""
     found = ask(client, at_least=[1, 5])
     force = Force.of([({"sect": "sunni", "rank": "colonel", "eliteness": "ordinary"}, 20)], vocabulary)
-    expected = outlook(synthetic_table(), force, window=vocabulary.study.window, at_least=(1, 5)).as_dict()
+    expected = outlook(synthetic_table(), force, window=vocabulary.timeline.window, at_least=(1, 5)).as_dict()
     assert {name: found[name] for name in expected} == expected
     assert list(found)[:2] == ["model", "window"]
 
@@ -70,7 +70,7 @@ def test_levers_answer_with_their_claims_and_what_they_changed(client: FlaskClie
     assert in_force[0]["ratio"]["source"] == "pooled"
     force = Force.of([({"sect": "sunni", "rank": "colonel", "eliteness": "ordinary"}, 20)], vocabulary)
     levers = Levers(contagion=Contagion.from_prior({"prior_set": "pooled"} | PRIORS, "stratfor"))
-    expected = outlook(synthetic_table(), force, window=vocabulary.study.window, levers=levers).as_dict()
+    expected = outlook(synthetic_table(), force, window=vocabulary.timeline.window, levers=levers).as_dict()
     assert ask(client, levers={"contagion": {"prior_set": "stratfor"}})["levers"] == expected["levers"]
 
 
@@ -89,7 +89,7 @@ def test_counterfactuals_are_those_of_the_model(client: FlaskClient, vocabulary:
     found = client.post(COUNTERFACTUALS, json={"officers": officers}).json["counterfactuals"]
     plain = [{"sect": "sunni", "rank": "colonel"}, {"eliteness": "elite"}]
     table = synthetic_table()
-    expected = [counterfactuals(table, profile, window=vocabulary.study.window).as_dict() for profile in plain]
+    expected = [counterfactuals(table, profile, window=vocabulary.timeline.window).as_dict() for profile in plain]
     assert found == [{"id": "a"} | expected[0], expected[1]]
 
 

@@ -42,7 +42,7 @@ def test_hazards_come_by_period_clipped_to_the_window(client: FlaskClient, vocab
     days = [(each["from"], each["to"]) for each in answer["distributions"][0]["hazard"]]
     assert days == [("2012-03-01", "2012-07-01"), ("2012-07-01", "2013-01-01"), ("2013-01-01", "2013-06-01")]
     whole = client.post("/v1/distributions", json={"officers": [{}]}).json["distributions"][0]["hazard"]
-    assert len(whole) == len(vocabulary.study.periods)
+    assert len(whole) == len(vocabulary.timeline.periods)
 
 
 @pytest.mark.parametrize("count", [0, 21])

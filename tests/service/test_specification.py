@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import Schema
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from tests.support.syria import PRIOR_SETS
 
-from priors.prior_sets import PRIOR_SETS
 from priors.vocabulary import Vocabulary
 from service import api
 from service.api import examples, specification

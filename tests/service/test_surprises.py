@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from tests.support.syria import PRIOR_SETS
 
 from model.archive import Archive
 from model.risk.surprise_by_set import surprise_by_set
-from priors.prior_sets import PRIOR_SETS
 from service import Settings, create_app
 from tests.service.publishing import publish
 from tests.support.risk_tables import synthetic_table

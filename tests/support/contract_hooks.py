@@ -9,9 +9,7 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
-from priors.vocabulary import load_vocabulary
-
-STUDY = load_vocabulary().study.window
+STUDY = load_study().vocabulary.timeline.window
 WHOLE = {"from": str(STUDY.start), "to": str(STUDY.end)}
 SHORT = {"from": str(STUDY.end - timedelta(days=50)), "to": str(STUDY.end)}
 """Enough to simulate an outlook over, where a request was not drawn for its window."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from model.archive import Archive
 from model.archive.manifest import FORMAT, digest, to_bytes, version_name
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 from tests.service.publishing import publish
 from tests.support.risk_tables import packed, synthetic_arrays
 
@@ -67,7 +67,7 @@ def created_at_no_time(archive: Archive, seed: int) -> None:
 
 def not_a_number(archive: Archive, seed: int) -> None:
     """Publish, with all checksums right, a table that holds NaN."""
-    arrays = synthetic_arrays(load_vocabulary(), seed=seed)
+    arrays = synthetic_arrays(load_study().vocabulary, seed=seed)
     arrays["baseline"][3, 2] = np.nan
     publish(archive, files={"risk_table.npz": packed(arrays)})
 

@@ -13,7 +13,7 @@ from model.fit.problem import Problem
 from priors.claims import Baseline, Quantity, Spread
 from priors.corps import Corps
 from priors.elicitation import CommunityShares, Prior, PriorSet
-from priors.study import Period, Study, Window
+from priors.timeline import Period, Timeline, Window
 from priors.vocabulary import Attribute, Level, Vocabulary
 from tests.support.problems import evidence_row, random_individuals
 from tests.support.second_opinion import Matter
@@ -31,7 +31,9 @@ def other_vocabulary() -> Vocabulary:
         _attribute("eliteness", ("line", "guard"), ordered=True),
         _attribute("proximity", ("stranger", "cousin"), ordered=False),
     )
-    return Vocabulary(attributes, (), Study(Window(periods[0].window.start, periods[-1].window.end), periods))
+    return Vocabulary(
+        attributes, (), Timeline(Window(periods[0].window.start, periods[-1].window.end), periods), "everyone"
+    )
 
 
 def other_prior_set() -> PriorSet:
@@ -100,7 +102,8 @@ def other_problem() -> tuple[Problem, Matter]:
 
 
 def _attribute(name: str, levels: tuple[str, ...], *, ordered: bool) -> Attribute:
-    return Attribute(name, "", ordered, levels[0], tuple(Level(level, "", "", (), level) for level in levels), {})
+    told = tuple(Level(level, "", "", (), level, f"{level}s") for level in levels)
+    return Attribute(name, "", ordered, levels[0], told, (), "({})")
 
 
 def _normal(quantity: Quantity, mean: float, sd: float) -> Prior:

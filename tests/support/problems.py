@@ -12,9 +12,10 @@ from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.officers import Officers, collapse, read_officers
 from model.evidence.rows import EvidenceRow, Origin
 from model.fit.draws import prior_draws
-from model.fit.knowledge import Knowledge
 from model.fit.problem import Problem, pose
-from priors.study import Window
+from priors.elicitation import elicit_prior_set
+from priors.study import Study
+from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 
 WHOLE_STUDY = ("2011-03-15", "2016-03-15")
@@ -62,7 +63,7 @@ def no_officers(vocabulary: Vocabulary) -> Officers:
 def random_individuals(vocabulary: Vocabulary, *, count: int, seed: int) -> Individuals:
     """Return officers at random cells and windows: a third stayed, the days of half the defections are known."""
     random = np.random.default_rng(seed)
-    first, last = (day.toordinal() for day in (vocabulary.study.window.start, vocabulary.study.window.end))
+    first, last = (day.toordinal() for day in (vocabulary.timeline.window.start, vocabulary.timeline.window.end))
     start = random.integers(first, last, count)
     end = random.integers(start + 1, last + 1)
     defected = random.random(count) < 2 / 3
@@ -82,11 +83,11 @@ def random_officers(vocabulary: Vocabulary, *, count: int = 200, seed: int = 1) 
 
 
 def make_problem(
-    knowledge: Knowledge, rows: Sequence[EvidenceRow] = (), officers: Officers | None = None, *, priors: str = "pooled"
+    study: Study, rows: Sequence[EvidenceRow] = (), officers: Officers | None = None, *, priors: str = "pooled"
 ) -> Problem:
     """Return the problem of fitting rows and officers under a prior set."""
-    officers = no_officers(knowledge.vocabulary) if officers is None else officers
-    return pose(knowledge, knowledge.prior_set(priors), tuple(rows), officers)
+    officers = no_officers(study.vocabulary) if officers is None else officers
+    return pose(study, elicit_prior_set(study, priors), tuple(rows), officers)
 
 
 def random_draws(problem: Problem, *, draws: int = 8, seed: int = 1) -> xr.Dataset:

@@ -21,7 +21,7 @@ from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.rows import EvidenceRow
 from priors.corps import Corps
 from priors.elicitation import CommunityShares, PriorSet
-from priors.study import Study
+from priors.timeline import Timeline
 from priors.vocabulary import Attribute, Vocabulary
 
 LARGE = 50
@@ -61,7 +61,7 @@ class World:
     def cumulative_hazard(self, cell: int, start: date, end: date) -> float:
         """Return the hazard that a cell meets between two days."""
         total = 0.0
-        for index, period in enumerate(self.vocabulary.study.periods):
+        for index, period in enumerate(self.vocabulary.timeline.periods):
             overlap = (min(end, period.window.end) - max(start, period.window.start)).days
             if overlap > 0:
                 total += overlap / DAYS_IN_MONTH * math.exp(self.log_hazard[cell, index])
@@ -69,7 +69,7 @@ class World:
 
     def serving(self, cells: Sequence[int], day: date) -> float:
         """Return the share of the forces that is in some cells and still serves on a day."""
-        first = self.vocabulary.study.window.start
+        first = self.vocabulary.timeline.window.start
         if day not in self.remaining:
             self.remaining[day] = [
                 share * math.exp(-self.cumulative_hazard(cell, first, day))
@@ -148,7 +148,7 @@ def zero_sum_normal(offsets: Numbers) -> float:
 
 def world(draw: Draw, matter: Matter) -> World:
     """Return the armed forces under one draw, cell by cell from the formula of the model."""
-    baseline = log_baseline(draw, matter.prior_set, matter.vocabulary.study)
+    baseline = log_baseline(draw, matter.prior_set, matter.vocabulary.timeline)
     log_hazard = [[level + relative(cell, draw, matter) for level in baseline] for cell in matter.vocabulary.cells]
     shares = [
         community_shares(draw, prior, matter.vocabulary, name)
@@ -199,15 +199,15 @@ def way_up(level: str, attribute: Attribute, steps: Numbers) -> float:
     return math.fsum(steps[: attribute.names.index(level)])
 
 
-def log_baseline(draw: Draw, prior_set: PriorSet, study: Study) -> list[float]:
+def log_baseline(draw: Draw, prior_set: PriorSet, timeline: Timeline) -> list[float]:
     """Return the log hazard of the reference profile in each period; over the study it meets what is claimed."""
-    course = log_course(draw, prior_set, study)
-    days = [(period.window.end - period.window.start).days for period in study.periods]
+    course = log_course(draw, prior_set, timeline)
+    days = [(period.window.end - period.window.start).days for period in timeline.periods]
     whole = sum(length / DAYS_IN_MONTH * math.exp(level) for length, level in zip(days, course, strict=True))
     return [float(draw["log_reference_hazard"]) - math.log(whole) + level for level in course]
 
 
-def log_course(draw: Draw, prior_set: PriorSet, study: Study) -> list[float]:
+def log_course(draw: Draw, prior_set: PriorSet, timeline: Timeline) -> list[float]:
     """Return the log hazard of each period against the level: steps, claimed ratios, and what lies between."""
     spread, steps = spreads(draw, prior_set)[prior_set.baseline.spread], iter(draw["baseline_step"].tolist())
     path = [0.0]
@@ -215,16 +215,16 @@ def log_course(draw: Draw, prior_set: PriorSet, study: Study) -> list[float]:
         path.append(path[-1] + spread * next(steps))
     middle = sum(path) / len(path)
     known = {
-        study.period_names.index(name): at - middle for name, at in zip(prior_set.baseline.level, path, strict=True)
+        timeline.period_names.index(name): at - middle for name, at in zip(prior_set.baseline.level, path, strict=True)
     }
     for ratio, prior in zip(draw["log_hazard_ratio"], prior_set.hazard_ratios, strict=True):
         if prior.quantity.period is not None:
-            known[study.period_names.index(prior.quantity.period)] = float(ratio)
-    for period in range(len(study.periods)):
+            known[timeline.period_names.index(prior.quantity.period)] = float(ratio)
+    for period in range(len(timeline.periods)):
         if period not in known:
             at, sd = off_the_known(period, known)
             known[period] = at + sd * spread * next(steps)
-    return [known[period] for period in range(len(study.periods))]
+    return [known[period] for period in range(len(timeline.periods))]
 
 
 def off_the_known(period: int, known: Mapping[int, float]) -> tuple[float, float]:
@@ -334,7 +334,7 @@ def list_of_defectors(rows: Sequence[EvidenceRow], seen: World) -> float:
     """Return the log probability of a list's bounds: Dirichlet-multinomial, each total equally likely."""
     leaving = [seen.leaving(seen.cells(row, with_attribute=True), row.window.start, row.window.end) for row in rows]
     if leaves_some(rows):
-        window = seen.vocabulary.study.window if rows[0].kind == "timing" else rows[0].window
+        window = seen.vocabulary.timeline.window if rows[0].kind == "timing" else rows[0].window
         leaving.append(seen.leaving(seen.cells(rows[0]), window.start, window.end) - sum(leaving))
     alpha = seen.concentration * (FLOOR + np.array(leaving) / sum(leaving))
     vectors = list(count_vectors(rows, remainder=leaves_some(rows)))
@@ -367,7 +367,7 @@ def officers(individuals: Individuals, seen: World) -> tuple[list[float], list[f
         start, end = (date.fromordinal(int(day[i])) for day in (individuals.start, individuals.end))
         if individuals.defected_on[i] != BLANK:
             day = date.fromordinal(int(individuals.defected_on[i]))
-            by_cell[cell] += seen.log_hazard[cell, period_of(day, seen.vocabulary.study)]
+            by_cell[cell] += seen.log_hazard[cell, period_of(day, seen.vocabulary.timeline)]
             by_cell[cell] -= seen.cumulative_hazard(cell, start, day)
         elif individuals.defected[i]:
             undated.append(math.log(-math.expm1(-seen.cumulative_hazard(cell, start, end))))
@@ -376,7 +376,7 @@ def officers(individuals: Individuals, seen: World) -> tuple[list[float], list[f
     return by_cell, undated
 
 
-def period_of(day: date, study: Study) -> int:
+def period_of(day: date, timeline: Timeline) -> int:
     """Return the index of the period that a day lies in."""
-    windows = [period.window for period in study.periods]
+    windows = [period.window for period in timeline.periods]
     return next(index for index, window in enumerate(windows) if window.start <= day < window.end)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from priors.corps import load_corps
-from priors.vocabulary import load_vocabulary
+from priors.study import load_study
 
-ATTRIBUTES = load_vocabulary().names
-CLASSES = load_corps(load_vocabulary()).classes
+SYRIA = load_study()
+ATTRIBUTES = SYRIA.vocabulary.names
+CLASSES = SYRIA.corps.classes
+PRIOR_SETS = tuple(SYRIA.claims.prior_sets)

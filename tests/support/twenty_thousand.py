@@ -6,7 +6,7 @@ import numpy as np
 
 from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.officers import Officers, collapse
-from priors.study import DAYS_IN_MONTH
+from priors.timeline import DAYS_IN_MONTH
 from priors.vocabulary import Vocabulary
 
 COUNT = 20_000
@@ -27,7 +27,7 @@ def twenty_thousand_officers(vocabulary: Vocabulary) -> Officers:
 
 def simulated_individuals(vocabulary: Vocabulary, *, count: int = COUNT, seed: int = SEED) -> Individuals:
     """Return officers one by one, each followed from a random day for a random time, all cells alike."""
-    random, study = np.random.default_rng(seed), vocabulary.study
+    random, study = np.random.default_rng(seed), vocabulary.timeline
     first, last = study.window.start.toordinal(), study.window.end.toordinal()
     sect = np.array([SECT[name] for name in vocabulary["sect"].names])
     relative = np.exp(

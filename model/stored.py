@@ -1,0 +1,38 @@
+"""What a version holds for whoever asks it: the study that it was fitted to, and its risk table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from model.archive import Archive
+from model.risk.table import RiskTable
+from priors.study import FILES, Study, study_of
+
+TABLE: Final = "risk_table.npz"
+READ: Final = (TABLE, *FILES)
+"""The files that questions are answered from."""
+
+
+def read_study(archive: Archive, version: str) -> Study:
+    """Return the study that a version was fitted to, whatever its folder holds today.
+
+    Raises
+    ------
+    ArchiveError
+        If there is no such version, or a file of it is not what was published.
+    """
+    name = str(archive.manifest(version)["study"]["name"])
+    return study_of(name, {file: archive.read(version, file) for file in FILES})
+
+
+def read_table(archive: Archive, version: str) -> RiskTable:
+    """Return the risk table of a version.
+
+    Raises
+    ------
+    ArchiveError
+        If there is no such version, or a file of it is not what was published.
+    RiskTableError
+        If its arrays are no risk table.
+    """
+    return RiskTable.from_bytes(archive.read(version, TABLE), archive.manifest(version), read_study(archive, version))

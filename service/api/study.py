@@ -1,0 +1,179 @@
+"""`GET /v1/study`: the case that the current version was fitted to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Response
+from marshmallow import fields
+
+from priors.study import Study
+from priors.timeline import Window
+from service.api.resource import JSON, Resource, versions
+from service.api.responses import cacheable, encoded
+from service.api.schemas import Answer, ModelNameSchema, StatedWindowSchema, optional
+
+resource = Resource("study")
+
+
+def words_by_attribute(description: str) -> fields.Dict:
+    """Return a field for words by attribute, any of which will do."""
+    return fields.Dict(keys=fields.String(), values=fields.List(fields.String()), metadata={"description": description})
+
+
+class PeriodSchema(Answer):
+    """A part of the window in which the baseline hazard is constant."""
+
+    name = fields.String()
+    window = fields.Nested(StatedWindowSchema)
+
+
+class HeadsSchema(Answer):
+    """How many served when the study begins: in all, and of those classes of which it is stated."""
+
+    all = fields.Integer()
+    by_class = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
+class ClassSchema(Answer):
+    """A class of service, of whom it is, and how many served in it where that is stated."""
+
+    name = fields.String()
+    of = words_by_attribute("Words for levels, or names of groups of levels; all who serve where there are none.")
+    heads = fields.Integer(allow_none=True)
+
+
+class ArticleSchema(Answer):
+    """An article whose claims are weighed."""
+
+    name = fields.String(metadata={"description": "As the source of claims, and as the prior set of these alone."})
+    author = fields.String()
+    called = fields.String(metadata={"description": "The author, in a sentence."})
+    date = fields.String(metadata={"description": "As far as it is known: a year, a month or a day."})
+    title = fields.String()
+    published = fields.String()
+    link = fields.String(metadata={"description": "Empty where there is none."})
+    stands = fields.String(metadata={"description": "How far into the case it was written."})
+    says = fields.String(metadata={"description": "What it says, in a paragraph."})
+
+
+class ContagionLeverSchema(Answer):
+    """What contagion draws its ratio from, among whom defections may count more, and the claims behind it."""
+
+    quantity = fields.String()
+    services = words_by_attribute("Words for levels, or names of groups of levels; empty where there are none.")
+    claims = fields.List(fields.String())
+
+
+class ClaimedLeverSchema(Answer):
+    """The claims behind a lever."""
+
+    claims = fields.List(fields.String())
+
+
+class StudyLeversSchema(Answer):
+    """What stands behind the levers of an outlook; a lever of which the study says nothing is missing."""
+
+    contagion = fields.Nested(ContagionLeverSchema, metadata=optional("Where it is missing a ratio must be stated."))
+    reprisal = fields.Nested(ClaimedLeverSchema, metadata=optional("Where claims speak of it."))
+    incentive = fields.Nested(ClaimedLeverSchema, metadata=optional("Where claims speak of it."))
+
+
+class RoleSchema(Answer):
+    """The quantity that stands for a role, or of which one over it does."""
+
+    quantity = fields.String()
+    inverse = fields.Boolean()
+
+
+class CaseToWeighSchema(Answer):
+    """A kind of man of whom at least one had left by a day or, where it did not happen, none."""
+
+    title = fields.String()
+    profile = fields.Dict(keys=fields.String(), values=fields.String())
+    by = fields.Date()
+    happened = fields.Boolean()
+    rests = fields.String(metadata={"description": "What is to be known before it is weighed."})
+    claims = fields.List(fields.String(), metadata={"description": "Those that speak of it."})
+
+
+class StudySchema(Answer):
+    """All of the case that a reader of answers needs."""
+
+    model = fields.Nested(ModelNameSchema)
+    name = fields.String()
+    title = fields.String()
+    digest = fields.String(metadata={"description": "The sha256 of its files."})
+    question = fields.String()
+    limits = fields.String(metadata={"description": "What its answers are not for."})
+    window = fields.Nested(StatedWindowSchema, metadata={"description": "In which anything is asked or known."})
+    periods = fields.List(fields.Nested(PeriodSchema))
+    everyone = fields.String(metadata={"description": "What those who serve are called together."})
+    heads = fields.Nested(HeadsSchema)
+    classes = fields.List(fields.Nested(ClassSchema))
+    articles = fields.List(fields.Nested(ArticleSchema))
+    prior_sets = fields.List(fields.String(), metadata={"description": "The last is taken where none is named."})
+    profiles = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String(), values=fields.String()),
+        metadata={"description": "Those that reports show, by what they are called."},
+    )
+    decisive = fields.List(words_by_attribute("Whose leaving counts as decisive unless a question says otherwise."))
+    levers = fields.Nested(StudyLeversSchema)
+    roles = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(RoleSchema),
+        metadata={"description": "By which it may be set beside another study."},
+    )
+    topics = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "On which the articles differ, each with the quantity that claims on it bear on."},
+    )
+    cases = fields.List(fields.Nested(CaseToWeighSchema), metadata={"description": "By which articles are weighed."})
+
+
+@resource.document("/v1/study", tag="What is known", gives=StudySchema)
+def show_study() -> Response:
+    """Tell the case that the current version was fitted to: its question, its articles, and who served."""
+    served = versions().served()
+    return cacheable(encoded({"model": served.summary} | described(served.study)), JSON)
+
+
+def described(study: Study) -> dict[str, Any]:
+    """Return a study as it stands in an answer."""
+    return {
+        **study.summary,
+        "question": study.question,
+        "limits": study.limits,
+        "window": _window(study.timeline.window),
+        "periods": [{"name": period.name, "window": _window(period.window)} for period in study.timeline.periods],
+        "everyone": study.vocabulary.everyone,
+        "heads": {"all": study.heads.all, "by_class": dict(study.heads.by_class)},
+        "classes": [
+            {"name": name, "of": study.corps.of[name], "heads": study.heads.by_class.get(name)}
+            for name in study.corps.classes
+        ],
+        "articles": [asdict(article) for article in study.articles],
+        "prior_sets": list(study.claims.prior_sets),
+        "profiles": study.profiles,
+        "decisive": list(study.decisive),
+        "levers": _levers(study),
+        "roles": {name: asdict(role) for name, role in study.roles.items()},
+        "topics": study.topics,
+        "cases": [asdict(case) for case in study.cases],
+    }
+
+
+def _levers(study: Study) -> dict[str, Any]:
+    behind = study.behind
+    levers = {name: {"claims": list(claims)} for name, claims in behind.claims.items() if claims}
+    if behind.contagion is None:
+        return levers
+    drawn = {"quantity": behind.contagion, "services": behind.services, "claims": list(behind.claims["contagion"])}
+    return {"contagion": drawn} | {name: each for name, each in levers.items() if name != "contagion"}
+
+
+def _window(window: Window) -> dict[str, str]:
+    return {"from": str(window.start), "to": str(window.end)}
