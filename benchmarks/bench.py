@@ -11,7 +11,7 @@ from typing import Any
 from model.archive import Archive
 from model.risk.assessment import assess
 from model.risk.table import RiskTable
-from priors.study import load_study
+from model.stored import read_table
 from priors.vocabulary import Vocabulary
 
 
@@ -63,6 +63,4 @@ def body(profiles: list[dict[str, str]]) -> bytes:
 def risk_table(home: Path) -> RiskTable:
     """Return the current risk table of an archive."""
     archive = Archive(home)
-    version = archive.require_current()
-    data = archive.read(version, "risk_table.npz")
-    return RiskTable.from_bytes(data, archive.manifest(version), load_study().vocabulary)
+    return read_table(archive, archive.require_current())

@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.commands import Run, asked, command
 from benchmarks.figures import Figure, keep
 from benchmarks.officers import simulated, write
-from priors.study import load_study
+from priors.study import EVIDENCE, load_study, study_folder
 
 ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS", "3"))
 FAR = 5.0
@@ -27,7 +27,7 @@ def commands(folder: Path) -> list[Figure]:
     caches = folder / "cold-0"
     warm = [refit(caches) for _ in range(ROUNDS)]
     evidence = folder / "mine.csv"
-    lines = Path("model/evidence/evidence.csv").read_text(encoding="utf-8").splitlines()
+    lines = (study_folder("syria") / EVIDENCE).read_text(encoding="utf-8").splitlines()
     evidence.write_text("\n".join(lines[:9]) + "\n", encoding="utf-8")
     others = {
         "another prior set": ("--priors", "stratfor"),

@@ -20,7 +20,7 @@ from priors.cases import ROLES
 from priors.claims import POOLED
 from priors.corps import class_cells, fitting_rows, row_shares
 from priors.errors import ContradictoryProfileError, Fault, UnknownWordError
-from priors.shapes import file_of
+from priors.shapes import TAKEN, file_of
 from priors.timeline import Timeline, Window
 from priors.vocabulary import UNIT, Vocabulary, fold
 from priors.yaml_files import Document, Path
@@ -47,6 +47,9 @@ PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "quantity": (frozenset({"of"}), frozenset()),
 }
 """By measure, the parts that a prediction must and may have."""
+
+OF_EFFECTS: Final = ("_effect", "_step", "_steps", "_shape", "_share", "_offset", "_between", "_compared")
+"""How variables of the model are called that are made of an attribute's name."""
 
 Broken = Iterator[tuple[Path, str, tuple[str, ...]]]
 Data = Mapping[str, Any]
@@ -138,6 +141,9 @@ def levels_and_words(attributes: Data) -> Broken:
         rule = f"make {opened:,} profiles with any attributes left open, and contributions are of at most {MOST_OPEN:,}"
         yield ("attributes",), rule, ()
     for name, each in attributes.items():
+        if name.endswith(OF_EFFECTS):
+            rule = f"must have another name; what the model makes of attributes ends in {name[name.rindex('_') :]}"
+            yield ("attributes", name), rule, ()
         yield from _attribute(name, each)
 
 
@@ -201,6 +207,8 @@ def quantities_declared(quantities: Data, attributes: Data, periods: tuple[Data,
             )
         if "spread" in each:
             yield from _unknown((*path, "spread"), "spread", each["spread"], spreads)
+            if each["levels"] and (each["spread"] in attributes or each["spread"] in TAKEN):
+                yield (*path, "spread"), "must have another name; an attribute or a variable of the model has it", ()
         if "period" in each:
             yield from _unknown((*path, "period"), "period", each["period"], [period["name"] for period in periods])
     named = [each["spread"] for each in quantities.values() if "spread" in each]
@@ -221,6 +229,8 @@ def _scale(path: Path, each: Data) -> Broken:
         yield (*path, "levels"), "must stand beside their `attribute`", ()
     if ("varies_by" in each) and ("spread" not in each or "attribute" not in each or each["levels"]):
         yield (*path, "varies_by"), "must stand beside the `attribute` whose whole scale varies, and a `spread`", ()
+    if "varies_by" in each and each["varies_by"] == each.get("attribute"):
+        yield (*path, "varies_by"), "must be another attribute", ()
     if "spread" in each and "varies_by" not in each and len(each["levels"]) < 2:  # noqa: PLR2004 - several
         yield (*path, "spread"), "must be of several `levels`, or of a scale that `varies_by` another attribute", ()
     if not ratio and each["without_claims"][1] >= 1:
@@ -413,12 +423,9 @@ def topics_and_roles(topics: Data, roles: Data, quantities: Data) -> Broken:
 def classes_divide(classes: Data, attributes: Data, units: Data | None) -> Broken:
     """Divide all the forces between the classes, and have every profile be of exactly one."""
     yield from _sums_to_one(("classes",), [each["share"] for each in classes.values()])
-    vocabulary, broken = _vocabulary(attributes, units), False
-    for name, each in classes.items():
-        for fault in _words(("classes", name, "of"), each["of"], vocabulary):
-            broken = True
-            yield fault
-    if broken:
+    vocabulary = _vocabulary(attributes, units)
+    if broken := [*_class_words(classes, vocabulary)]:
+        yield from broken
         return
     count = sum(cells.astype(int) for cells in class_cells(classes, vocabulary).values())
     for times, rule in ((0, "of none"), (2, "of more than one")):
@@ -429,6 +436,11 @@ def classes_divide(classes: Data, attributes: Data, units: Data | None) -> Broke
                 f"every profile must be of exactly one; {', '.join(vocabulary.cells[cells[0]])} is {rule}",
                 (),
             )
+
+
+def _class_words(classes: Data, vocabulary: Vocabulary) -> Broken:
+    for name, each in classes.items():
+        yield from _words(("classes", name, "of"), each["of"], vocabulary)
 
 
 def heads_agree(heads: Data, classes: Data) -> Broken:
@@ -475,7 +487,7 @@ def tables_divide(tables: Data, attributes: Data, units: Data | None, classes: D
             yield ("tables",), f"there must be one for {name}", ()
         elif broken := [*_rows(("tables", name), tables[name], vocabulary, classes)]:
             yield from broken
-        else:
+        elif not [*_class_words(classes, vocabulary)]:
             yield from _cells(("tables", name), tables[name], vocabulary, classes)
 
 

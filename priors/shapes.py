@@ -37,9 +37,11 @@ PARTIAL_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 TAKEN: Final = frozenset(
     (
-        "id", "unit", "count", "from", "to", "by", "class", "kind", "attribute", "window_from", "window_to",
-        "total_low", "total_high", "count_low", "count_high", "overlaps", "source", "url", "note", "defected", "chain", "draw",
-        "period", "cell", "quantity", "risk", "spread", "baseline", "service_class",
+        "id", "unit", "count", "from", "to", "by", "class", "use", "kind", "attribute", "window_from", "window_to",
+        "total_low", "total_high", "count_low", "count_high", "overlaps", "source", "url", "note", "defected",
+        "defected_on", "chain", "draw", "period", "cell", "quantity", "risk", "spread", "baseline", "service_class",
+        "step", "rate", "rates", "composition", "compositions", "small_count", "small_counts", "list", "lists",
+        "listed", "place", "row", "term", "hazard_ratio",
     )
 )  # fmt: skip
 """Names that an attribute may not have: columns of files, members of questions, variables of the model."""
@@ -107,7 +109,7 @@ class Entry(fields.Nested):
 
 
 class Listed(Plain[tuple[Any, ...]]):
-    """A list of entries that are alike."""
+    """A list of entries that are alike; of words each stands in it once."""
 
     def __init__(self, inner: fields.Field[Any], *, at_least: int = 1, **options: Any) -> None:
         self.inner = inner
@@ -119,6 +121,8 @@ class Listed(Plain[tuple[Any, ...]]):
             raise ValidationError("must be a list")
         if not self.at_least <= len(value) <= MOST_ENTRIES:
             raise ValidationError(f"must have {self.at_least} to {MOST_ENTRIES:,} entries")
+        if again := [place for place, each in enumerate(value) if isinstance(each, str) and each in value[:place]]:
+            raise ValidationError({place: ["must be given once"] for place in again})
         return tuple(_each(self.inner, enumerate(value)).values())
 
 

@@ -26,7 +26,8 @@ from tests.support.servers import Server, ask, running
 
 DRAWS = 4_000
 SECONDS = 10.0
-WORDS = load_study().vocabulary
+STUDY = load_study()
+WORDS = STUDY.vocabulary
 PROFILES = [{"sect": sect, "rank": rank} for sect, rank in product(WORDS["sect"].names, WORDS["rank"].names)]
 TENTHS = [number / 10 for number in range(1, 10)]
 OFFICERS = {"officers": [PROFILES[number % len(PROFILES)] for number in range(10_000)], "intervals": [*TENTHS, 0.95]}
@@ -74,7 +75,7 @@ def watched(server: Server, crowd: contextlib.AbstractContextManager[Counter[str
 
 def main() -> int:
     """Print a row for each crowd, each against a worker of its own."""
-    table = packed(synthetic_arrays(WORDS, draws=DRAWS, prior_draws=DRAWS))
+    table = packed(synthetic_arrays(STUDY, draws=DRAWS, prior_draws=DRAWS))
     crowds = {
         "20 outlooks of 48 million with every lever": lambda port: large(port, "/v1/outlooks", FORCE, clients=20),
         "8 times 10,000 officers, ten intervals": lambda port: large(port, "/v1/assessments", OFFICERS, clients=8),

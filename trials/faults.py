@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.archive import Archive
-from priors.study import load_study
 from tests.service.publishing import publish
 from tests.support.clients import Reference, Tally, asking
 from tests.support.fronts import front
@@ -74,7 +73,7 @@ def run(each: Pass, *, seconds: float, folder: Path) -> tuple[Tally, dict[str, i
             (folder / "front").mkdir()
             port = stack.enter_context(front(folder / "front", upstreams=[server.port]))
         ordeal, end = Ordeal(server, archive, pause=0.4), time.monotonic() + seconds
-        with asking(port, Reference(archive, load_study().vocabulary), pause=0.005) as tally:
+        with asking(port, Reference(archive), pause=0.005) as tally:
             for _ in rounds(ordeal, kills=each.kills):
                 if time.monotonic() > end:
                     break

@@ -34,7 +34,8 @@ from tests.support.servers import Server, ask, running
 CLIENTS = 8
 DRAWS = 4_000
 EVERY = 1.5
-WORDS = load_study().vocabulary
+STUDY = load_study()
+WORDS = STUDY.vocabulary
 PROFILES = [{"sect": sect, "rank": rank} for sect, rank in product(WORDS["sect"].names, WORDS["rank"].names)]
 
 
@@ -69,7 +70,7 @@ def kill(server: Server, stop: threading.Event) -> int:
 def measured(folder: Path, questions: Sequence[bytes]) -> dict[str, object]:
     """Ask questions while workers are killed, and return what came of them and what nginx did for it."""
     archive, stop = Archive(folder / "home"), threading.Event()
-    publish(archive, files={"risk_table.npz": packed(synthetic_arrays(WORDS, draws=DRAWS, prior_draws=DRAWS))})
+    publish(archive, files={"risk_table.npz": packed(synthetic_arrays(STUDY, draws=DRAWS, prior_draws=DRAWS))})
     (folder / "front").mkdir()
     with ExitStack() as stack:
         server = stack.enter_context(running(archive.home, log=folder / "log"))

@@ -32,7 +32,7 @@ def peaks(server: Server) -> list[int]:
 def doctored(server: Server, archive: Archive) -> str:
     """Make a table current that declares a gibibyte, and ask until every worker has met it."""
     before, waits = peaks(server), []
-    publish(archive, files={"risk_table.npz": gibibyte(synthetic_arrays(load_study().vocabulary))})
+    publish(archive, files={"risk_table.npz": gibibyte(synthetic_arrays(load_study()))})
     end = time.monotonic() + 5
     while time.monotonic() < end:
         begun = time.monotonic()

@@ -158,7 +158,7 @@ def monotonic_shape(attribute: Attribute, concentration: float) -> Any:
 
 def simplex(name: str, concentration: Any, dim: str) -> Any:
     """Return shares of a whole by a Dirichlet; one share alone is the whole, and nothing random."""
-    return pm.Dirichlet(name, concentration, dims=dim) if len(concentration) > 1 else np.ones(1)
+    return pm.Dirichlet(name, concentration, dims=dim) if len(concentration) > 1 else pt.ones(1)
 
 
 def along(values: Any, attribute: str, vocabulary: Vocabulary) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from model.report.words import counted, day, number, ratio, whole_percent
 
 PER = 1_000
 PERCENTAGE = 100
+NEARLY_ALL = 0.99
 
 
 def answer(material: Material) -> Section:
@@ -96,17 +96,11 @@ def _log_risks(material: Material) -> xr.Dataset:
     """Return the common logarithm of each profile's risk over the study, dimensions chain, draw, profile."""
     panel = material.manifest["panel"]
     names = xr.DataArray([entry["name"] for entry in panel], dims="profile", name="profile")
-    risks = [_risk(material, entry["profile"]) for entry in panel]
+    risks = [material.risk(entry["profile"]) for entry in panel]
     return xr.Dataset({"risk": np.log10(xr.concat(risks, names))})
 
 
-def _risk(material: Material, profile: Mapping[str, str]) -> xr.DataArray:
-    """Return draws of a profile's risk over the study, averaged over those who serve in what it leaves open."""
-    found = material.tree["posterior"].to_dataset()[["risk", "cell_share"]].sel(profile, drop=True).astype(float)
-    left_open = [name for name in material.vocabulary.names if name not in profile]
-    risk: xr.DataArray = (found["risk"] * found["cell_share"]).sum(left_open) / found["cell_share"].sum(left_open)
-    return risk
-
-
 def _one_in(risk: float) -> str:
+    if risk > NEARLY_ALL:
+        return f"more than {PERCENTAGE * NEARLY_ALL:.0f} in 100"
     return f"{number(PERCENTAGE * risk)} in 100" if risk >= 1 / PERCENTAGE else f"1 in {number(1 / risk)}"

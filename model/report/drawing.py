@@ -110,16 +110,19 @@ def forest(
     )
     margin, axes = drawn.viz["figure"].item().axes
     margin.set_axis_off()
+    axes.margins(y=0.5 / max(rows - 1, 1))
     return drawn, axes
 
 
-def decades(axis: Any, *, per: float = 1.0) -> None:
+def decades(axis: Any, *, per: float = 1.0, unit: str = "") -> None:
     """Mark an axis of common logarithms at powers of ten, more or fewer as its span allows.
 
     Parameters
     ----------
     per : float
         What the numbers are multiplied by: a risk of 0.003 is 3 per 1,000.
+    unit : str
+        Written after each number.
     """
     low, high = axis.get_view_interval()
     steps = (0.0,) if high - low > MANY_DECADES else (0.0, 0.301, 0.699)
@@ -127,7 +130,7 @@ def decades(axis: Any, *, per: float = 1.0) -> None:
     whole = range(math.floor(low / every) * every, math.ceil(high) + 1, every)
     ticks = [decade + step for decade in whole for step in steps if low <= decade + step <= high]
     axis.set_major_locator(mpl.ticker.FixedLocator(ticks))
-    relabel(axis, lambda value: f"{float(f'{per * 10**value:.1g}'):,.6g}")
+    relabel(axis, lambda value: f"{float(f'{per * 10**value:.1g}'):,.6g}{unit}")
 
 
 def title(label: str) -> str:

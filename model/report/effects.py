@@ -66,7 +66,8 @@ def _hazard_ratios(material: Material) -> dict[str, xr.DataArray]:
     ]
     shared = Counter(label for _, label, _ in found)
     return {
-        label if shared[label] == 1 else f"{attribute.name}: {label}": np.exp(draws) for attribute, label, draws in found
+        label if shared[label] == 1 else f"{attribute.name}: {label}": np.exp(draws)
+        for attribute, label, draws in found
     }
 
 
@@ -127,9 +128,7 @@ def _steps(ladders: dict[str, dict[str, xr.DataArray]]) -> Figure:
         f"what it was (90 % interval: {number(low)} to {number(high)})."
     )
     rungs = {
-        f"{name}: {level}": log_ratio
-        for name, draws in ladders.items()
-        for level, log_ratio in list(draws.items())[1:]
+        f"{name}: {level}": log_ratio for name, draws in ladders.items() for level, log_ratio in list(draws.items())[1:]
     }
     levels = listed(f"{len(draws)} levels of {name}" for name, draws in ladders.items())
     alt = f"Forest plot of the hazard at the {levels}, each over that at the lowest: medians, 50 % and 90 % intervals."
@@ -167,8 +166,8 @@ def _over_time(material: Material) -> Figure:
         caption = f"The hazard peaked in {peak}, at {rate}, and was lowest in {ebb}, at {number(bands[ebb][1])}."
 
     alt = (
-        f"Step plot of the monthly hazard of the reference profile over {counted(len(periods), 'period')}, median and 90 % "
-        "interval; the table below has the numbers."
+        f"Step plot of the monthly hazard of the reference profile over {counted(len(periods), 'period')}, median and "
+        "90 % interval; the table below has the numbers."
     )
     return draw("figure-baseline", alt=alt, caption=caption, by=lambda: _course(periods, bands))
 

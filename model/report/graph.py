@@ -24,7 +24,13 @@ ROW = 0.19
 """Inches of height that a variable takes."""
 
 LONGEST = 0.42
-"""Of the width, what the widest arc takes."""
+"""What the widest arc takes of an axis on which the names have the rest."""
+
+CHARACTER = 0.06
+"""Inches of width that a character of a name takes."""
+
+WIDEST = 0.8
+"""Of the width, what names may take."""
 
 Nodes = Sequence[Mapping[str, Any]]
 
@@ -49,17 +55,22 @@ def arcs(nodes: Nodes) -> Any:
     for node in nodes:
         row, (marker, colour) = rows[node["name"]], KINDS[node["kind"]]
         axes.plot(0, row, marker=marker, color=colour, markersize=6, zorder=2)
-        dims = f" [{', '.join(node['dims'])}]" if node["dims"] else ""
-        axes.text(-0.02, row, f"{node['name']}{dims}", ha="right", va="center", fontsize=8, color=INK)
+        axes.text(-0.02, row, _label(node), ha="right", va="center", fontsize=8, color=INK)
         for parent in node["parents"]:
             height = rows[parent] - row
             width = 2 * LONGEST * height / len(nodes)
             middle = (row + rows[parent]) / 2
             axes.add_patch(Arc((0, middle), width, height, theta1=-90, theta2=90, color=LINE, linewidth=1, zorder=1))
-    axes.set_xlim(-0.6, LONGEST)
+    names = min(CHARACTER * max(len(_label(node)) for node in nodes) / WIDTH, WIDEST)
+    axes.set_xlim(-LONGEST * names / (1 - names), LONGEST)
     axes.set_ylim(-len(nodes), 1)
     axes.set_axis_off()
     return figure
+
+
+def _label(node: Mapping[str, Any]) -> str:
+    dims = f" [{', '.join(node['dims'])}]" if node["dims"] else ""
+    return f"{node['name']}{dims}"
 
 
 def write_graph(nodes: Nodes, path: Path) -> None:

@@ -16,6 +16,10 @@ from model.report.words import number, share, whole_percent
 
 COLUMNS = 2
 
+PERCENTAGE = 100
+RARE = 0.01
+"""A risk or a share whose prior median is less is drawn on a scale of logarithms."""
+
 
 def prior_posterior(material: Material) -> Section:
     """Return the section that sets priors beside posteriors."""
@@ -95,15 +99,25 @@ def _dataset(material: Material, group: str, fitted: list[str]) -> xr.Dataset:
 
 
 def _drawn(material: Material, group: str, quantity: str) -> xr.DataArray:
-    """Return draws as they are drawn: common logarithms of hazard ratios, risks and shares as they are."""
+    """Return draws as they are drawn: common logarithms of hazard ratios and of what is rare, the rest as they are."""
     values = material.reader_scale(quantity, material.draws(group, quantity))
-    drawn: xr.DataArray = np.log10(values) if material.quantities[quantity].scale == "hazard ratio" else values
+    drawn: xr.DataArray = np.log10(values) if _is_ratio(material, quantity) or _is_rare(material, quantity) else values
     return drawn
+
+
+def _is_ratio(material: Material, quantity: str) -> bool:
+    return material.quantities[quantity].scale == "hazard ratio"
+
+
+def _is_rare(material: Material, quantity: str) -> bool:
+    return bool(np.median(material.reader_scale(quantity, material.draws("prior", quantity))) < RARE)
 
 
 def _write_axis(material: Material, quantity: str, axis: Any) -> None:
     axis.set_title(title(material.label(quantity)))
-    if material.quantities[quantity].scale == "hazard ratio":
+    if _is_ratio(material, quantity):
         decades(axis.xaxis)
+    elif _is_rare(material, quantity):
+        decades(axis.xaxis, per=PERCENTAGE, unit=" %")
     else:
-        relabel(axis.xaxis, lambda value: f"{100 * value:.3g} %")
+        relabel(axis.xaxis, lambda value: f"{PERCENTAGE * value:.3g} %")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from model.evidence.errors import EvidenceError
 from model.evidence.reading import bundled_evidence
 from model.evidence.rows import evidence_digest
 from model.report.material import Material
@@ -16,7 +17,7 @@ SAMPLING_OPTIONS = ("draws", "tune", "chains", "cores", "target_accept", "sample
 
 def provenance(material: Material) -> Section:
     """Return the section on how the fit was made."""
-    manifest = material.manifest
+    manifest, study = material.manifest, material.study
     evidence, individuals = manifest["evidence"], manifest["officers"]
     return Section(
         "provenance",
@@ -24,7 +25,7 @@ def provenance(material: Material) -> Section:
         content={
             "facts": {
                 "Version": manifest.get("version", "the one in whose folder, or at whose address, this page is"),
-                "Study": f"{manifest['study']['title']} ({manifest['study']['name']}), sha256 {manifest['study']['digest']}",
+                "Study": f"{study.title} ({study.name}), sha256 {study.digest}",
                 "Priors": _priors(material),
                 "Evidence": f"{counted(len(evidence['rows']), 'row')}, sha256 {evidence['digest']}",
                 "Files of individuals": f"{counted(individuals['count'], 'individual')}, sha256 {individuals['digest']}"
@@ -38,7 +39,7 @@ def provenance(material: Material) -> Section:
             | ({"Made": manifest["created"]} if "created" in manifest else {}),
             "commands": commands(material),
             "bundled": _is_bundled(material),
-            "study": manifest["study"]["name"],
+            "study": study.name,
             "individuals": individuals["count"],
             "files": manifest.get("files", {}),
         },
@@ -52,14 +53,19 @@ def _priors(material: Material) -> str:
 
 
 def _is_bundled(material: Material) -> bool:
-    return bool(material.manifest["evidence"]["digest"] == evidence_digest(bundled_evidence(material.study)))
+    """Whether the evidence was the study's own, which is not so where its rows cannot be used."""
+    try:
+        bundled = bundled_evidence(material.study)
+    except EvidenceError:
+        return False
+    return bool(material.manifest["evidence"]["digest"] == evidence_digest(bundled))
 
 
 def commands(material: Material) -> tuple[str, ...]:
     """Return the commands that make the fit and this report again."""
     manifest = material.manifest
     sampling: dict[str, Any] = manifest["sampling"]
-    words = ["defection-risk", "--study", manifest["study"]["name"], "refit", "--priors", manifest["prior_set"]]
+    words = ["defection-risk", "--study", material.study.name, "refit", "--priors", manifest["prior_set"]]
     for claim in manifest["without"]:
         words += ["--without", claim]
     if not _is_bundled(material):

@@ -35,7 +35,9 @@ def _speaks(row: Row, about: Quantity, study: Study) -> bool:
         return False
     if about.scale == "share":
         of_class = study.corps.within_community[study.corps.classes.index(str(about.service_class))] > 0
-        return row["kind"] == CORPS_COMPOSITION and bool((study.vocabulary.agreeing(row["population"]) & of_class).any())
+        return row["kind"] == CORPS_COMPOSITION and bool(
+            (study.vocabulary.agreeing(row["population"]) & of_class).any()
+        )
     if row["kind"] == CORPS_COMPOSITION:
         return False
     if about.attribute is None:

@@ -87,7 +87,7 @@ def flat(text: str) -> str:
 
     Examples
     --------
-    >>> flat("one | two\\n  three")
+    >>> flat("one | two   three ")
     'one / two three'
     """
     return " ".join(text.replace("|", "/").split())

@@ -102,7 +102,8 @@ def men(draws: Draws, profile: Profile, *, corps: int) -> NDArray[np.float64]:
         If a level is not an allowed one.
     """
     selection = draws.selection(draws.vocabulary.profile(profile))
-    shares = [draws.shares(selection, part).sum(axis=(0, 1, 2, 3)) for part in draws.parts()]
+    cells = tuple(range(len(draws.vocabulary.shape)))
+    shares = [draws.shares(selection, part).sum(axis=cells) for part in draws.parts()]
     return np.asarray(corps * np.concatenate(shares))
 
 

@@ -51,7 +51,7 @@ class Surprise:
     posterior : Belief
         Of the version, which has seen the case already where its evidence holds it.
     articles : mapping of str to str
-        The two prior sets that are one article each, and how their authors are called in a sentence.
+        The prior sets that are one article each, and how their authors are called in a sentence.
     """
 
     described: Described
@@ -62,7 +62,7 @@ class Surprise:
 
     @property
     def in_words(self) -> str:
-        """The Bayes factor between the two articles in a sentence, with its Monte Carlo error."""
+        """The Bayes factors between articles in a sentence, with their Monte Carlo errors."""
         return in_words({name: belief.probability for name, belief in self.priors.items()}, self.articles)
 
     def as_dict(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def surprise_by_set(
     corps : int
         How many men.
     articles : mapping of str to str
-        The two prior sets that are one article each, and how their authors are called in a sentence.
+        The prior sets that are one article each, and how their authors are called in a sentence.
 
     Raises
     ------
@@ -111,15 +111,29 @@ def surprise_by_set(
 
 
 def in_words(probabilities: Mapping[str, MeanProbability], articles: Mapping[str, str]) -> str:
-    """Return in a sentence which article made a case the more probable, how many times, and how exactly that is known.
+    """Return in a sentence which article made a case the most probable, how many times, and how exactly that is known.
 
     Parameters
     ----------
     probabilities : mapping of str to MeanProbability
-        By prior set; those of both articles must be there.
+        By prior set; those of all articles must be there.
     articles : mapping of str to str
         The prior set of each, and how its author is called.
     """
+    if len(articles) == 1:
+        ((name, called),) = articles.items()
+        given = f"{called} gave this a probability of {probabilities[name].value:.2g}"
+        return f"{given}; there is no other article to set beside it"
+    if len(articles) == 2:  # noqa: PLR2004 - a pair
+        return _of_two(probabilities, articles)
+    most, *others = sorted(articles, key=lambda name: probabilities[name].value, reverse=True)
+    if probabilities[most].value <= 0:
+        return "Every article holds it impossible, so that no factor can be given"
+    told = (_times(probabilities[most], probabilities[other], articles[other]) for other in others)
+    return f"{articles[most]} made this the most probable: {', '.join(told)}"
+
+
+def _of_two(probabilities: Mapping[str, MeanProbability], articles: Mapping[str, str]) -> str:
     one, other = articles
     ratio = bayes_factor(probabilities[other], probabilities[one])
     if ratio is None:
@@ -137,6 +151,16 @@ def in_words(probabilities: Mapping[str, MeanProbability], articles: Mapping[str
         f"{articles[more]} made this {_stated(value)} times as probable as {articles[less]} "
         f"(Monte Carlo: {_stated(lower)} to {_stated(upper)})"
     )
+
+
+def _times(most: MeanProbability, other: MeanProbability, called: str) -> str:
+    """Return how many times as probable as by another article."""
+    ratio = bayes_factor(most, other)
+    if ratio is None:
+        return f"{called} holds it impossible"
+    margin = np.exp(WITHIN * ratio.log_error)
+    bounds = f"{_stated(ratio.value / margin)} to {_stated(ratio.value * margin)}"
+    return f"{_stated(ratio.value)} times as probable as {called} (Monte Carlo: {bounds})"
 
 
 def _stated(value: float) -> str:

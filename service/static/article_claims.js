@@ -41,14 +41,21 @@ export function claimTables(topics, articles) {
         "the version being served. The verdict goes by how much the evidence moved its odds: three times or more, beyond " +
         "what so many draws can blur; else the claim is untouched.",
     ),
-    ...articles.map(({ name, called }) =>
+    ...articles.flatMap(({ name, called, ...article }) => [
+      h("p", { class: "reading article" }, named(article), " ", article.says),
       h(
         "div",
         { class: "scroller articles-claims", tabindex: "0", role: "region", "aria-label": `Claims of ${called}` },
         table(`Claims of ${called} ${on([...topics.keys()])}`, COLUMNS, rowsOf(name, topics)),
       ),
-    ),
+    ]),
   ];
+}
+
+/** Return who wrote an article, and where it is found. */
+function named({ author, title, published, link }) {
+  const found = link ? h("a", { href: link, rel: "noreferrer" }, title) : title;
+  return [h("strong", {}, author), ", ", found, `, ${published}.`];
 }
 
 function rowsOf(source, topics) {

@@ -54,7 +54,7 @@ export function claimMarks(ledger, articles, place = document.body) {
     return button;
   }
 
-  return (ids) => h("span", { class: "claims" }, ids.length ? ids.map(mark) : "no claim speaks of it");
+  return (ids) => h("span", { class: "claims" }, ids.length ? ids.map(mark) : "No claim speaks of it.");
 }
 
 function described(claim, id, authors) {

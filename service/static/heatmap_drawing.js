@@ -51,11 +51,11 @@ export function drawMap(width, rows, { levels, axes, shade, colour }) {
     y: { domain: along.y, axis: null, padding: 0 },
     marks: [
       hasBlocks(axes) ? Plot.axisFx(names) : Plot.axisX(names),
-      roomy && Plot.axisFy({ anchor: "right", label: null, fontWeight: 600, fontSize: 13, lineWidth: 6 }),
+      roomy ? Plot.axisFy({ anchor: "right", label: null, fontWeight: 600, fontSize: 13, lineWidth: 6 }) : null,
       Plot.axisY({ anchor: "left", label: null, tickSize: 0, fontSize: roomy ? 12 : 11 }),
-      roomy &&
-        hasBlocks(axes) &&
-        Plot.axisX({ anchor: "bottom", label: null, tickSize: 0, tickRotate: -90, fontSize: 11 }),
+      roomy && hasBlocks(axes)
+        ? Plot.axisX({ anchor: "bottom", label: null, tickSize: 0, tickRotate: -90, fontSize: 11 })
+        : null,
       Plot.cell(rows, { ...channels, fill: (row) => colour.of(row[shade]), inset: 0.5 }),
     ],
   });

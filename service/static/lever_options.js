@@ -40,7 +40,7 @@ export const OPTIONS = {
 export const offeredTo = (attribute) => `for ${attribute}`;
 
 /** Return how a prior set is called: as its article, or as all of them together. */
-const setName = ({ articles }, name) => articles.find((each) => each.name === name)?.called ?? "all articles together";
+const setName = ({ articles }, name) => articles.find((each) => each.name === name)?.called ?? "all together";
 
 /** Return the fields that say where the ratio comes from: a prior of the study, if it has one, or the reader. */
 function ratioOf(set, { levers, prior_sets: sets, articles }) {

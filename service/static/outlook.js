@@ -8,7 +8,7 @@ import { forceField, kindsOf } from "./force.js";
 import { leverFields, leversBody } from "./levers.js";
 import { changedBy, decisiveOf, heroOf } from "./outlook_words.js";
 import { atLeast, byAttribute, decisive, exceedance, fan, who } from "./outlook_charts.js";
-import { attributeOf, levelsNamed } from "./words.js";
+import { attributeOf, levelsMeant } from "./words.js";
 
 const NOW = ["posterior", "as supposed"];
 const PATIENCE = 300;
@@ -135,7 +135,7 @@ async function groupsOf(force, terms, { ask, study }) {
   if (!kind.of) return [{ count: heads }];
   const [[name, words]] = Object.entries(kind.of);
   const shares = await sharesOf(name, terms, ask);
-  const levels = levelsNamed(attributeOf(study, name), words);
+  const levels = levelsMeant(attributeOf(study, name), words);
   const total = levels.reduce((sum, level) => sum + shares.get(level), 0);
   const count = (level) => Math.max(1, Math.round((heads * shares.get(level)) / total));
   return levels.map((level) => ({ [name]: level, count: count(level) }));

@@ -17,9 +17,21 @@ export function principalOf({ attributes: [community, ...rest] }) {
 /** Return the names of the levels of an attribute. */
 export const levelNames = ({ levels }) => levels.map(({ name }) => name);
 
-/** Return the levels of an attribute that some words name, each a level or a group of levels. */
-export const levelsNamed = ({ levels, groups }, words) =>
-  levelNames({ levels }).filter((name) => words.some((word) => word === name || groups[word]?.levels.includes(name)));
+/** Return a word without case, spaces, hyphens, stops and apostrophes, as the service compares words. */
+const folded = (word) => word.toLowerCase().replace(/[\s\-_.'’‘]+/g, "");
+
+/** Return the level, or the group of levels, that a word in the study's files stands for. */
+function meant({ levels, groups }, word) {
+  const stands = (said) => folded(said) === folded(word);
+  const level = levels.find(({ name, synonyms }) => [name, ...synonyms].some(stands));
+  return { level, group: Object.entries(groups).find(([name]) => stands(name))?.[1] };
+}
+
+/** Return the levels of an attribute that words of the study's files stand for. */
+export function levelsMeant(attribute, words) {
+  const named = words.map((word) => meant(attribute, word)).flatMap(({ level, group }) => level?.name ?? group.levels);
+  return levelNames(attribute).filter((name) => named.includes(name));
+}
 
 const unitOf = ({ units }, name) => units?.named.find((unit) => unit.name === name);
 
@@ -50,10 +62,10 @@ export function levelsOf(profile, study) {
 export const called = ({ levels }, word) => levels.find((level) => level.name === word)?.called ?? word;
 
 /** Return how those at a level, or in a group of levels, are called in a sentence. */
-function calledTogether({ levels, groups, reads }, word) {
-  const level = levels.find((each) => each.name === word);
-  if (level) return reads === "noun" ? level.plural : level.called;
-  return Object.hasOwn(groups, word) ? groups[word].called : word;
+function calledTogether(attribute, word) {
+  const { level, group } = meant(attribute, word);
+  if (group) return group.called;
+  return attribute.reads === "noun" ? level.plural : level.called;
 }
 
 /** Return adjectives, then the noun or what all are called, then what follows; `say` gives the word of an attribute. */

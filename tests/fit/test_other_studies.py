@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +14,10 @@ from model.archive import Archive
 from model.evidence.errors import InvalidFileError
 from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
-from model.fit.draws import prior_draws
+from model.fit.draws import Expansion, prior_draws
 from model.fit.examination import examine
 from model.fit.fitting import Fit
+from model.fit.problem import pose
 from model.outlook.answer import outlook
 from model.outlook.force import Force
 from model.refitting.publishing import publish
@@ -23,7 +27,7 @@ from model.scoring.profiles import Profiles
 from model.stored import read_study, read_table
 from priors.elicitation import elicit_prior_set
 from priors.study import Study
-from tests.support.made_up import FLEET, GARRISON, fitted, made_up
+from tests.support.made_up import FLEET, GARRISON, fitted, made_up, rewritten
 
 Published = tuple[Study, Fit, Archive, str]
 
@@ -129,3 +133,76 @@ def test_its_files_are_scored_by_its_columns(table: RiskTable) -> None:
     codes = [np.array([profiles.code(name, stated.get(name))]) for name in profiles.members]
     expected = assess(table, stated, window=window).standing.risk
     assert profiles.risks(profiles.profile_codes(codes))[0, 1] == expected.median
+
+
+def told(*names: str, ordered: bool = False) -> dict[str, object]:
+    """Return an attribute of some levels."""
+    levels = {name: {"definition": "made up", "source": "made up"} for name in names}
+    return {"definition": "made up", "ordered": ordered, "reference": names[0], "levels": levels}
+
+
+def divided(shares: dict[str, float]) -> dict[str, object]:
+    """Return communities of some shares."""
+    return {"source": "made up", "rest_concentration": 5.0, "by_class": {"all": shares}}
+
+
+RATIO = {"scale": "hazard ratio", "definition": "made up", "without_claims": [0.1, 10.0]}
+SIMPLE = {
+    "claims": {
+        "W1": {
+            "source": "witness", "quote": "some left", "says": "Some left.", "strength": "weak", "bears_on": {},
+            "prediction": {"measure": "risk", "of": {}, "below": 0.5},
+        },
+    },
+}  # fmt: skip
+RISK = {"scale": "risk", "definition": "made up", "without_claims": [0.01, 0.9]}
+COMMUNITIES = [f"c{place}" for place in range(10)]
+DAYS = [date(1901, 1, day) for day in range(1, 21)] + [date(1903, 1, 1)]
+
+
+def ten_communities() -> Study:
+    """Return a study of one attribute, ten communities and twenty periods."""
+    return rewritten(
+        made_up(GARRISON),
+        attributes={"origin": told(*COMMUNITIES)},
+        quantities={
+            "risk_of_all": RISK,
+            "others": RATIO | {"attribute": "origin", "levels": COMMUNITIES[1:], "spread": "apart"},
+        },
+        spreads={name: {"sigma": 0.5, "definition": "made up"} for name in ("apart", "walk")},
+        baseline={"level": ["on 3"], "spread": "walk"},
+        periods=[{"name": f"on {i}", "from": start, "to": end} for i, (start, end) in enumerate(pairwise(DAYS))],
+        profiles=[{"name": "one", "profile": {"origin": "c1"}}],
+        decisive=[{"origin": "c2"}],
+        communities={
+            "source": "made up",
+            "rest_concentration": 5.0,
+            "by_class": {"all": dict.fromkeys(COMMUNITIES, 0.1)},
+        },
+        tables=None,
+        **SIMPLE,
+    )
+
+
+def one_community() -> Study:
+    """Return a study of one community, and a ladder of two rungs."""
+    return rewritten(
+        made_up(GARRISON),
+        attributes={"origin": told("plain"), "grade": told("gunner", "ensign", ordered=True)},
+        quantities={"risk_of_all": RISK, "ladder": RATIO | {"attribute": "grade"}},
+        profiles=[{"name": "one", "profile": {"origin": "plain", "grade": "ensign"}}],
+        communities=divided({"plain": 1.0}),
+        tables={"grade": {"source": "made up", "rows": [{"shares": {"gunner": 0.9, "ensign": 0.1}}]}},
+        **SIMPLE,
+    )
+
+
+@pytest.mark.parametrize("make", [ten_communities, one_community])
+def test_one_community_or_ten_make_a_model(make: Callable[[], Study]) -> None:
+    """The model is built of what is declared: its cells, its periods, its spreads, and shares that sum to one."""
+    study = make()
+    problem = pose(study, elicit_prior_set(study, "witness"), (), read_officers([], study.vocabulary))
+    drawn = Expansion(problem).deterministics(prior_draws(problem, draws=10, seed=1))
+    assert drawn["baseline"].sizes["period"] == len(study.timeline.periods)
+    assert drawn["log_relative_hazard"].size == 10 * len(study.vocabulary.cells)
+    np.testing.assert_allclose(drawn["cell_share"].sum(study.vocabulary.names), 1)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import yaml
 
-from priors.corps import Corps, Heads, load_corps, load_heads
-from priors.errors import DataFileError
-from priors.vocabulary import FOLDER, Vocabulary
+from priors.corps import Corps, Heads
+from priors.study import Study, load_study, study_of
+from priors.vocabulary import Vocabulary
+from tests.support.made_up import FLEET, GARRISON, made_up
+from tests.support.rewritten import rewritten
 
-Rewrite = Callable[[str, str, str], Path]
-
-TABLES = yaml.safe_load((FOLDER / "corps.yaml").read_text(encoding="utf-8"))
+TABLES = yaml.safe_load(load_study().files["corps.yaml"])
 
 
 def shares_of(corps: Corps, vocabulary: Vocabulary) -> dict[tuple[str, ...], float]:
@@ -42,7 +40,7 @@ def test_shares_sum_to_one_whatever_the_sects(corps: Corps) -> None:
 
 def fitting(cell: dict[str, str], rows: list[dict[str, Any]], vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the first row of a table that fits a cell, found word by word."""
-    officers = vocabulary["rank"].groups["officers"]
+    officers = vocabulary.levels("rank", "officers")
     known = cell | {"class": "officers" if cell["rank"] in officers else "enlisted"}
 
     def fits(where: dict[str, str]) -> bool:
@@ -61,8 +59,8 @@ def test_shares_are_the_products_of_the_tables(corps: Corps, vocabulary: Vocabul
     """The share of a cell is that of its class, of its community therein, and of each level by the row that fits."""
     for levels, share in shares_of(corps, vocabulary).items():
         cell = dict(zip(vocabulary.names, levels, strict=True))
-        name = "officers" if cell["rank"] in vocabulary["rank"].groups["officers"] else "enlisted"
-        expected = TABLES["classes"][name]["share"] * TABLES["communities"][name][cell["sect"]]
+        name = "officers" if cell["rank"] in vocabulary.levels("rank", "officers") else "enlisted"
+        expected = TABLES["classes"][name]["share"] * TABLES["communities"]["by_class"][name][cell["sect"]]
         for attribute in ("rank", "eliteness", "proximity"):
             table = TABLES["tables"][attribute]
             row = fitting(cell, table["rows"], vocabulary)["shares"]
@@ -71,93 +69,27 @@ def test_shares_are_the_products_of_the_tables(corps: Corps, vocabulary: Vocabul
         assert share == pytest.approx(expected, rel=1e-12)
 
 
-def test_of_rows_that_fit_the_first_is_taken(rewritten: Rewrite, vocabulary: Vocabulary) -> None:
+def test_of_rows_that_fit_the_first_is_taken() -> None:
     """A row before those that fit takes their place, and one without `where` fits all."""
-    first = "  eliteness:\n    rows:\n      - {shares: {ordinary: 0.5, favoured: 0.3, elite: 0.2}}\n"
-    folder = rewritten("corps.yaml", "  eliteness:\n", first + "  was eliteness:\n")
-    corps = load_corps(vocabulary, folder)
-    shares = corps.cell_shares(corps.community_shares).reshape(vocabulary.shape)
-    np.testing.assert_allclose(shares.sum(axis=(0, 1, 3)), [0.5, 0.3, 0.2])
+    first = "      - {shares: {gunner: 0.5, ensign: 0.5}}\n      - {where: {origin: hill}"
+    study = study_of("made up", rewritten(GARRISON, ("corps.yaml", "      - {where: {origin: hill}", first)))
+    shares = study.corps.cell_shares(study.corps.community_shares).reshape(study.vocabulary.shape)
+    np.testing.assert_allclose(shares.sum(axis=0), [0.5, 0.5])
 
 
-@pytest.mark.parametrize(
-    ("passage", "by"),
-    [
-        ("alawite: 0.80, sunni: 0.12", "alawite: 0.80, sunni: 0.22"),
-        ("share: 0.83", "share: 0.93"),
-        ("{conscript: 0.45, nco: 0.55}", "{conscript: 0.45, nco: 0.45}"),
-        ("[0.80, 0.16, 0.03999, 0.00001]", "[0.80, 0.16001, 0.03999, 0.0]"),
-    ],
-    ids=["sects", "classes", "ranks", "an empty cell"],
-)
-def test_a_corps_that_does_not_add_up_is_refused(
-    rewritten: Rewrite, vocabulary: Vocabulary, *, passage: str, by: str
-) -> None:
-    """A table that does not sum to one, or leaves a cell empty, cannot be loaded."""
-    with pytest.raises(DataFileError, match=r"corps\.yaml: .*: shares must be positive and sum to one"):
-        load_corps(vocabulary, rewritten("corps.yaml", passage, by))
-
-
-def test_a_small_table_that_does_not_add_up_is_refused(rewritten: Rewrite, vocabulary: Vocabulary) -> None:
-    """A table that does not sum to one cannot be loaded, however few the men it speaks of."""
-    folder = rewritten("corps.yaml", "[0.05, 0.30, 0.50, 0.15]", "[0.05, 0.30, 0.50, 0.95]")
-    with pytest.raises(DataFileError):
-        load_corps(vocabulary, folder)
-
-
-def test_a_corps_that_lacks_a_level_is_refused(rewritten: Rewrite, vocabulary: Vocabulary) -> None:
-    """A table that says nothing of a level cannot be loaded, and the error names the file."""
-    with pytest.raises(DataFileError, match=r"corps\.yaml"):
-        load_corps(vocabulary, rewritten("corps.yaml", "druze: 0.03, ", ""))
-
-
-@pytest.mark.parametrize(
-    ("passage", "by", "told"),
-    [
-        ("of: {rank: enlisted}", "of: {rank: nco}", "every profile must be of exactly one class"),
-        ("of: {rank: enlisted}", "of: {rank: privats}", "nearest: "),
-        ("of: {rank: enlisted}", "of: {faith: none}", "no attribute faith"),
-        (
-            "      - {where: {class: enlisted}, shares: {conscript: 0.72, nco: 0.28}}\n",
-            "",
-            "rank: no row gives a share",
-        ),
-    ],
-)
-def test_rows_that_leave_somebody_out_are_refused(
-    rewritten: Rewrite, vocabulary: Vocabulary, *, passage: str, by: str, told: str
-) -> None:
-    """A profile of no class, a word that is none, and a cell that no row speaks of are named."""
-    with pytest.raises(DataFileError, match=rf"corps\.yaml: .*{told}"):
-        load_corps(vocabulary, rewritten("corps.yaml", passage, by))
-
-
-def test_a_level_that_the_first_row_leaves_out_is_not_taken_from_the_next(
-    rewritten: Rewrite, vocabulary: Vocabulary
-) -> None:
-    """A row answers for all whom it describes: what it gives no share to is refused, whatever a later row says."""
-    with pytest.raises(DataFileError, match="rank: no row gives a share to alawite, nco"):
-        load_corps(vocabulary, rewritten("corps.yaml", "{conscript: 0.45, nco: 0.55}", "{conscript: 1.0}"))
-
-
-def test_heads_are_those_of_the_file(corps: Corps) -> None:
-    """How many served is read as it is written, and the officers are the share that the classes give them."""
-    assert load_heads() == Heads(corps=325_000, officers=55_000)
+def test_the_classes_and_heads_are_those_of_the_file(corps: Corps, study: Study) -> None:
+    """How many served is read as it is written, and a class is the share of all that is stated."""
+    assert study.heads == Heads(all=325_000, by_class={"officers": 55_000})
+    assert corps.classes == ("officers", "enlisted")
     assert corps.within_community[0].sum() / 6 == pytest.approx(55 / 325, abs=0.005)
 
 
-@pytest.mark.parametrize(
-    ("passage", "by", "told"),
-    [
-        ("corps: 325_000", "corps: 3_250_000", "at most 1,000,000 men"),
-        ("corps: 325_000", "corps: 50_000", "fewer officers than men"),
-        ("officers: 55_000", "officers: 35_000", r"the share 0\.17 of the forces"),
-        ("officers: 55_000", "officers: many", "whole numbers"),
-        ("officers: 55_000", "officers: 55_000.5", "whole numbers"),
-        ("  corps: 325_000\n", "", "missing"),
-    ],
-)
-def test_heads_that_cannot_be_are_refused(rewritten: Rewrite, *, passage: str, by: str, told: str) -> None:
-    """More men than any army, more officers than men, or another share than the classes have cannot be loaded."""
-    with pytest.raises(DataFileError, match=rf"corps\.yaml: heads: .*{told}"):
-        load_heads(rewritten("corps.yaml", passage, by))
+def test_a_study_may_have_one_class_or_three() -> None:
+    """Of one class every profile is; of three each profile is of one; none of whom heads are stated is counted."""
+    one, three = made_up(GARRISON), made_up(FLEET)
+    assert (one.corps.classes, one.heads) == (("all",), Heads(1_000, {}))
+    assert (one.corps.within_community > 0).all()
+    assert (three.corps.classes, three.heads.by_class) == (("hands", "mates", "masters"), {"masters": 200})
+    assert ((three.corps.within_community > 0).sum(axis=0) == 1).all()
+    for study in (one, three):
+        assert study.corps.cell_shares(study.corps.community_shares).sum() == pytest.approx(1)

@@ -13,7 +13,9 @@ from priors.claims import Claim, Claims, Quantity
 from priors.corps import Corps
 from priors.elicitation import PriorSet, elicit_prior_set, mixture_components
 from priors.errors import UnknownClaimError, UnknownPriorSetError
+from priors.study import Study
 from priors.vocabulary import Vocabulary
+from tests.support.made_up import FLEET, GARRISON, made_up
 from tests.support.syria import CLASSES
 
 Elicit = Callable[..., PriorSet]
@@ -22,13 +24,13 @@ SETS = ("al-kattan", "stratfor", "pooled")
 
 
 @pytest.fixture(scope="module")
-def elicit(claims: Claims, corps: Corps, vocabulary: Vocabulary) -> Elicit:
-    """Elicit a prior set from the project's claims, once for each that is asked for."""
+def elicit(study: Study) -> Elicit:
+    """Elicit a prior set from the study's claims, once for each that is asked for."""
     known: dict[tuple[str, tuple[str, ...]], PriorSet] = {}
 
     def elicit_once(name: str, without: tuple[str, ...] = ()) -> PriorSet:
         if (name, without) not in known:
-            known[name, without] = elicit_prior_set(claims, corps, vocabulary, name, without=without)
+            known[name, without] = elicit_prior_set(study, name, without=without)
         return known[name, without]
 
     return elicit_once
@@ -214,3 +216,21 @@ def test_order_of_claims_does_not_matter(claims: Claims) -> None:
     quantity = quantity_of(claims, "proximity_ratio")
     chosen: tuple[Claim, ...] = claims.of_set("pooled")
     assert sorted(mixture_components(quantity, chosen)) == sorted(mixture_components(quantity, chosen[::-1]))
+
+
+def test_a_study_of_one_article_has_one_prior_set() -> None:
+    """With one article its own set is that of all together, and what no claim speaks of is as wide as is stated."""
+    study = made_up(GARRISON)
+    assert (list(study.claims.prior_sets), study.claims.all_together) == (["witness"], "witness")
+    found = elicit_prior_set(study, "witness")
+    (shares,) = found.community_shares
+    assert (shares.claimed, found.spreads, found.baseline.spread) == (None, (), None)
+    np.testing.assert_allclose(shares.rest, 20 * np.array([0.7, 0.3]))
+
+
+def test_a_study_of_three_articles_has_a_prior_set_for_each_and_one_for_all() -> None:
+    """With several articles each is a set, in their order, and all together come last and are taken by default."""
+    study = made_up(FLEET)
+    assert list(study.claims.prior_sets) == ["purser", "surgeon", "chaplain", "pooled"]
+    hands, mates, masters = elicit_prior_set(study, study.claims.all_together).community_shares
+    assert (hands.claimed, mates.claimed, masters.claimed) == (2, None, None)

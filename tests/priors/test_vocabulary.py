@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from priors.errors import ContradictoryProfileError, DataFileError, UnknownWordError, WindowError
+from priors.errors import ContradictoryProfileError, UnknownWordError
 from priors.study import load_study
+from tests.support.made_up import FLEET, GARRISON, made_up
 from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_study().vocabulary
@@ -59,7 +58,7 @@ def test_a_word_belongs_to_one_attribute() -> None:
     """No word, name of a unit or name of a group stands for two things."""
     words = Counter(word for attribute in VOCABULARY.attributes for word in attribute.words)
     words.update(list(VOCABULARY.unit_words))
-    words.update(group for attribute in VOCABULARY.attributes for group in attribute.groups)
+    words.update(group.name for attribute in VOCABULARY.attributes for group in attribute.groups)
     assert [word for word, times in words.items() if times > 1] == []
 
 
@@ -139,26 +138,23 @@ def test_every_level_says_what_it_means_and_who_says_so() -> None:
             assert level.synonyms
 
 
-@pytest.mark.parametrize(
-    ("passage", "by", "error"),
-    [
-        ("synonyms: [alawi,", "synonyms: [Sun-ni,", DataFileError),
-        ("synonyms: [presidential guard,", "synonyms: [fourth division,", DataFileError),
-        ("ordered: false", "ordered: true", DataFileError),
-        ("eliteness: elite,", "proximity: core,", DataFileError),
-        ("to: 2012-01-01", "to: 2012-01-02", WindowError),
-    ],
-    ids=[
-        "a word for two levels",
-        "a word for two units",
-        "a first attribute with an order",
-        "units of two attributes",
-        "periods that overlap",
-    ],
-)
-def test_a_vocabulary_at_odds_with_itself_is_refused(
-    rewritten: Callable[[str, str, str], Path], *, passage: str, by: str, error: type[Exception]
-) -> None:
-    """A word for two things, an order among those who divide the forces, or time counted twice cannot be loaded."""
-    with pytest.raises(error, match=r"vocabulary\.yaml"):
-        load_vocabulary(rewritten("vocabulary.yaml", passage, by))
+def test_a_study_without_units_has_no_member_for_them() -> None:
+    """Where no unit is named, a profile is stated by the attributes alone, and the word `unit` is passed over."""
+    vocabulary = made_up(GARRISON).vocabulary
+    assert (vocabulary.unit_attribute, vocabulary.members) == (None, ("origin", "grade"))
+    assert vocabulary.profile({"unit": "Field Army", "origin": "lowlands"}) == {"origin": "plain"}
+
+
+def test_what_is_not_stated_of_a_level_follows_from_its_name() -> None:
+    """A level is called by its name and several by an s after it; an attribute stands in brackets after the noun."""
+    fleet = made_up(FLEET).vocabulary
+    assert (fleet["station"]["mate"].called, fleet["station"]["mate"].plural) == ("mate", "mates")
+    assert fleet["home"]["isles"].called == "island"
+    assert (fleet["ship"].reads, fleet["pay"].reads) == ("of a {}", "({} by pay)")
+    (warranted,) = fleet["station"].groups
+    assert (warranted.name, warranted.called, warranted.levels) == ("warranted", "warranted men", ("mate", "master"))
+
+
+def test_the_first_attribute_is_the_community() -> None:
+    """The attribute that divides the forces is the first, whatever it is called."""
+    assert [made_up(name).vocabulary.community.name for name in (GARRISON, FLEET)] == ["origin", "home"]

@@ -23,6 +23,7 @@ from model.report.build import build_report
 from priors.elicitation import elicit_prior_set
 from priors.study import Study
 from tests.support.fits import unsampled_fit
+from tests.support.made_up import GARRISON, made_up
 
 CHAINS, DRAWS = 2, 300
 
@@ -46,19 +47,21 @@ class Version:
 
 
 Make = Callable[..., Version]
+Brief = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
 def make(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Make:
     """Return a function that publishes a fit to given rows, whose posterior is drawn from the prior by a seed."""
 
-    def make_version(*, seed: int, rows: tuple[EvidenceRow, ...] | None = None) -> Version:
-        chosen = bundled_evidence(study) if rows is None else rows
-        problem = pose(study, elicit_prior_set(study, "pooled"), chosen, read_officers([], study.vocabulary))
+    def make_version(*, seed: int, rows: tuple[EvidenceRow, ...] | None = None, of: Study = study) -> Version:
+        chosen = bundled_evidence(of) if rows is None else rows
+        prior_set = elicit_prior_set(of, of.claims.all_together)
+        problem = pose(of, prior_set, chosen, read_officers([], of.vocabulary))
         fitted = unsampled_fit(problem, Sampling(draws=DRAWS, chains=CHAINS, seed=seed))
         archive = Archive(tmp_path_factory.mktemp("home"))
-        examination = examine(fitted, study, chosen)
-        return Version(archive, publish(fitted, examination, study, chosen, archive=archive))
+        examination = examine(fitted, of, chosen)
+        return Version(archive, publish(fitted, examination, of, chosen, archive=archive))
 
     return make_version
 
@@ -67,6 +70,12 @@ def make(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Make:
 def version(make: Make) -> Version:
     """Return a published fit to the bundled evidence."""
     return make(seed=1)
+
+
+@pytest.fixture(scope="session")
+def garrison(make: Make) -> Version:
+    """Return a published fit of a small made-up study to its own evidence."""
+    return make(seed=1, of=made_up(GARRISON))
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +93,7 @@ def other_page(make: Make, study: Study) -> str:
 
 
 @pytest.fixture
-def brief(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def brief(monkeypatch: pytest.MonkeyPatch) -> Brief:
     """Return a function that has reports hold some of their sections only, which spares them their drawings."""
     return lambda *sections: monkeypatch.setattr("model.report.build.SECTIONS", sections)
 

@@ -26,20 +26,20 @@ def manifest(version: Version) -> dict[str, Any]:
 
 def test_sections(manifest: dict[str, Any], study: Study) -> None:
     """The card has every section that the paper asks for, once and in its order."""
-    card = model_card(manifest, study.vocabulary)
+    card = model_card(manifest, study)
     assert tuple(re.findall(r"^## (.+)$", card, flags=re.MULTILINE)) == SECTIONS
     assert not re.search(r"[{}]", card)
 
 
 def test_figures_are_of_this_fit(manifest: dict[str, Any], study: Study) -> None:
     """Checks, risks, rows and contradicted claims of the fit stand in the card, and change with it."""
-    card = model_card(manifest, study.vocabulary)
+    card = model_card(manifest, study)
     assert all(f"| {check['name']} | {check['value']:.4g} |" in card for check in manifest["checks"])
     assert all(entry["in_words"] in card for entry in manifest["panel"])
     assert all(f"| {row['id']} |" in card for row in manifest["evidence"]["rows"])
     manifest["claims"][0]["verdict"] = "contradicted"
     manifest["panel"][0]["in_words"] = "about 7 in 100 such men"
-    changed = model_card(manifest, study.vocabulary)
+    changed = model_card(manifest, study)
     assert f'{manifest["claims"][0]["id"]} ("{manifest["claims"][0]["quote"]}")' in changed
     assert "about 7 in 100 such men" in changed
 
@@ -47,7 +47,7 @@ def test_figures_are_of_this_fit(manifest: dict[str, Any], study: Study) -> None
 def test_tables_are_whole(manifest: dict[str, Any], study: Study) -> None:
     """No word of a source breaks a table: each row has as many cells as its heading."""
     manifest["evidence"]["rows"][0]["source"] = "one | two\nthree"
-    blocks = re.findall(r"(?:^\|.*\n)+", model_card(manifest, study.vocabulary), flags=re.MULTILINE)
+    blocks = re.findall(r"(?:^\|.*\n)+", model_card(manifest, study), flags=re.MULTILINE)
     assert len(blocks) == 4
     for block in blocks:
         assert len({line.count("|") for line in block.splitlines()}) == 1
@@ -59,6 +59,6 @@ def test_before_it_is_published(manifest: dict[str, Any], study: Study) -> None:
         manifest.pop(name)
     manifest |= {"loo": None, "sensitivity": []}
     manifest["evidence"]["rows"] = []
-    card = model_card(manifest, study.vocabulary)
+    card = model_card(manifest, study)
     assert "0 rows" in card
     assert "Leave-one-out" not in card

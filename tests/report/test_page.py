@@ -17,9 +17,8 @@ from tests.report.conftest import Version
 from tests.report.parsed import Element, parsed
 
 IN_ORDER = (
-    "answer", "effects", "priors", "claims", "evidence", "calibration", "sensitivity", "convergence", "graph",
-    "provenance",
-    "glossary",
+    "answer", "effects", "priors", "study", "claims", "evidence", "calibration", "sensitivity", "convergence", "graph",
+    "provenance", "glossary",
 )  # fmt: skip
 LARGEST = 5_000_000
 

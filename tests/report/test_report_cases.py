@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+import dataclasses
 from typing import Any
 
 import pytest
@@ -12,11 +12,10 @@ from model.report.build import build_report
 from model.report.evidence_rows import evidence_rows
 from model.report.material import Material
 from model.report.provenance import commands, provenance
+from model.report.the_study import the_study
 from priors.study import Study
-from tests.report.conftest import Make, Version
+from tests.report.conftest import Brief, Make, Version
 from tests.report.parsed import parsed
-
-Brief = Callable[..., None]
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -49,9 +48,7 @@ def test_failed_fit_says_so(version: Version, manifest: dict[str, Any], study: S
     assert [link.attributes["href"] for link in header.all("a")] == ["#check-r_hat"]
 
 
-def test_hostile_words_are_words(
-    version: Version, manifest: dict[str, Any], study: Study, brief: Brief
-) -> None:
+def test_hostile_words_are_words(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
     """Whatever a row's source, note and link hold, they come out as words, and only web addresses are links."""
     brief(evidence_rows)
     row = manifest["evidence"]["rows"][0]
@@ -60,6 +57,17 @@ def test_hostile_words_are_words(
     assert not root.all("script")
     assert root.text.count(HOSTILE) == 2
     assert not [link for link in root.all("a") if link.attributes["href"].startswith("javascript")]
+
+
+def test_hostile_study_is_words(version: Version, study: Study, brief: Brief) -> None:
+    """Whatever a study is called, asks and says of an article, it comes out as words."""
+    brief(the_study)
+    article = dataclasses.replace(study.articles[0], author=HOSTILE, title=HOSTILE, says=HOSTILE)
+    claims = dataclasses.replace(study.claims, articles=(article,))
+    hostile = dataclasses.replace(study, title=HOSTILE, question=HOSTILE, limits=HOSTILE, claims=claims)
+    root = parsed(build_report(version.tree, version.manifest, hostile))
+    assert not root.all("script")
+    assert root.text.count(HOSTILE) == 10
 
 
 def test_row_outside_is_named(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
@@ -89,7 +97,7 @@ def test_commands_make_it_again(version: Version, manifest: dict[str, Any], stud
     manifest["without"] = ["K05"]
     refit, report = commands(Material(version.tree, manifest, study))
     assert refit == (
-        "defection-risk refit --priors pooled --without K05 --draws 300 --tune 1000 --chains 2 --cores 2 "
+        "defection-risk --study syria refit --priors pooled --without K05 --draws 300 --tune 1000 --chains 2 --cores 2 "
         "--target-accept 0.95 --sampler numpyro --seed 1"
     )
     assert report == f"defection-risk report {version.name}"

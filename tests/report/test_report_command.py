@@ -13,7 +13,7 @@ from cli.output import ExitCode
 from model.archive import Archive
 from model.report.build import build_report
 from model.report.provenance import provenance
-from priors.study import Study
+from priors.study import FILES, Study
 from tests.report.conftest import Version
 
 
@@ -78,7 +78,8 @@ def test_damaged_version(version: Version, tmp_path: Path) -> None:
     """A version whose draws are not the ones published is not reported on."""
     archive = Archive(tmp_path)
     with archive.draft() as draft:
-        (draft.path / "posterior.nc").write_bytes(version.archive.read(version.name, "posterior.nc"))
+        for file in ("posterior.nc", *FILES):
+            (draft.path / file).write_bytes(version.archive.read(version.name, file))
         added = ("version", "created", "files", "format", "digest")
         name = draft.publish({key: value for key, value in version.manifest.items() if key not in added})
     path = tmp_path / "versions" / name / "posterior.nc"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import doctest
 import math
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from model.report import words
-from priors.study import Study
+from priors.timeline import Window
 
 
 def test_examples_hold() -> None:
@@ -42,19 +43,21 @@ def test_lists(things: list[str], told: str) -> None:
     assert words.listed(things) == told
 
 
-def test_every_prediction_has_words(study: Study) -> None:
-    """Every claim that predicts something says what, in words that name its bounds."""
-    for claim in study.claims.claims:
-        if claim.prediction is not None:
-            told = words.prediction_in_words(claim.prediction, study.vocabulary)
-            assert " is above " in told or " is below " in told
-            assert "|" not in told
+@pytest.mark.parametrize(
+    ("end", "told"), [("1861-03-31", "30-day"), ("1861-03-10", "nine-day"), ("1861-10-20", "eight-month"),
+                      ("1862-03-01", "one-year"), ("1863-05-01", "26-month"), ("1901-03-01", "40-year")]
+)  # fmt: skip
+def test_how_long_a_window_is(end: str, told: str) -> None:
+    """A window's length is told in days where it is short, in years where they are whole, else in months."""
+    assert words.length(Window(date(1861, 3, 1), date.fromisoformat(end))) == told
 
 
-def test_a_claim_in_words(study: Study) -> None:
-    """A prediction reads as a sentence a reader could check."""
-    prediction = study.claims["K04"].prediction
-    assert prediction is not None
-    assert words.prediction_in_words(prediction, study.vocabulary) == (
-        "among the officers who serve, the share of Alawite officers is above 0.7 and below 0.9"
-    )
+def test_a_check_without_a_number() -> None:
+    """What could not be measured is told as such."""
+    assert words.measured(None) == "no number"
+    assert words.measured(1.00234) == "1.002"
+
+
+def test_ids_of_any_name() -> None:
+    """Whatever a claim or an article is called, its id in the page has no space in it, nor a sign that needs care."""
+    assert words.anchor("claim", "K 1+2 (a)") == "claim-K-1-2--a-"

@@ -38,7 +38,7 @@ def test_every_risk_can_be_said(risks: list[float]) -> None:
 
 
 def test_people_are_called_by_their_class() -> None:
-    """By the group of what reads as a noun, as the study calls it; those of whom it is not known, by everyone's name."""
+    """By the group of what reads as a noun, as the study calls it; those of whom it is not known, as everyone is."""
     vocabulary = load_study().vocabulary
     assert people({"rank": "conscript"}, vocabulary) == people({"rank": "nco"}, vocabulary) == "enlisted men"
     assert people({"rank": "lieutenant"}, vocabulary) == people({"rank": "general"}, vocabulary) == "officers"

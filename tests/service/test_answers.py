@@ -34,7 +34,7 @@ def test_the_answer_has_the_fields_of_the_design_in_its_order(client: FlaskClien
     """Field by field, what the design shows is what comes back."""
     answer = ask(client, EXAMPLE)
     assert list(answer) == ["model", "window", "assessments"]
-    assert list(answer["model"]) == ["version", "priors"]
+    assert list(answer["model"]) == ["version", "priors", "study"]
     (assessment,) = answer["assessments"]
     assert list(assessment) == [
         "id", "profile", "averaged_over", "risk", "in_words", "people", "relative_to_corps", "contributions",
@@ -49,12 +49,10 @@ def test_the_answer_has_the_fields_of_the_design_in_its_order(client: FlaskClien
     assert list(assessment["risk"]["intervals"][0]) == ["kind", "probability", "lower", "upper"]
 
 
-def test_the_numbers_are_those_of_the_risk_table(
-    client: FlaskClient, settings: Settings, vocabulary: Vocabulary
-) -> None:
+def test_the_numbers_are_those_of_the_risk_table(client: FlaskClient, settings: Settings) -> None:
     """The service adds nothing to what the risk table says, and rounds nothing again."""
     archive = Archive(settings.home)
-    table = load(archive, archive.require_current(), vocabulary).table
+    table = load(archive, archive.require_current()).table
     window = Window(date(2012, 1, 1), date(2014, 7, 1))
     answer = ask(client, EXAMPLE, window={"from": "2012-01-01", "to": "2014-07-01"}, intervals=[0.9, 0.8])
     expected = assess(table, {name: EXAMPLE[name] for name in ATTRIBUTES}, window=window, intervals=(0.8, 0.9))

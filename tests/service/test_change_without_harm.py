@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from model.archive import Archive, ArchiveUnwritableError
-from priors.vocabulary import Vocabulary
 from tests.service.publishing import publish
 from tests.support.clients import BODIES, Reference, asking
 from tests.support.harms import HARMS
@@ -33,7 +32,7 @@ for seed in range(5):
 """
 
 
-def test_sixteen_clients_see_no_change(tmp_path: Path, vocabulary: Vocabulary) -> None:
+def test_sixteen_clients_see_no_change(tmp_path: Path) -> None:
     """Good versions, every kind of bad one, HUP, TERM of a worker, recycling, TERM of all: each request is answered
     with 200 and the numbers of the version it states, until nobody listens any more.
     """
@@ -41,7 +40,7 @@ def test_sixteen_clients_see_no_change(tmp_path: Path, vocabulary: Vocabulary) -
     publish(archive)
     with running(archive.home, log=tmp_path / "log", **RECYCLED_SOON) as server:
         ordeal = Ordeal(server, archive, pause=0.3)
-        with asking(server.port, Reference(archive, vocabulary)) as tally:
+        with asking(server.port, Reference(archive)) as tally:
             for number, name in enumerate(HARMS):
                 if number % 4 == 0:
                     ordeal.change()
@@ -59,13 +58,13 @@ def test_sixteen_clients_see_no_change(tmp_path: Path, vocabulary: Vocabulary) -
     assert sum("Booting worker" in line["event"] for line in server.lines()) > 2 + 2 * 3 + 1
 
 
-def test_a_killed_worker_takes_only_what_it_held(tmp_path: Path, vocabulary: Vocabulary) -> None:
+def test_a_killed_worker_takes_only_what_it_held(tmp_path: Path) -> None:
     """Without a front, what is lost to kill -9 was under way in that worker at that moment; nothing else is."""
     archive = Archive(tmp_path / "home")
     publish(archive)
     with (
         running(archive.home, log=tmp_path / "log") as server,
-        asking(server.port, Reference(archive, vocabulary), clients=16) as tally,
+        asking(server.port, Reference(archive), clients=16) as tally,
     ):
         time.sleep(0.5)
         killed = time.monotonic()
@@ -107,13 +106,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run([str(shutil.which("umount")), folder], check=True)
 
 
-def test_a_disk_that_fills_while_publishing(small_disk: Path, tmp_path: Path, vocabulary: Vocabulary) -> None:
+def test_a_disk_that_fills_while_publishing(small_disk: Path, tmp_path: Path) -> None:
     """A publisher who fills the disk is told so; what was served goes on, nothing is left behind, and room helps."""
     archive = Archive(small_disk)
     first = good = publish(archive)
     with (
         running(archive.home, log=tmp_path / "log") as server,
-        asking(server.port, Reference(archive, vocabulary), clients=4) as tally,
+        asking(server.port, Reference(archive), clients=4) as tally,
     ):
         with pytest.raises(ArchiveUnwritableError, match="the disk is full; free some space"):
             for seed in range(2, 20):
@@ -131,13 +130,13 @@ def test_a_disk_that_fills_while_publishing(small_disk: Path, tmp_path: Path, vo
     assert (tally.lost, tally.cut, tally.wrong, set(tally.statuses)) == ([], 0, [], {200})
 
 
-def test_two_publishers_at_once(tmp_path: Path, vocabulary: Vocabulary) -> None:
+def test_two_publishers_at_once(tmp_path: Path) -> None:
     """Ten versions from two processes are all kept and all whole, and what is served is one of them, the current."""
     archive = Archive(tmp_path / "home")
     publish(archive)
     with (
         running(archive.home, log=tmp_path / "log") as server,
-        asking(server.port, Reference(archive, vocabulary), clients=4) as tally,
+        asking(server.port, Reference(archive), clients=4) as tally,
     ):
         commands = [[sys.executable, "-c", PUBLISH, str(archive.home), seed] for seed in ("40", "50")]
         processes = [subprocess.Popen(command, cwd=PROJECT) for command in commands]
@@ -150,13 +149,13 @@ def test_two_publishers_at_once(tmp_path: Path, vocabulary: Vocabulary) -> None:
     assert (tally.lost, tally.cut, tally.wrong, set(tally.statuses)) == ([], 0, [], {200})
 
 
-def test_an_archive_that_vanishes(tmp_path: Path, vocabulary: Vocabulary) -> None:
+def test_an_archive_that_vanishes(tmp_path: Path) -> None:
     """A disk that goes away takes nothing with it: old workers and new ones go on with what they had."""
     archive = Archive(tmp_path / "home")
     version = publish(archive)
     with running(archive.home, log=tmp_path / "log") as server:
         ordeal = Ordeal(server, archive)
-        reference = Reference(archive, vocabulary)
+        reference = Reference(archive)
         for question, body in enumerate(BODIES):
             assert reference.agrees(question, version, server.ask("POST", "/v1/assessments", body)[1])
         with asking(server.port, reference, clients=8) as tally:

@@ -39,12 +39,10 @@ def faults(client: FlaskClient, body: Any) -> dict[str, tuple[str, list[str]]]:
     return {error["pointer"]: (error["rule"], error["nearest"]) for error in answer.json["errors"]}
 
 
-def test_the_numbers_are_those_of_the_risk_table(
-    client: FlaskClient, settings: Settings, vocabulary: Vocabulary
-) -> None:
+def test_the_numbers_are_those_of_the_risk_table(client: FlaskClient, settings: Settings) -> None:
     """The service adds the caller's id, the model and the window to what the risk table says, and nothing else."""
     archive = Archive(settings.home)
-    table = load(archive, archive.require_current(), vocabulary).table
+    table = load(archive, archive.require_current()).table
     window = {"from": "2012-01-01", "to": "2014-07-01"}
     answer = ask(client, {"id": "p-1", "first": FIRST, "second": SECOND}, window=window, intervals=[0.9, 0.8])
     expected = compare(

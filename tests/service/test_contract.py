@@ -8,13 +8,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.support.syria import PRIOR_SETS
-
 from model.archive import Archive
 from service.security.keys import KeyFile, Scope
 from tests.service.publishing import publish
 from tests.support.servers import PROJECT
 from tests.support.serving import serving
+from tests.support.syria import PRIOR_SETS
 
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "5")
 """For each route and way of drawing requests; `make fuzz` asks for more, and for other ones each time."""

@@ -8,19 +8,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from numpy.typing import NDArray
-from tests.support.syria import PRIOR_SETS
 
 from model.archive import Archive
-from priors.study import load_study
-from service import Settings, api, create_app
-from tests.service.publishing import CONTAGION, publish
+from service import Settings, create_app
+from tests.service.publishing import contagion, publish
+from tests.support.contracts import DESCRIBED, mismatches
 from tests.support.doctored import CELLS, ROWS, declaring
 from tests.support.risk_tables import named_arrays, packed, synthetic_arrays
+from tests.support.syria import PRIOR_SETS, SYRIA
 
-VOCABULARY = load_study().vocabulary
-ARRAYS = synthetic_arrays(VOCABULARY, draws=8, prior_draws=8) | named_arrays(VOCABULARY, draws=8)
+CONTAGION = contagion(SYRIA)
+ARRAYS = synthetic_arrays(SYRIA, draws=8, prior_draws=8) | named_arrays(SYRIA, draws=8)
 HAZARDS = tuple(name for name in ARRAYS if name.endswith(("baseline", "log_relative_hazard")))
 GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
 LEVERS = {"contagion": {"prior_set": "stratfor"}, "reprisal": {"factor": 0.5}}
@@ -34,9 +35,6 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("/v1/outlooks", {"force": [{"count": 30, "sect": "sunni"}, {"count": 7}], "levers": LEVERS}),
     ("/v1/surprises", {"cases": [{"profile": {"sect": "alawite"}, "by": "2012-08-02"}]}),
 )
-GIVES: dict[str, Any] = {
-    path: said.gives for each in api.RESOURCES for (path, _), said in each.resource.operations.items()
-}
 
 Change = Callable[[NDArray[Any]], Any]
 
@@ -54,9 +52,14 @@ def published(archive: Archive, table: bytes, **fields: Any) -> str:
     return publish(archive, named=True, files={"risk_table.npz": table}, **fields)
 
 
+def app_of(home: Path) -> Flask:
+    """Return a service that looks at its archive at every request."""
+    return create_app(Settings(home=home, recheck_seconds=0))
+
+
 def client_of(home: Path) -> FlaskClient:
-    """Return a client of a service that looks at its archive at every request."""
-    return create_app(Settings(home=home, recheck_seconds=0)).test_client()
+    """Return a client of such a service."""
+    return app_of(home).test_client()
 
 
 def apart(array: NDArray[Any]) -> None:
@@ -78,12 +81,13 @@ EXTREMES: dict[str, Change] = {
 def test_every_question_is_answered_at_the_bounds(tmp_path: Path, change: Change) -> None:
     """A version that is served answers whatever is asked of it, however far its numbers lie from what can be."""
     published(Archive(tmp_path), changed(change))
-    client = client_of(tmp_path)
+    app = app_of(tmp_path)
+    client = app.test_client()
     assert client.get("/readyz").status_code == 200
     for path, body in QUESTIONS:
         answer = client.post(path, json=body)
         assert answer.status_code == 200
-        assert GIVES[path]().validate(answer.json) == {}  # above all, no null in place of a number
+        assert mismatches(app, DESCRIBED[path], answer.json) == {}  # above all, no null in place of a number
     assert client.get("/v1/cells").status_code == client.get("/docs").status_code == 200
 
 

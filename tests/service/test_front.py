@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from model.archive import Archive
-from priors.vocabulary import Vocabulary
 from tests.service.publishing import publish
 from tests.support.clients import BODIES, Reference, asking
 from tests.support.dribblers import dribbling
@@ -92,14 +91,12 @@ def test_one_address_holds_so_many_connections_and_no_more(port: int) -> None:
         assert ask(port, "GET", "/livez")[0] == 200
 
 
-def test_a_killed_worker_leaves_no_request_unanswered(
-    server: Server, port: int, archive: Archive, vocabulary: Vocabulary
-) -> None:
+def test_a_killed_worker_leaves_no_request_unanswered(server: Server, port: int, archive: Archive) -> None:
     """What a worker held when it was killed is asked again of another, without the client's doing. Only an answer that
     was being sent at that very moment is cut off, which its length tells.
     """
     ordeal = Ordeal(server, archive)
-    with asking(port, Reference(archive, vocabulary)) as tally:
+    with asking(port, Reference(archive)) as tally:
         for _ in range(3):
             time.sleep(0.3)
             ordeal.lose_worker(signal.SIGKILL)
@@ -119,14 +116,14 @@ def test_a_request_is_asked_four_times_at_most(
 
 
 def test_replicas_restarted_in_turn_lose_no_request(
-    archive: Archive, vocabulary: Vocabulary, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    archive: Archive, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """With two replicas on one archive, one may stop for good and its successor start, and nobody notices."""
     with ExitStack() as stack:
         replicas = [stack.enter_context(running(archive.home, log=tmp_path / f"log{number}")) for number in range(2)]
         ports = [replica.port for replica in replicas]
         port = stack.enter_context(front(tmp_path_factory.mktemp("front"), upstreams=ports))
-        with asking(port, Reference(archive, vocabulary)) as tally:
+        with asking(port, Reference(archive)) as tally:
             time.sleep(0.5)
             replicas[0].process.send_signal(signal.SIGTERM)
             assert replicas[0].process.wait(40) == 0

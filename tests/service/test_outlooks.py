@@ -16,9 +16,10 @@ from model.outlook.levers import Contagion, Levers
 from model.risk.counterfactuals import counterfactuals
 from priors.vocabulary import Vocabulary
 from service import Settings, create_app
-from tests.service.publishing import PRIORS, publish
+from tests.service.publishing import priors, publish
+from tests.support.made_up import GARRISON, made_up
 from tests.support.risk_tables import synthetic_table
-from tests.support.syria import ATTRIBUTES
+from tests.support.syria import ATTRIBUTES, SYRIA
 
 OUTLOOKS, COUNTERFACTUALS = "/v1/outlooks", "/v1/counterfactuals"
 GROUP = {"sect": "sunni", "rank": "lt col", "unit": "Field Army", "count": 20}
@@ -57,19 +58,21 @@ def test_the_whole_corps_is_a_group_of_which_nothing_is_known(client: FlaskClien
 
 
 def test_levers_answer_with_their_claims_and_what_they_changed(client: FlaskClient, vocabulary: Vocabulary) -> None:
-    """The prior of contagion is the version's own; every lever is named with the claims that the vocabulary lists."""
+    """The prior of contagion is the version's own; every lever is named with the claims that the study lists."""
     stated = {
         "contagion": {"already": [{"sect": "Sunni", "count": 2}, {"sect": "sunni", "count": 1}]},
         "reprisal": {"factor": 0.5, "same": ["rank", "sect"]},
         "incentives": [{"factor": 2, "from": "2012-08-02", "months": 6, "for": {"rank": ["officers"]}}],
     }
     in_force = ask(client, levers=stated)["levers"]["in_force"]
-    listed = client.get("/v1/vocabulary").json["study"]["levers"]
-    assert [(lever["name"], lever["claims"]) for lever in in_force] == [*listed.items()]
+    listed = client.get("/v1/study").json["levers"]
+    assert {lever["name"]: lever["claims"] for lever in in_force} == {
+        name: behind["claims"] for name, behind in listed.items()
+    }
     assert in_force[0]["already"] == {"sunni": 3}
     assert in_force[0]["ratio"]["source"] == "pooled"
     force = Force.of([({"sect": "sunni", "rank": "colonel", "eliteness": "ordinary"}, 20)], vocabulary)
-    levers = Levers(contagion=Contagion.from_prior({"prior_set": "pooled"} | PRIORS, "stratfor"))
+    levers = Levers(contagion=Contagion.from_prior({"prior_set": "pooled"} | priors(SYRIA), SYRIA.behind, "stratfor"))
     expected = outlook(synthetic_table(), force, window=vocabulary.timeline.window, levers=levers).as_dict()
     assert ask(client, levers={"contagion": {"prior_set": "stratfor"}})["levers"] == expected["levers"]
 
@@ -132,13 +135,15 @@ def test_the_nearest_is_offered(client: FlaskClient) -> None:
     assert found["/decisive/0/rank/0"][1][0] == "officers"
 
 
-def test_a_version_that_does_not_know_its_priors_says_so(tmp_path: Path) -> None:
-    """Contagion needs the numbers of the priors; without them the refusal says what to do, and a ratio is enough."""
-    publish(Archive(tmp_path), priors=None, prior_sets=None)
+def test_a_study_without_a_quantity_of_contagion_says_so(tmp_path: Path) -> None:
+    """Contagion draws its ratio from a quantity; without one the refusal says what to do, and a ratio is enough."""
+    publish(Archive(tmp_path), study=made_up(GARRISON))
     client = create_app(Settings(home=tmp_path)).test_client()
-    rule, _ = faults(client, {"force": [GROUP], "levers": {"contagion": {}}})["/levers/contagion/prior_set"]
-    assert "defection-risk refit" in rule
-    ask(client, levers={"contagion": {"ratio": 1.1}})
+    question = {"force": [{"grade": "gunner", "count": 20}]}
+    for stated in ({}, {"prior_set": "witness"}):
+        found = faults(client, question | {"levers": {"contagion": stated}})
+        assert "state a ratio" in found["/levers/contagion/prior_set"][0]
+    ask(client, **question, levers={"contagion": {"ratio": 1.1, "services_weight": 2}})
 
 
 def test_a_hundred_groups_are_bounded(client: FlaskClient) -> None:

@@ -13,7 +13,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from model.archive import Archive
-from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from service import versions as versions_module
 from service.errors import InvalidQuestionError, NoModelError
@@ -48,18 +47,18 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     load = versions_module.load
 
-    def counted(archive: Archive, version: str, words: Vocabulary) -> Any:
+    def counted(archive: Archive, version: str) -> Any:
         names.append(version)
-        return load(archive, version, words)
+        return load(archive, version)
 
     monkeypatch.setattr(versions_module, "load", counted)
     return names
 
 
 @pytest.fixture
-def sets(archive: Archive, vocabulary: Vocabulary, clock: Clock) -> Versions:
+def sets(archive: Archive, clock: Clock) -> Versions:
     """Return what hands out versions, looking every 2 seconds and leaving a bad version alone for 30."""
-    return Versions(archive, vocabulary, settings=Settings(home=archive.home), clock=clock)
+    return Versions(archive, settings=Settings(home=archive.home), clock=clock)
 
 
 @pytest.fixture
@@ -234,10 +233,10 @@ def test_while_a_newer_one_is_loaded_the_others_answer(
     loading, done = threading.Event(), threading.Event()
     load = versions_module.load
 
-    def slow(archive: Archive, version: str, words: Vocabulary) -> Any:
+    def slow(archive: Archive, version: str) -> Any:
         loading.set()
         assert done.wait(20)
-        return load(archive, version, words)
+        return load(archive, version)
 
     monkeypatch.setattr(versions_module, "load", slow)
     thread = threading.Thread(target=sets.served, args=("stratfor",))

@@ -14,7 +14,7 @@ from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from tests.service.publishing import CHECKS, CLAIMS, publish
 
-MODEL_ROUTES = ["/v1/cells", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report", "/readyz"]
+MODEL_ROUTES = ["/v1/cells", "/v1/study", "/v1/vocabulary", "/openapi.json", "/docs", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report", "/readyz"]
 
 
 def test_the_vocabulary_lists_every_level(client: FlaskClient, vocabulary: Vocabulary) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from tests.support.syria import PRIOR_SETS
 
 from model.archive import Archive
 from model.risk.surprise_by_set import surprise_by_set
 from service import Settings, create_app
 from tests.service.publishing import publish
 from tests.support.risk_tables import synthetic_table
+from tests.support.syria import PRIOR_SETS
 
 SURPRISES = "/v1/surprises"
 MUSTAFA = {"profile": {"sect": "Alawi", "rank": "brigadier", "unit": "AFI"}, "by": "2012-08-02"}

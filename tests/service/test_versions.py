@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from model.archive import Archive
-from priors.vocabulary import Vocabulary
 from service import Settings
 from service import versions as versions_module
 from service.errors import NoModelError
@@ -18,6 +17,7 @@ from service.versions import Versions
 from tests.service.publishing import publish
 from tests.support.clocks import Clock
 from tests.support.risk_tables import packed, synthetic_arrays
+from tests.support.syria import SYRIA
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def versions(archive: Archive, vocabulary: Vocabulary, clock: Clock) -> Versions:
+def versions(archive: Archive, clock: Clock) -> Versions:
     """Return a store that looks every 2 seconds and leaves a bad version alone for 30."""
-    return Versions(archive, vocabulary, settings=Settings(home=archive.home), clock=clock)
+    return Versions(archive, settings=Settings(home=archive.home), clock=clock)
 
 
 def served(versions: Versions) -> str:
@@ -85,39 +85,39 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
-def nan_table(vocabulary: Vocabulary) -> bytes:
+def nan_table() -> bytes:
     """Return a risk table with a number that is none."""
-    arrays = synthetic_arrays(vocabulary)
+    arrays = synthetic_arrays(SYRIA)
     arrays["baseline"][3, 2] = np.nan
     return packed(arrays)
 
 
-Harm = Callable[[Archive, Vocabulary], object]
+Harm = Callable[[Archive], object]
 HARMS: dict[str, Harm] = {
-    "flipped bit": lambda archive, _: flip(archive.home / "versions" / publish(archive, seed=2) / "risk_table.npz"),
-    "changed manifest": lambda archive, _: flip(archive.home / "versions" / publish(archive, seed=2) / "manifest.json"),
-    "missing file": lambda archive, _: (
-        archive.home / "versions" / publish(archive, seed=2) / "risk_table.npz"
+    "flipped bit": lambda archive: flip(archive.home / "versions" / publish(archive, seed=2) / "risk_table.npz"),
+    "changed manifest": lambda archive: flip(archive.home / "versions" / publish(archive, seed=2) / "manifest.json"),
+    "missing file": lambda archive: (archive.home / "versions" / publish(archive, seed=2) / "risk_table.npz").unlink(),
+    "not a table": lambda archive: publish(archive, files={"risk_table.npz": b"PK but no table"}),
+    "NaN in the table": lambda archive: publish(archive, files={"risk_table.npz": nan_table()}),
+    "files that are no study": lambda archive: publish(archive, seed=2, files={"study.yaml": b"title: nothing else"}),
+    "a missing file of the study": lambda archive: (
+        archive.home / "versions" / publish(archive, seed=2) / "claims.yaml"
     ).unlink(),
-    "not a table": lambda archive, _: publish(archive, files={"risk_table.npz": b"PK but no table"}),
-    "NaN in the table": lambda archive, vocabulary: publish(archive, files={"risk_table.npz": nan_table(vocabulary)}),
-    "claims of the wrong shape": lambda archive, _: publish(archive, seed=2, claims_by_level=[1, 2]),
-    "claims missing": lambda archive, _: publish(archive, seed=2, claims_by_level=None),
-    "current names nothing": lambda archive, _: (archive.home / "current").write_text("20990101T000000Z-abcdef\n"),
-    "current escapes": lambda archive, _: (archive.home / "current").write_text("../../etc\n"),
-    "current is gone": lambda archive, _: (archive.home / "current").unlink(),
-    "current is a folder": lambda archive, _: ((archive.home / "current").unlink(), (archive.home / "current").mkdir()),
+    "claims of the wrong shape": lambda archive: publish(archive, seed=2, claims_by_level=[1, 2]),
+    "claims missing": lambda archive: publish(archive, seed=2, claims_by_level=None),
+    "current names nothing": lambda archive: (archive.home / "current").write_text("20990101T000000Z-abcdef\n"),
+    "current escapes": lambda archive: (archive.home / "current").write_text("../../etc\n"),
+    "current is gone": lambda archive: (archive.home / "current").unlink(),
+    "current is a folder": lambda archive: ((archive.home / "current").unlink(), (archive.home / "current").mkdir()),
 }
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS.keys())
-def test_the_last_good_version_keeps_serving(
-    archive: Archive, versions: Versions, clock: Clock, vocabulary: Vocabulary, harm: Harm
-) -> None:
+def test_the_last_good_version_keeps_serving(archive: Archive, versions: Versions, clock: Clock, harm: Harm) -> None:
     """A version that is damaged, no table, or not there is refused with a reason, and the good one stays."""
     good = publish(archive)
     table = versions.served().table
-    harm(archive, vocabulary)
+    harm(archive)
     clock.now += 3
     assert served(versions) == good
     assert versions.served().table is table
@@ -128,24 +128,20 @@ def test_the_last_good_version_keeps_serving(
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS.keys())
-def test_a_service_that_starts_with_a_bad_version_says_so(
-    archive: Archive, versions: Versions, vocabulary: Vocabulary, harm: Harm
-) -> None:
+def test_a_service_that_starts_with_a_bad_version_says_so(archive: Archive, versions: Versions, harm: Harm) -> None:
     """Where there is no good version to keep, the error has the reason and the command, and no path of the host."""
     publish(archive)
-    harm(archive, vocabulary)
+    harm(archive)
     with pytest.raises(NoModelError, match="defection-risk refit") as caught:
         versions.served()
     assert str(archive.home) not in caught.value.detail
 
 
-def test_a_good_version_after_a_bad_one_is_picked_up(
-    archive: Archive, versions: Versions, clock: Clock, vocabulary: Vocabulary
-) -> None:
+def test_a_good_version_after_a_bad_one_is_picked_up(archive: Archive, versions: Versions, clock: Clock) -> None:
     """A refusal ends as soon as another version is current."""
     publish(archive)
     served(versions)
-    publish(archive, files={"risk_table.npz": nan_table(vocabulary)})
+    publish(archive, files={"risk_table.npz": nan_table()})
     clock.now += 3
     served(versions)
     better = publish(archive, seed=3)
@@ -169,7 +165,7 @@ def test_a_bad_version_is_left_alone_for_a_while(
     monkeypatch.setattr(
         versions_module,
         "load",
-        lambda archive, version, words: (loads.append(version), load(archive, version, words))[1],
+        lambda archive, version: (loads.append(version), load(archive, version))[1],
     )
     for _ in range(10):
         clock.now += 2.5
@@ -191,10 +187,10 @@ def test_while_one_thread_loads_the_others_answer(
     loading, done = threading.Event(), threading.Event()
     load = versions_module.load
 
-    def slow_load(archive: Archive, version: str, words: Vocabulary) -> object:
+    def slow_load(archive: Archive, version: str) -> object:
         loading.set()
         assert done.wait(20)
-        return load(archive, version, words)
+        return load(archive, version)
 
     monkeypatch.setattr(versions_module, "load", slow_load)
     thread = threading.Thread(target=versions.served)
@@ -218,13 +214,11 @@ def test_refusals_are_logged_once(
     assert not archive.versions()
 
 
-def test_a_version_that_fails_for_some_profiles_is_refused(
-    archive: Archive, versions: Versions, vocabulary: Vocabulary, clock: Clock
-) -> None:
+def test_a_version_that_fails_for_some_profiles_is_refused(archive: Archive, versions: Versions, clock: Clock) -> None:
     """Where a sect has no share of the armed forces, nothing can be said of it: the version before goes on."""
     old = publish(archive)
     assert served(versions) == old
-    arrays = synthetic_arrays(vocabulary, seed=2)
+    arrays = synthetic_arrays(SYRIA, seed=2)
     arrays["community_shares"][:, :, 0] = 0
     arrays["community_shares"] /= arrays["community_shares"].sum(axis=2, keepdims=True)
     bad = publish(archive, files={"risk_table.npz": packed(arrays)})

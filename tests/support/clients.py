@@ -15,7 +15,6 @@ from typing import Any
 
 from model.archive import Archive
 from model.risk.assessment import assess
-from priors.vocabulary import Vocabulary
 from service.served import load
 
 PROFILES: tuple[tuple[dict[str, str], ...], ...] = (
@@ -73,9 +72,8 @@ class Tally:
 class Reference:
     """What each version must answer, worked out from its files in this process."""
 
-    def __init__(self, archive: Archive, vocabulary: Vocabulary) -> None:
+    def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._vocabulary = vocabulary
         self._good: dict[tuple[str, int], bytes] = {}
         self._lock = threading.Lock()
 
@@ -90,9 +88,9 @@ class Reference:
             return self._good[version, question] == content
 
     def _expected(self, question: int, version: str) -> list[dict[str, Any]]:
-        table = load(self._archive, version, self._vocabulary).table
-        window = self._vocabulary.study.window
-        profiles = [self._vocabulary.profile(words) for words in PROFILES[question]]
+        table = load(self._archive, version).table
+        window = table.study.timeline.window
+        profiles = [table.vocabulary.profile(words) for words in PROFILES[question]]
         return [json.loads(json.dumps(assess(table, profile, window=window).as_dict())) for profile in profiles]
 
 

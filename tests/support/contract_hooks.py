@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
-STUDY = load_study().vocabulary.timeline.window
+from priors.study import DEFAULT, load_study
+
+STUDY = load_study(os.environ.get("FUZZED_STUDY", DEFAULT)).timeline.window
 WHOLE = {"from": str(STUDY.start), "to": str(STUDY.end)}
 SHORT = {"from": str(STUDY.end - timedelta(days=50)), "to": str(STUDY.end)}
 """Enough to simulate an outlook over, where a request was not drawn for its window."""

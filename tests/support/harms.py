@@ -13,9 +13,9 @@ import numpy as np
 
 from model.archive import Archive
 from model.archive.manifest import FORMAT, digest, to_bytes, version_name
-from priors.study import load_study
 from tests.service.publishing import publish
 from tests.support.risk_tables import packed, synthetic_arrays
+from tests.support.syria import SYRIA
 
 
 def flipped_bit(archive: Archive, seed: int) -> None:
@@ -67,7 +67,7 @@ def created_at_no_time(archive: Archive, seed: int) -> None:
 
 def not_a_number(archive: Archive, seed: int) -> None:
     """Publish, with all checksums right, a table that holds NaN."""
-    arrays = synthetic_arrays(load_study().vocabulary, seed=seed)
+    arrays = synthetic_arrays(SYRIA, seed=seed)
     arrays["baseline"][3, 2] = np.nan
     publish(archive, files={"risk_table.npz": packed(arrays)})
 
@@ -77,6 +77,11 @@ def pickled(archive: Archive, seed: int) -> None:  # noqa: ARG001 - one signatur
     file = io.BytesIO()
     np.savez(file, log_relative_hazard=np.array([print], dtype=object))
     publish(archive, files={"risk_table.npz": file.getvalue()})
+
+
+def broken_study(archive: Archive, seed: int) -> None:
+    """Publish, with all checksums right, a version whose vocabulary has no attributes."""
+    publish(archive, seed=seed, files={"vocabulary.yaml": b"everyone: nobody\n"})
 
 
 def escaping_pointer(archive: Archive, seed: int) -> None:  # noqa: ARG001 - one signature for all
@@ -109,6 +114,7 @@ HARMS: Mapping[str, Harm] = {
         created_at_no_time,
         not_a_number,
         pickled,
+        broken_study,
         escaping_pointer,
         empty_pointer,
         circular_pointer,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from model.evidence.officers import read_officers
-from model.evidence.reading import bundled_evidence
-from model.fit.fitting import Compiled, Fit, fit
-from model.fit.problem import pose
-from model.fit.sampling import Sampling
-from priors.elicitation import elicit_prior_set
+from priors.shapes import SHAPES
 from priors.study import Study, load_study
+
+if TYPE_CHECKING:
+    from model.fit.fitting import Fit
+    from model.fit.sampling import Sampling
 
 STUDIES = Path(__file__).parents[1] / "studies"
 GARRISON, FLEET = "garrison", "fleet"
-SMALL = Sampling(draws=300, tune=300, chains=2)
 
 
 def made_up(name: str) -> Study:
@@ -22,8 +21,15 @@ def made_up(name: str) -> Study:
     return load_study(STUDIES / name)
 
 
-def fitted(study: Study, *, sampling: Sampling = SMALL) -> Fit:
-    """Return a fit of a study to its own rows, all its articles together."""
+def fitted(study: Study, *, sampling: Sampling | None = None) -> Fit:
+    """Return a fit of a study to its own rows, all its articles together; a small one unless told otherwise."""
+    from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
+    from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy
+    from model.fit.fitting import Compiled, fit  # noqa: PLC0415 - heavy
+    from model.fit.problem import pose  # noqa: PLC0415 - heavy
+    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
+    from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
+
     rows, nobody = bundled_evidence(study), read_officers([], study.vocabulary)
     problem = pose(study, elicit_prior_set(study, study.claims.all_together), rows, nobody)
-    return fit(Compiled.of(problem), problem, sampling)
+    return fit(Compiled.of(problem), problem, sampling or Sampling(draws=300, tune=300, chains=2))

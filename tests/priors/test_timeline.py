@@ -13,7 +13,7 @@ from priors.errors import WindowError
 from priors.study import load_study
 from priors.timeline import Window
 
-STUDY = load_study().vocabulary.timeline
+STUDY = load_study().timeline
 START, END = STUDY.window.start, STUDY.window.end
 DAY = timedelta(days=1)
 
