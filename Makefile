@@ -67,8 +67,10 @@ bench: .venv/bench  ## measure speed against peers and limits for half an hour, 
 	@$(BIN)/python -m benchmarks.page
 
 openapi: setup  ## write docs/openapi.json anew, after a change of routes, schemas or words
-	@$(BIN)/python -c 'import json, pathlib; from service import Settings, create_app; \
-	text = json.dumps(create_app(Settings()).test_client().get("/openapi.json").json, indent=2) + "\n"; \
+	@$(BIN)/python -c 'import json, pathlib, tempfile; from model.archive import Archive; \
+	from service import Settings, create_app; from tests.service.publishing import publish; \
+	folder = tempfile.TemporaryDirectory(); home = pathlib.Path(folder.name); publish(Archive(home)); \
+	text = json.dumps(create_app(Settings(home=home)).test_client().get("/openapi.json").json, indent=2) + "\n"; \
 	pathlib.Path("docs/openapi.json").write_text(text, encoding="utf-8")'
 
 model-graph: setup  ## draw docs/model-graph.svg anew, after a change of the model

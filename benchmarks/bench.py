@@ -49,7 +49,11 @@ class Bench:
         """Return the answer that is right, from the risk table alone."""
         window = self.vocabulary.timeline.window
         return {
-            "model": {"version": self.table.version, "priors": self.table.prior_set},
+            "model": {
+                "version": self.table.version,
+                "priors": self.table.prior_set,
+                "study": self.table.study.name,
+            },
             "window": {"from": str(window.start), "to": str(window.end)},
             "assessments": [assess(self.table, profile, window=window).as_dict() for profile in profiles],
         }

@@ -22,7 +22,6 @@ from benchmarks.figures import Figure, keep, paired, timed
 from benchmarks.load import CONNECTIONS, Load, load, wrk
 from benchmarks.started import plain_service, resident, service
 from model.archive import Archive
-from priors.study import load_study
 from tests.service.publishing import publish
 from tests.support.servers import Server
 
@@ -155,7 +154,7 @@ def main() -> None:
             publish(Archive(home))
         table = risk_table(home)
         effort = Effort.quick() if asked.quick else Effort()
-        bench = Bench(home.resolve(), load_study().vocabulary, table, effort)
+        bench = Bench(home.resolve(), table.vocabulary, table, effort)
         keep("serve", measured(bench, folder), version=table.version, draws=len(table.posterior.baseline))
 
 

@@ -132,7 +132,8 @@ def _profiles(stated: Sequence[str], study: Study) -> Mapping[str, Profile]:
     """Return profiles by what to call them: those that are stated, else those that the study's reports show."""
     if not stated:
         return study.profiles
-    return {text: stated_profile(text.split(","), study.vocabulary) for text in stated}
+    parts = {text: filter(str.strip, text.split(",")) for text in stated}
+    return {text: stated_profile(words, study.vocabulary) for text, words in parts.items()}
 
 
 def _judged(named: Sequence[str], study: Study) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class Corps:
     Attributes
     ----------
     classes : tuple of str
-        The classes of service, such as officers and the enlisted.
+        The names of the classes of service.
     community_shares : ndarray, shape (class, community)
         Expected share of each community within each class; rows sum to one.
     within_community : ndarray, shape (class, cell)

@@ -9,10 +9,8 @@ from typing import Any, Final
 
 from priors.vocabulary import Vocabulary, fold, nearest
 
-FILLERS: Final = frozenset(
-    ("", "a", "an", "and", "the", "of", "in", "from", "with", "officer", "officers", "unit", "unknown")
-)
-"""Folded words that say nothing of a profile."""
+FILLERS: Final = frozenset(("", "a", "an", "and", "the", "of", "in", "from", "with", "unit", "unknown"))
+"""Folded words that say nothing of a profile, besides what those who serve are called together."""
 
 LONGEST_NAME: Final = 5
 """Words in a row that may be one name."""
@@ -56,11 +54,6 @@ def read_profile(text: str, vocabulary: Vocabulary) -> Reading:
     ----------
     text : str
         Words of the vocabulary, apart or parted by commas, semicolons or strokes.
-
-    Examples
-    --------
-    >>> read_profile("lt col, sunni, Republican Guard", load_vocabulary()).profile
-    {'rank': 'colonel', 'sect': 'sunni', 'unit': 'Republican Guard'}
     """
     profile: dict[str, str] = {}
     unknown: list[str] = []

@@ -71,7 +71,7 @@ def broken_rules(documents: Mapping[str, Document], data: Data) -> list[Fault]:
         if set(asked) <= set(data):
             broken = list(rule(**{name: data[name] for name in asked}))
             found += [documents[file_of(path[0])].fault(path, words, near) for path, words, near in broken]
-            if broken and rule in OF_WORDS:  # what is told in words cannot be judged by them
+            if broken and rule in OF_WORDS:
                 data = {name: section for name, section in data.items() if name not in {"attributes", "units"}}
     return found
 
@@ -118,6 +118,20 @@ def _repeated(section: str, entries: tuple[Data, ...]) -> Broken:
         seen.add(each["name"])
 
 
+def few_enough(attributes: Data) -> Broken:
+    """Have more than one combination of levels, and no more than can be worked with."""
+    cells = prod(len(each["levels"]) for each in attributes.values())
+    opened = prod(len(each["levels"]) + 1 for each in attributes.values())
+    if cells == 1:
+        yield ("attributes",), "must have at least two levels between them, or there is nothing to tell apart", ()
+    elif cells > MOST_CELLS:
+        rule = f"make {cells:,} combinations of levels, and a risk table holds at most {MOST_CELLS:,}"
+        yield ("attributes",), rule, ()
+    elif opened > MOST_OPEN:
+        rule = f"make {opened:,} profiles with any attributes left open, and contributions are of at most {MOST_OPEN:,}"
+        yield ("attributes",), rule, ()
+
+
 def levels_and_words(attributes: Data) -> Broken:
     """Have each word stand for one level, and references be levels, the lowest where there is an order."""
     first = next(iter(attributes))
@@ -129,17 +143,6 @@ def levels_and_words(attributes: Data) -> Broken:
         )
     if len([name for name, each in attributes.items() if each.get("reads") == "noun"]) > 1:
         yield ("attributes",), "only one attribute can read as the noun of a sentence", ()
-    cells = prod(len(each["levels"]) for each in attributes.values())
-    if cells > MOST_CELLS:
-        yield (
-            ("attributes",),
-            f"make {cells:,} combinations of levels, and a risk table holds at most {MOST_CELLS:,}",
-            (),
-        )
-    opened = prod(len(each["levels"]) + 1 for each in attributes.values())
-    if cells <= MOST_CELLS and opened > MOST_OPEN:
-        rule = f"make {opened:,} profiles with any attributes left open, and contributions are of at most {MOST_OPEN:,}"
-        yield ("attributes",), rule, ()
     for name, each in attributes.items():
         if name.endswith(OF_EFFECTS):
             rule = f"must have another name; what the model makes of attributes ends in {name[name.rindex('_') :]}"
@@ -244,6 +247,8 @@ def quantities_suffice(quantities: Data, attributes: Data) -> Broken:
         if attribute["ordered"]:
             if [*own.values()] != [()]:
                 yield ("quantities",), f"{name} is ordered: exactly one must be of it, without `levels`", ()
+            continue
+        if attribute["reference"] not in attribute["levels"]:
             continue
         apart = [level for levels in own.values() for level in levels]
         for quantity, levels in own.items():
@@ -519,10 +524,12 @@ def _cells(path: Path, table: Data, vocabulary: Vocabulary, classes: Data) -> Br
             return
 
 
-OF_WORDS: Final = (levels_and_words, units_stand_for_levels)
+OF_WORDS: Final = (few_enough, units_stand_for_levels)
+"""Without which no word can be looked up."""
 
 RULES: Final[tuple[Callable[..., Broken], ...]] = (
     *OF_WORDS,
+    levels_and_words,
     days_in_order,
     articles_by_name,
     quantities_declared,

@@ -33,7 +33,7 @@ LONGEST: Final = 2_000
 MOST_ENTRIES: Final = 1_000
 NAME: Final = re.compile(r"[^\W_](?:[\w .&'’()+-]{0,62}[\w.)])?")
 PLAIN_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
-PARTIAL_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+PARTIAL_DATE: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 TAKEN: Final = frozenset(
     (
@@ -191,7 +191,7 @@ class Described(Plain[dict[str, str]]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> Any:  # noqa: ARG002 - marshmallow's signature
         if not isinstance(value, dict) or not all(isinstance(words, str) for words in value.values()):
-            raise ValidationError("must be words by attribute, as in {rank: captain | major}")
+            raise ValidationError("must be words by attribute, as in {attribute: level | level}")
         return dict(value)
 
 
@@ -200,7 +200,7 @@ class Profile(Plain[dict[str, str]]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> Any:  # noqa: ARG002 - marshmallow's signature
         if not isinstance(value, dict) or not all(isinstance(word, str) for word in value.values()):
-            raise ValidationError("must be a word by attribute, as in {rank: captain}")
+            raise ValidationError("must be a word by attribute, as in {attribute: level}")
         return dict(value)
 
 

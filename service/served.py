@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
@@ -13,7 +12,6 @@ from typing import Any
 from model.archive import Archive
 from model.outlook.levers import Contagion
 from model.risk.assessment import assess
-from model.risk.errors import LeverError
 from model.risk.table import RiskTable
 from model.stored import read_table
 from priors.study import Study
@@ -100,15 +98,15 @@ def load(archive: Archive, version: str) -> Served:
     StudyError
         If its files make no study.
     RiskError
-        If the arrays are not a risk table, or a ratio of contagion is none.
+        If the arrays are not a risk table, or a ratio of contagion is not kept, or none.
     ValueError
         If it answers with something that is no number, or was created at no time.
     """
     manifest = archive.manifest(version)
     served = Served(read_table(archive, version), manifest)
     vocabulary = served.study.vocabulary
-    for prior_set in (None, *manifest.get("prior_sets", ())):
-        with suppress(LeverError):  # its study has no ratio, and it says so to whoever asks for one
+    if served.study.behind.contagion is not None:
+        for prior_set in (None, *served.study.claims.prior_sets):
             Contagion.from_prior(manifest, served.study.behind, prior_set)
     # Asking also works out what the first caller would have to wait for. One of each level, so that all cells are read.
     levels = ({attribute.name: level} for attribute in vocabulary.attributes for level in attribute.names)

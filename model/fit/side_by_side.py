@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +24,9 @@ INTERVAL: Final = 0.9
 
 NAMED: Final = ("version", "study", "prior_set", "without")
 """Entries of a manifest that say what a version is."""
+
+LONGEST_TITLE: Final = 90
+"""Characters that fit above a picture."""
 
 IN_WORDS: Final = (
     "A look at two cases side by side, each by its own model, levels and evidence: not a pooled estimate, nor a test "
@@ -63,11 +67,11 @@ def draw_side_by_side(found: dict[str, Any], path: Path) -> None:
     figure = Figure(figsize=(9, 1.1 * len(found["roles"]) + 1.5), layout="constrained")
     axes = figure.subplots()
     for place, (key, colour) in enumerate((("first", "C0"), ("second", "C1"))):
-        version = found["versions"][place]
+        title = shorten(found["versions"][place]["study"]["title"], LONGEST_TITLE)
         for row, entry in enumerate(found["roles"]):
             for side, shift, strength in (("prior", 0.06, 0.35), ("posterior", -0.06, 1.0)):
                 height = -row + (0.18 if key == "first" else -0.18) + shift
-                ratio, label = entry[key][side], f"{version['study']['title']}: {side}" if row == 0 else None
+                ratio, label = entry[key][side], f"{title}: {side}" if row == 0 else None
                 (interval,) = ratio["intervals"]
                 axes.plot([interval["lower"], interval["upper"]], [height] * 2, color=colour, alpha=strength)
                 axes.plot(ratio["median"], height, "o", color=colour, alpha=strength, label=label)

@@ -94,9 +94,9 @@ def _caption(panel: list[dict[str, Any]]) -> str:
 
 def _log_risks(material: Material) -> xr.Dataset:
     """Return the common logarithm of each profile's risk over the study, dimensions chain, draw, profile."""
-    panel = material.manifest["panel"]
+    panel, risk = material.manifest["panel"], material.tree["posterior"]["risk"].astype(float)
     names = xr.DataArray([entry["name"] for entry in panel], dims="profile", name="profile")
-    risks = [material.risk(entry["profile"]) for entry in panel]
+    risks = [risk.sel(entry["profile"], drop=True) for entry in panel]
     return xr.Dataset({"risk": np.log10(xr.concat(risks, names))})
 
 

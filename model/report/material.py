@@ -13,7 +13,7 @@ import xarray as xr
 
 from priors.claims import Quantity
 from priors.study import Study
-from priors.vocabulary import Attribute, Profile, Vocabulary
+from priors.vocabulary import Attribute, Vocabulary
 
 MASS = (0.05, 0.5, 0.95)
 """The quantiles that a table gives: a median, and the ends of the equal-tailed 90 % interval."""
@@ -110,13 +110,6 @@ class Material:
             for level in between
         }
         return {lowest: xr.zeros_like(span), **rungs, highest: span}
-
-    def risk(self, profile: Profile) -> xr.DataArray:
-        """Return posterior draws of a profile's risk over the study, averaged over those it leaves open."""
-        found = self.tree["posterior"].to_dataset()[["risk", "cell_share"]].sel(profile, drop=True).astype(float)
-        left_open = [name for name in self.vocabulary.names if name not in profile]
-        risk: xr.DataArray = (found["risk"] * found["cell_share"]).sum(left_open) / found["cell_share"].sum(left_open)
-        return risk
 
     def reader_scale(self, quantity: str, values: Any) -> Any:
         """Return values of a quantity as a reader judges them: hazard ratios, risks, shares."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from model.report.words import anchor, counted, flat, listed, measured, spelled
+from model.report.words import anchor, counted, counted_in_words, flat, listed, measured
 
 NO_BREAK = "\u00a0"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,7 +40,12 @@ def render(template: str, **content: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"anchor": anchor, "counted": counted, "listed": listed, "spelled": spelled}
+    environment.globals |= {
+        "anchor": anchor,
+        "counted": counted,
+        "listed": listed,
+        "counted_in_words": counted_in_words,
+    }
     environment.filters |= {"flat": flat, "measured": measured}
     return environment.get_template(template).render(**content)
 

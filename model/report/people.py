@@ -8,8 +8,8 @@ from typing import Any
 from model.report.words import length, listed
 from priors.vocabulary import Attribute, Vocabulary
 
-ADJECTIVE, NOUN = "adjective", "noun"
-"""Where in a sentence an attribute may stand; any other has words around its level, which follow the noun."""
+ADJECTIVE, NOUN, AFTER = "adjective", "noun", "after"
+"""Where in a sentence an attribute may stand; one with words around its level comes after the noun."""
 
 
 def people_in_words(population: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> str:
@@ -20,12 +20,12 @@ def people_in_words(population: Mapping[str, Sequence[str]], vocabulary: Vocabul
     population : mapping of str to sequence of str
         Levels by attribute; one that is left out is open.
     """
-    before, nouns, after = [], [], []
+    told: dict[str, list[str]] = {ADJECTIVE: [], NOUN: [], AFTER: []}
     for attribute in vocabulary.attributes:
         if attribute.name in population:
-            place = {ADJECTIVE: before, NOUN: nouns}.get(attribute.reads, after)
-            place.append(_told(attribute, population[attribute.name]))
-    return " ".join([*before, *(nouns or [vocabulary.everyone]), *after])
+            place = attribute.reads if attribute.reads in told else AFTER
+            told[place].append(_told(attribute, population[attribute.name]))
+    return " ".join([*told[ADJECTIVE], *(told[NOUN] or [vocabulary.everyone]), *told[AFTER]])
 
 
 def level_in_words(attribute: str, levels: Sequence[str], vocabulary: Vocabulary) -> str:

@@ -95,8 +95,17 @@ def flat(text: str) -> str:
 
 def counted(count: int, thing: str) -> str:
     """Return a number of things, in the plural where it is not one."""
+    return f"{count:,} {_agreeing(count, thing)}"
+
+
+def counted_in_words(count: int, thing: str) -> str:
+    """Return a number of things, as `counted` does, with the number spelled out where it is small."""
+    return f"{spelled(count)} {_agreeing(count, thing)}"
+
+
+def _agreeing(count: int, thing: str) -> str:
     plural = thing[:-1] + "ies" if thing.endswith("y") else thing + "s"
-    return f"{count:,} {thing if count == 1 else plural}"
+    return thing if count == 1 else plural
 
 
 def spelled(count: int) -> str:

@@ -27,13 +27,13 @@ NUMBERS: Final = re.compile(r"\[\n\s*([^\[\]{}\"]+?)\s*\]")
 """An array that holds neither strings nor arrays nor objects."""
 
 
-@resource.document("/openapi.json", tag="Documentation", gives=JSON)
+@resource.document("/openapi.json", tag="Documentation", gives=JSON, refuses=(503,))
 def show_specification() -> Response:
     """Return the specification in OpenAPI 3.1, in the words of the study that is served."""
     return cacheable(encoded(_specification(versions().served())), JSON)
 
 
-@resource.document("/docs", tag="Documentation", gives=HTML)
+@resource.document("/docs", tag="Documentation", gives=HTML, refuses=(503,))
 def show_documentation() -> Response:
     """Describe every route, with commands that can be pasted and the answers of the version being served."""
     # Plain HTML and one style named by its digest: a page that needs no script can be forbidden any.
@@ -56,7 +56,7 @@ def show_documentation() -> Response:
 
 
 def _specification(served: Served) -> dict[str, Any]:
-    return served.once("specification", partial(specification, current_app, served))
+    return served.once("specification", partial(specification, current_app, served.study))
 
 
 def _base() -> str:

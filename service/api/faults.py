@@ -47,7 +47,7 @@ def understood(takes: type[Schema], stated: Any, served: Served, *, detail: str 
     InvalidQuestionError
         If its shape, a word or a day is wrong; it carries a fault for each of the first twenty.
     """
-    with Context(served):
+    with Context(served.study):
         try:
             asked: dict[str, Any] = served.once(takes, takes).load(stated)
         except ValidationError as error:

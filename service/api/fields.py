@@ -15,14 +15,13 @@ from priors.strict import MESSAGES, Choice, Plain, Rule, Text
 from priors.study import Study
 from priors.vocabulary import Vocabulary
 from service.api.faults import MOST_FAULTS, MOST_NEAREST
-from service.served import Served
 
 ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def study() -> Study:
-    """Return the study of the version by which the question at hand is understood."""
-    return Context[Served].get().study
+    """Return the study by which the question at hand is understood."""
+    return Context[Study].get()
 
 
 def vocabulary() -> Vocabulary:

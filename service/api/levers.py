@@ -18,13 +18,10 @@ from model.outlook.levers import (
     Offer,
     Reprisal,
 )
-from model.risk.errors import LeverError
 from priors.strict import Number, OneOf, StrictSchema, Whole
-from priors.vocabulary import Vocabulary
-from service.api.faults import BODY
+from priors.study import Study
 from service.api.fields import Array, Day, GroupWord, Object, PriorSet, Word
 from service.api.schemas import Answer, OfStudy
-from service.errors import Fault, InvalidQuestionError
 from service.served import Served
 
 MOST_SELECTIONS: Final = 10
@@ -36,9 +33,9 @@ class SelectionSchema(OfStudy, StrictSchema):
     """All who agree in each attribute with one of the words; names of groups of levels are words too."""
 
     @staticmethod
-    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+    def members(of: Study) -> dict[str, fields.Field[Any]]:
         """Return words for each attribute, any of which will do."""
-        return {name: Array(GroupWord(), at_least=1, at_most=MOST_WORDS) for name in words.names}
+        return {name: Array(GroupWord(), at_least=1, at_most=MOST_WORDS) for name in of.vocabulary.names}
 
 
 class DefectionsSchema(OfStudy, StrictSchema):
@@ -47,18 +44,14 @@ class DefectionsSchema(OfStudy, StrictSchema):
     count = Whole(1, 1_000, required=True)
 
     @staticmethod
-    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+    def members(of: Study) -> dict[str, fields.Field[Any]]:
         """Return a word for the community."""
-        return {words.community.name: Word(required=True)}
+        return {of.vocabulary.community.name: Word(required=True)}
 
 
-class ContagionSchema(StrictSchema):
+class ContagionSchema(OfStudy, StrictSchema):
     """Recent defections of one's own community multiply the hazard, by the ratio once for each doubling of them."""
 
-    apart = ("ratio", "prior_set")
-
-    ratio = Number(1 / HEAVIEST, HEAVIEST, metadata={"description": "Supposed; else drawn from a prior set."})
-    prior_set = PriorSet(metadata={"description": "That of the fit, where it is left out."})
     months = Whole(0, MOST_MONTHS, load_default=3, metadata={"description": "For how long a defection is recent."})
     against = OneOf(
         *AGAINST, load_default="expected", metadata={"description": "What recent defections are doublings of."}
@@ -77,6 +70,21 @@ class ContagionSchema(StrictSchema):
         metadata={"description": "Outside the force, just become known as the window opens."},
     )
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.apart = ("ratio", "prior_set") if "prior_set" in self.fields else ()
+
+    @staticmethod
+    def members(of: Study) -> dict[str, fields.Field[Any]]:
+        """Return the ratio, which must be stated where the study has no quantity that it may be drawn from."""
+        if of.behind.contagion is None:
+            return {"ratio": Number(1 / HEAVIEST, HEAVIEST, required=True, metadata={"description": "Supposed."})}
+        drawn = {"description": "Supposed; else drawn from a prior set."}
+        return {
+            "ratio": Number(1 / HEAVIEST, HEAVIEST, metadata=drawn),
+            "prior_set": PriorSet(metadata={"description": "That of the fit, where it is left out."}),
+        }
+
     @validates_schema
     def check_apart(self, stated: Mapping[str, Any], **_: Any) -> None:
         """Raise ValidationError where both members are stated that are apart."""
@@ -91,10 +99,10 @@ class ReprisalSchema(OfStudy, StrictSchema):
     months = Whole(0, MOST_MONTHS, load_default=6)
 
     @staticmethod
-    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+    def members(of: Study) -> dict[str, fields.Field[Any]]:
         """Return the attributes in which those alike agree."""
         described = {"description": "The attributes in which those alike agree; all of them where it is left out."}
-        names = words.names
+        names = of.vocabulary.names
         same = Array(
             OneOf(*names), at_least=0, at_most=len(names), load_default=lambda: list(names), metadata=described
         )
@@ -146,13 +154,7 @@ class ChangedSchema(Answer):
 
 
 def levers(stated: Mapping[str, Any], served: Served) -> Levers:
-    """Return the levers that a question states, in the numbers of the version that answers.
-
-    Raises
-    ------
-    InvalidQuestionError
-        If the version does not know what a lever is about.
-    """
+    """Return the levers that a question states, in the numbers of the version that answers."""
     contagion = None if "contagion" not in stated else _contagion(stated["contagion"], served)
     reprisal = None if "reprisal" not in stated else _reprisal(stated["reprisal"], served)
     offers = tuple(_offer(each, served) for each in stated.get("incentives", ()))
@@ -181,8 +183,4 @@ def _contagion(stated: Mapping[str, Any], served: Served) -> Contagion:
     options = {name: stated[name] for name in ("months", "against", "services_weight")} | {"already": dict(already)}
     if "ratio" in stated:
         return Contagion.stated(stated["ratio"], services=study.behind.services, **options)
-    try:
-        return Contagion.from_prior(served.manifest, study.behind, stated.get("prior_set"), **options)
-    except LeverError as error:
-        rule = "the study of the version has no quantity to draw it from; state a ratio"
-        raise InvalidQuestionError(BODY, [Fault("/levers/contagion/prior_set", rule)]) from error
+    return Contagion.from_prior(served.manifest, study.behind, stated.get("prior_set"), **options)

@@ -12,9 +12,10 @@ from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, post_lo
 from model.risk.assessment import DEFAULT_INTERVALS
 from priors.errors import WindowError
 from priors.strict import Rule, StrictSchema, Text
+from priors.study import Study
 from priors.timeline import Window
-from priors.vocabulary import UNIT, Profile, Vocabulary
-from service.api.fields import Array, Day, Object, PriorSet, Probability, UnitWord, Word, vocabulary
+from priors.vocabulary import UNIT, Profile
+from service.api.fields import Array, Day, Object, PriorSet, Probability, UnitWord, Word, study, vocabulary
 from service.served import Served
 
 MOST_INTERVALS: Final = 10
@@ -27,11 +28,11 @@ class OfStudy(Schema):
 
     def __init__(self, **options: Any) -> None:
         # marshmallow declares members by class; those of a study are known only here, and each version has its own.
-        self._declared_fields = self._declared_fields | self.members(vocabulary())
+        self._declared_fields = self._declared_fields | self.members(study())
         super().__init__(**options)
 
     @staticmethod
-    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+    def members(of: Study) -> dict[str, fields.Field[Any]]:
         """Return the members that a study gives it."""
         raise NotImplementedError
 
@@ -45,11 +46,12 @@ class ProfileSchema(OfStudy, StrictSchema):
         self.apart = () if attribute is None else (attribute, UNIT)
 
     @staticmethod
-    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+    def members(of: Study) -> dict[str, fields.Field[Any]]:
         """Return a word for each attribute, and a named unit where the study has any."""
-        own: dict[str, fields.Field[Any]] = {name: Word() for name in words.names}
-        described = {"description": f"A named unit, in place of its {words.unit_attribute}."}
-        return own if words.unit_attribute is None else own | {UNIT: UnitWord(metadata=described)}
+        own: dict[str, fields.Field[Any]] = {name: Word() for name in of.vocabulary.names}
+        attribute = of.vocabulary.unit_attribute
+        described = {"description": f"A named unit, in place of its {attribute}."}
+        return own if attribute is None else own | {UNIT: UnitWord(metadata=described)}
 
     @post_load
     def settle(self, stated: dict[str, Any], **_: Any) -> Any:
@@ -94,12 +96,12 @@ class WindowSchema(StrictSchema):
     @post_load
     def settle(self, stated: dict[str, Any], **_: Any) -> Any:
         """Return what is made of the window, once it lies in the study."""
-        study = vocabulary().timeline
-        start, end = stated.pop("start", study.window.start), stated.pop("end", study.window.end)
+        timeline = vocabulary().timeline
+        start, end = stated.pop("start", timeline.window.start), stated.pop("end", timeline.window.end)
         try:
-            window = study.checked(start, end)
+            window = timeline.checked(start, end)
         except WindowError as error:
-            raise ValidationError(_outside(start, end, study.window)) from error
+            raise ValidationError(_outside(start, end, timeline.window)) from error
         return self.made(window, stated)
 
     def made(self, window: Window, stated: Mapping[str, Any]) -> Any:  # noqa: ARG002 - for those that state more
@@ -107,13 +109,13 @@ class WindowSchema(StrictSchema):
         return window
 
 
-def _outside(start: date, end: date, study: Window) -> dict[str, list[str | list[Any] | dict[Any, Any]]]:
-    """Return what is wrong with a window that is empty, turned round or outside the study."""
-    outside = {name: day for name, day in (("from", start), ("to", end)) if not study.start <= day <= study.end}
+def _outside(start: date, end: date, whole: Window) -> dict[str, list[str | list[Any] | dict[Any, Any]]]:
+    """Return what is wrong with a window that is empty, turned round or outside the whole."""
+    outside = {name: day for name, day in (("from", start), ("to", end)) if not whole.start <= day <= whole.end}
     if not outside:
-        return {"to": [Rule("must come after `from`", nearest=(str(study.end),) if start < study.end else ())]}
+        return {"to": [Rule("must come after `from`", nearest=(str(whole.end),) if start < whole.end else ())]}
     return {
-        name: [Rule(f"must lie in the study, {study}", nearest=(str(min(max(day, study.start), study.end)),))]
+        name: [Rule(f"must lie in the study, {whole}", nearest=(str(min(max(day, whole.start), whole.end)),))]
         for name, day in outside.items()
     }
 
@@ -234,18 +236,18 @@ class StatedProfileSchema(OfStudy, Answer):
     """The attributes that were stated, in the names of their levels."""
 
     @staticmethod
-    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+    def members(of: Study) -> dict[str, fields.Field[Any]]:
         """Return a level for each attribute."""
-        return {name: fields.String(metadata=optional("A level of /v1/vocabulary.")) for name in words.names}
+        return {name: fields.String(metadata=optional("A level of /v1/vocabulary.")) for name in of.vocabulary.names}
 
 
 class SelectedSchema(OfStudy, Answer):
     """All who agree in each attribute with one of the words."""
 
     @staticmethod
-    def members(words: Vocabulary) -> dict[str, fields.Field[Any]]:
+    def members(of: Study) -> dict[str, fields.Field[Any]]:
         """Return words for each attribute."""
-        return {name: fields.List(fields.String(), metadata=optional("Words.")) for name in words.names}
+        return {name: fields.List(fields.String(), metadata=optional("Words.")) for name in of.vocabulary.names}
 
 
 class SideSchema(Answer):

@@ -25,7 +25,6 @@ from service.api.problems import MEDIA_TYPE, ProblemSchema
 from service.api.resource import JSON, Operation, Resource
 from service.api.schemas import distinct
 from service.security.access import UNCOUNTED, needed_scope
-from service.served import Served
 
 OPENAPI: Final = "3.1.0"
 API_VERSION: Final = "1.0"
@@ -75,18 +74,18 @@ PROBLEMS: Final[Mapping[int, tuple[str, str, tuple[str, ...]]]] = {
 """What each refusal is called, what it means, and the headers that come with it."""
 
 
-def specification(app: Flask, served: Served) -> dict[str, Any]:
+def specification(app: Flask, study: Study) -> dict[str, Any]:
     """Return the specification of an application.
 
     Parameters
     ----------
     app : Flask
         Its routes, and the docstrings of their views, are described.
-    served : Served
-        The version whose study it is for: the words are what profiles may hold, and make the examples.
+    study : Study
+        The one that is served: its words are what profiles may hold, and make the examples.
     """
-    with Context(served):
-        return _specification(app, served.study)
+    with Context(study):
+        return _specification(app, study)
 
 
 def _specification(app: Flask, study: Study) -> dict[str, Any]:

@@ -41,13 +41,9 @@ export function claimTables(topics, articles) {
         "the version being served. The verdict goes by how much the evidence moved its odds: three times or more, beyond " +
         "what so many draws can blur; else the claim is untouched.",
     ),
-    ...articles.flatMap(({ name, called, ...article }) => [
+    ...articles.flatMap((article) => [
       h("p", { class: "reading article" }, named(article), " ", article.says),
-      h(
-        "div",
-        { class: "scroller articles-claims", tabindex: "0", role: "region", "aria-label": `Claims of ${called}` },
-        table(`Claims of ${called} ${on([...topics.keys()])}`, COLUMNS, rowsOf(name, topics)),
-      ),
+      claimTable(article, topics),
     ]),
   ];
 }
@@ -56,6 +52,16 @@ export function claimTables(topics, articles) {
 function named({ author, title, published, link }) {
   const found = link ? h("a", { href: link, rel: "noreferrer" }, title) : title;
   return [h("strong", {}, author), ", ", found, `, ${published}.`];
+}
+
+function claimTable({ name, called }, topics) {
+  const rows = rowsOf(name, topics);
+  if (!rows.length) return h("p", { class: "note" }, `No claim of it is ${on([...topics.keys()])}.`);
+  return h(
+    "div",
+    { class: "scroller articles-claims", tabindex: "0", role: "region", "aria-label": `Claims of ${called}` },
+    table(`Claims of ${called} ${on([...topics.keys()])}`, COLUMNS, rows),
+  );
 }
 
 function rowsOf(source, topics) {

@@ -112,7 +112,7 @@ function sentence(comparisons, names) {
   if (comparisons.length !== 1) return "";
   const [{ probability_first_riskier: chance, in_words: words }] = comparisons;
   const [more, sure] = chance >= 0.5 ? [0, chance] : [1, 1 - chance];
-  return `${names[more]} is the riskier with probability ${probability(sure)}: ${words}.`;
+  return `The riskier with probability ${probability(sure)}: ${names[more]}; ${words}.`;
 }
 
 function matrixOf(comparisons, names) {

@@ -2,6 +2,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** Return the element of the page that has an id. */
+export const $ = (id) => document.getElementById(id);
+
 /** Return an element with attributes (functions become listeners; false and null are left out) and children. */
 export function h(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children);

@@ -1,10 +1,11 @@
 // The page: what is asked stands in the address, is asked of the service, and is drawn.
 
 import { client, isOvertaken, Problem } from "./api.js";
-import { articlesView, canBeWeighed } from "./articles.js";
+import { articlesView } from "./articles.js";
 import { chooser } from "./chooser.js";
 import { claimMarks } from "./claims.js";
 import { compareView } from "./compare.js";
+import { $ } from "./dom.js";
 import { copy, save } from "./export.js";
 import { day } from "./format.js";
 import { mapView } from "./heatmap.js";
@@ -14,9 +15,9 @@ import { outlookView } from "./outlook.js";
 import { profileView } from "./profile.js";
 import { recipes } from "./recipes.js";
 import { keeper, MOST_PINS, VIEWS, written } from "./state.js";
+import { prepareTerms, prepareWords, termsOf } from "./terms.js";
 import { changed, levelsOf } from "./words.js";
 
-const $ = (id) => document.getElementById(id);
 const state = keeper();
 const service = client();
 const board = notices($("notice"), $("content"), {
@@ -97,13 +98,16 @@ async function studyServed() {
 
 /** Ask, and see that it is the study of this page that answers. */
 async function ask(...given) {
-  const answer = await service.ask(...given).catch(async (error) => {
-    // Words are refused, too, by a study that does not know them.
-    const refused = error instanceof Problem && error.status === 422;
-    throw refused && (await service.ask("study", "/v1/study")).digest !== parts.study.digest ? new OtherStudy() : error;
-  });
+  const answer = await service.ask(...given);
   if (answer.model.study !== parts.study.name) throw new OtherStudy();
   return answer;
+}
+
+/** Return what an error means: words may be refused because another study, which has not got them, is served by now. */
+async function meant(error) {
+  if (!parts || !(error instanceof Problem) || error.status !== 422) return error;
+  const now = await service.ask("study", "/v1/study").catch(() => parts.study);
+  return now.digest === parts.study.digest ? error : new OtherStudy();
 }
 
 /** Return what a text says of a profile; null where a later text took its place, or the service would not say. */
@@ -111,33 +115,9 @@ async function understand(text) {
   try {
     return await ask("reading", "/v1/readings", { text });
   } catch (error) {
-    if (!isOvertaken(error)) board.failed(error);
+    if (!isOvertaken(error)) board.failed(await meant(error));
     return null;
   }
-}
-
-/** Say what the study is about. */
-function prepareWords({ title, question, limits, ...study }) {
-  $("title").textContent = title;
-  $("asked").textContent = question;
-  $("limits").textContent = limits;
-  $("articles-link").hidden = !canBeWeighed(study);
-  $("question").hidden = false;
-}
-
-function prepareTerms(study, model) {
-  const { from, to } = study.window;
-  for (const name of ["from", "to"]) Object.assign($(name), { min: from, max: to });
-  const available = model.priors_available ?? [];
-  const sets = [...new Set(available.map((each) => each.priors))];
-  $("priors-choice").hidden = sets.length < 2;
-  $("priors").replaceChildren(...sets.map((name) => new Option(name, name)));
-}
-
-function termsOf({ window: stated, priors }, study) {
-  const { from, to } = study.window;
-  const offered = [...$("priors").options].some((option) => option.value === priors);
-  return { window: { from: stated.from ?? from, to: stated.to ?? to }, ...(offered ? { priors } : {}) };
 }
 
 /** Return what to say of the version that answered, also where it is not of the prior set that was wanted. */
@@ -172,7 +152,9 @@ async function show() {
     board.clear();
     finish(answered);
   } catch (error) {
-    if (mine === turn && !isOvertaken(error)) board.failed(error);
+    if (mine !== turn || isOvertaken(error)) return;
+    const told = await meant(error);
+    if (mine === turn) board.failed(told);
   }
 }
 

@@ -9,35 +9,33 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from model.archive import Archive
-from priors.study import load_study
+from priors.study import Study
 from tests.service.publishing import publish
 from tests.support.browsing import Visit, Visiting, chromium
+from tests.support.risk_tables import synthetic_manifest
 from tests.support.servers import running
-from tests.support.syria import ATTRIBUTES
+from tests.support.syria import SYRIA
 
-CONTAGION: Final = ("S03", "S04", "K14")
-QUANTITIES: Final = {name: ["contagion_ratio"] for name in CONTAGION} | {
-    name: ["proximity_ratio"] for name in ("K11", "S09")
-}
 DESK: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 
 
-def ledger() -> list[dict[str, Any]]:
-    """Return a claim for each that the synthetic versions name, and for those that levers name."""
-    levels = {name[0].upper(): len(load_study().vocabulary[name].names) for name in ATTRIBUTES}
-    ids = [f"{letter}{index}" for letter, count in levels.items() for index in range(count)]
-    levers = ["S03", "S04", "K14", "K09", "K10", "K11", "S09", "K13"]
+def ledger(study: Study = SYRIA) -> list[dict[str, Any]]:
+    """Return the claims of a synthetic version: those invented, and its study's, the first topic left as it was."""
+    levels = synthetic_manifest(study)["claims_by_level"].values()
+    invented = [claim for each in levels for claims in each.values() for claim in claims]
+    silent = next(iter(study.topics.values()), None)
+    about = {claim.id: (claim.source, [*claim.bears_on]) for claim in study.claims.claims}
     return [
         {
             "id": name,
             "quote": f"words of {name}",
             "says": f"What {name} says.",
-            "source": "stratfor" if name.startswith("S") else "al-kattan",
+            "source": source,
             "verdict": "supported",
-            "quantities": QUANTITIES.get(name, []),
-            "probability": {"own_prior": 0.8, "prior": 0.6, "posterior": 0.6 if name in CONTAGION else 0.7},
+            "quantities": quantities,
+            "probability": {"own_prior": 0.8, "prior": 0.6, "posterior": 0.6 if silent in quantities else 0.7},
         }
-        for name in dict.fromkeys([*ids, *levers])
+        for name, (source, quantities) in (dict.fromkeys(invented, (study.articles[0].name, [])) | about).items()
     ]
 
 

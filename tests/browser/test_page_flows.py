@@ -145,7 +145,7 @@ def test_pins_are_compared(visit: Visit) -> None:
     expect(page.locator(".pins tbody tr")).to_have_count(2)
     shown = "> 0.999" if chance >= 0.9995 else f"{chance:.2f}" if chance < 0.995 else f"{chance:.3f}"
     expect(page.locator(".matrix tbody tr").first).to_contain_text(shown)
-    expect(page.locator(".verdict-line")).to_contain_text("is the riskier with probability")
+    expect(page.locator(".verdict-line")).to_contain_text("The riskier with probability")
     visit.after(lambda: page.get_by_role("button", name="Remove: 2.").click())
     expect(page.locator(".pins tbody tr")).to_have_count(1)
     visit.after(lambda: page.get_by_role("button", name="Show: 1.").click())

@@ -65,7 +65,7 @@ def test_what_matters_can_be_done_by_keyboard_alone(visit: Visit) -> None:
     expect(page.locator(".who").first).to_have_text("Alawite brigadier")
     tab_to(page, "#choose-proximity")
     visit.after(lambda: page.keyboard.type("core"))
-    expect(page.locator(".who").first).to_contain_text("of the core")
+    expect(page.locator(".who").first).to_contain_text("(core by proximity)")
     tab_to(page, "#pin")
     visit.after(lambda: press("Enter"))
     tab_to(page, ".behind .claim")

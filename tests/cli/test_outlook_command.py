@@ -10,8 +10,7 @@ import pytest
 
 from model.archive import Archive
 from model.risk.surprise import MeanProbability, surprise
-from model.risk.table import RiskTable
-from priors.study import load_study
+from model.stored import read_table
 from service import Settings, create_app
 from tests.cli.conftest import Run
 from tests.service.publishing import publish
@@ -24,7 +23,7 @@ BODY = {
         {"count": 4},
     ]
 }
-MUSTAFA = ("--sect", "alawite", "--rank", "brigadier", "--unit", "Air Force Intelligence", "--by", "2012-08-02")
+MUSTAFA = ("sect=alawite", "rank=brigadier", "unit=Air Force Intelligence", "--by", "2012-08-02")
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +54,20 @@ def test_a_prior_set_may_be_asked_for(run: Run, small: Path, tmp_path: Path) -> 
     (tmp_path / "force.json").write_text(json.dumps(BODY))
     from_option = run("outlook", tmp_path / "force.json", "--priors", "stratfor", "--json", home=small).stdout
     assert json.loads(from_option) == from_file
-    publish(Archive(tmp_path / "one"))
+    publish(Archive(tmp_path / "one"), passed=True)
     refused = run("outlook", "--corps", 3, "--priors", "stratfor", home=tmp_path / "one")
     assert (refused.exit_code, "priors: must be a prior set" in refused.stderr) == (3, True)
+    assert "nearest: pooled" in refused.stderr
+    spread = run("outlook", "--corps", 3, "--contagion", "stratford", home=small)
+    assert (spread.exit_code, "levers/contagion/prior_set: " in spread.stderr) == (3, True)
+    assert "stratfor" in spread.stderr.rpartition("nearest: ")[2]
+
+
+def test_what_a_file_misshapes_is_told_whatever_options_add(run: Run, small: Path, tmp_path: Path) -> None:
+    """A window that is no object stays one, and is told of, where an option would add to it."""
+    (tmp_path / "force.json").write_text(json.dumps(BODY | {"window": 5, "levers": "none", "priors": 3}))
+    result = run("outlook", tmp_path / "force.json", "--from", "2012-01-01", "--reprisal", 0.5, home=small)
+    assert (result.exit_code, "window: must be an object" in result.stderr) == (3, True)
 
 
 def test_options_add_to_the_question(run: Run, small: Path, tmp_path: Path) -> None:
@@ -112,11 +122,10 @@ def test_one_of_file_and_corps_is_needed(run: Run, small: Path) -> None:
 def test_surprise_of_every_prior_set(run: Run, small: Path) -> None:
     """Each set's prior and posterior come from its newest version, and each pair has its Bayes factor."""
     answer = json.loads(run("surprise", *MUSTAFA, "--json", home=small).stdout)
-    vocabulary, archive = load_study().vocabulary, Archive(small)
+    archive = Archive(small)
     for entry in answer["prior_sets"]:
-        manifest = archive.manifest(entry["version"])
-        assert manifest["prior_set"] == entry["prior_set"]
-        table = RiskTable.from_bytes(archive.read(entry["version"], "risk_table.npz"), manifest, vocabulary)
+        table = read_table(archive, entry["version"])
+        assert table.prior_set == entry["prior_set"]
         found = MeanProbability.over(surprise(table.prior, answer["profile"], by=date(2012, 8, 2), corps=325_000))
         assert entry["prior"] == found.as_dict()
     values = {entry["prior_set"]: entry["prior"]["probability"] for entry in answer["prior_sets"]}
@@ -125,6 +134,36 @@ def test_surprise_of_every_prior_set(run: Run, small: Path) -> None:
     assert first["bayes_factor"] == pytest.approx(values["al-kattan"] / values["stratfor"], rel=1e-4)
     assert len(answer["bayes_factors"]["posterior"]) == 3
     assert "al-kattan over stratfor" in run("surprise", *MUSTAFA, home=small).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["rank=brigadeer"], 3, "rank: not a word of the vocabulary; nearest: brigadier"),
+        (["grade=brigadier"], 2, "grade=brigadier: must be one of sect=WORD, rank=WORD"),
+        (["brigadier"], 2, "brigadier: must be one of sect=WORD"),
+        (["rank="], 2, "rank=: must be one of"),
+        (["rank=major", "rank=captain"], 2, "rank: must be stated once"),
+        (["unit=AFI", "eliteness=ordinary"], 3, "unit: stands for eliteness elite"),
+    ],
+)
+def test_a_profile_is_stated_in_words_of_the_study(
+    run: Run, small: Path, words: list[str], code: int, told: str
+) -> None:
+    """What is no attribute, no word of one, stated twice, or at odds is told with what is allowed."""
+    result = run("surprise", *words, "--by", "2012-08-02", home=small)
+    assert (result.exit_code, told in result.stderr) == (code, True), result.stderr
+
+
+def test_anybody_may_be_asked_about(run: Run, small: Path) -> None:
+    """Without a word about them the profile is anybody of the forces, as many as the study says unless it is stated."""
+    answer = json.loads(run("surprise", "--by", "2012-08-02", "--json", home=small).stdout)
+    assert (answer["study"], answer["profile"], answer["corps"]) == ("syria", {}, 325_000)
+    assert answer["prior_sets"][0]["expected_men"] == 325_000
+    assert (
+        "at least one of 7 by 2012-08-02: anybody"
+        in run("surprise", "--by", "2012-08-02", "--corps", 7, home=small).stdout
+    )
 
 
 def test_a_set_without_a_version_speaks_by_its_prior(run: Run, tmp_path: Path) -> None:

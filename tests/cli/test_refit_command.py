@@ -12,6 +12,8 @@ from model.archive import Archive
 from model.fit import fitting
 from tests.cli.conftest import Run
 from tests.support.fits import FromThePrior
+from tests.support.made_up import GARRISON
+from tests.support.rewritten import Files, rewritten, written
 
 EVIDENCE = (
     "id,kind,sect,rank,window_from,window_to,total_low,total_high,count_low,count_high\n"
@@ -94,3 +96,43 @@ def test_more_draws_than_a_version_holds_are_refused_before_the_fit(run: Run, tm
     assert result.exit_code == 2
     assert "--draws: times --chains must be at most 100,000" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_risk_table_cannot_hold_is_refused_before_the_fit(run: Run, tmp_path: Path) -> None:
+    """Draws by combinations of levels are counted before anything is sampled, and the message has the numbers."""
+    folder = written(tmp_path / "large", ten_thousand_combinations())
+    result = run("--study", folder, "refit", "--draws", 2_000, "--chains", 4, home=tmp_path / "home")
+    assert result.exit_code == 2
+    assert (
+        "--draws: 2,000 in each of 4 chains, and 6,000 of priors, all of 10,000 combinations of levels, take 535 MiB; "
+        "a risk table holds at most 512: take fewer draws, or fewer levels"
+    ) in " ".join(result.stderr.split())
+    assert not (tmp_path / "home").exists()
+
+
+def ten_thousand_combinations() -> Files:
+    """Return the garrison with ten origins and a thousand grades."""
+    origins, grades = [f"o{at}" for at in range(8)], [f"g{at}" for at in range(998)]
+    level = ": {definition: x, source: made up}\n      "
+    even = ", ".join(f"{name}: 0.001" for name in ("gunner", *grades, "ensign"))
+    return rewritten(
+        GARRISON,
+        ("vocabulary.yaml", "      hill: {", f"      {''.join(f'{name}{level}' for name in origins)}hill: {{"),
+        ("vocabulary.yaml", "      ensign: {", f"      {''.join(f'{name}{level}' for name in grades)}ensign: {{"),
+        ("claims.yaml", "levels: [hill]", f"levels: [hill, {', '.join(origins)}]\n    spread: rest"),
+        ("claims.yaml", "\nbaseline:", "\nspreads: {rest: {sigma: 0.5, definition: x}}\nbaseline:"),
+        ("corps.yaml", "hill: 0.3}", f"hill: 0.22, {', '.join(f'{name}: 0.01' for name in origins)}}}"),
+        ("corps.yaml", "    rows:\n", f"    rows:\n      - {{shares: {{{even}}}}}\n"),
+    )
+
+
+@pytest.mark.slow
+def test_a_new_study_is_fitted_as_it_stands(run: Run, tmp_path: Path) -> None:
+    """`study new` and `refit` make a version of the new study, current and answering in its words."""
+    home, folder = tmp_path / "home", tmp_path / "mine"
+    assert run("study", "new", folder).exit_code == 0
+    made = run("--study", folder, "refit", home=home)
+    assert made.exit_code == 0, made.stderr
+    shown = json.loads(run("models", "show", "--json", home=home).stdout)
+    assert (shown["study"]["name"], shown["passed"]) == ("mine", True)
+    assert run("outlook", "--corps", 100, home=home).exit_code == 0

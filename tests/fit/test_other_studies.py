@@ -174,11 +174,7 @@ def ten_communities() -> Study:
         periods=[{"name": f"on {i}", "from": start, "to": end} for i, (start, end) in enumerate(pairwise(DAYS))],
         profiles=[{"name": "one", "profile": {"origin": "c1"}}],
         decisive=[{"origin": "c2"}],
-        communities={
-            "source": "made up",
-            "rest_concentration": 5.0,
-            "by_class": {"all": dict.fromkeys(COMMUNITIES, 0.1)},
-        },
+        communities=divided(dict.fromkeys(COMMUNITIES, 0.1)),
         tables=None,
         **SIMPLE,
     )

@@ -138,8 +138,8 @@ def test_the_command_tells_table_json_and_csv(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--profile", "sect"], "--profile: must be of sect=WORD"),
-        (["--profile", "faith=sunni"], "--profile: must be of sect=WORD"),
+        (["--profile", "sect"], "sect: must be one of sect=WORD"),
+        (["--profile", "faith=sunni"], "faith=sunni: must be one of sect=WORD"),
         (["--claim", "K99"], "claim: unknown; known are"),
         (["--without", "K99"], "claim: unknown; known are"),
     ],

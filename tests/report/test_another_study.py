@@ -65,7 +65,7 @@ def test_it_is_headed_by_its_question(root: Element, another: Study) -> None:
     assert root.one("h1").text == another.question
     assert root.one("title").text.startswith(another.title)
     assert another.limits in root.one("footer").text
-    assert "share two coarse labels" in root.one("footer").text
+    assert "all who share two coarse labels" in root.one("footer").text
 
 
 def test_its_study_is_told(root: Element, another: Study) -> None:

@@ -1,21 +1,17 @@
-"""What a report is made from: names for figures, risks of part-known profiles, and rows that speak of quantities."""
+"""What a report is made from: names for figures, and rows that speak of quantities."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 import xarray as xr
 
 from model.evidence.reading import bundled_evidence
 from model.report.material import Material
 from model.report.threads import quantities_of_row, rows_about_quantity
-from model.risk.assessment import assess
-from model.stored import read_table
 from priors.study import Study, load_study
-from tests.report.conftest import Version
 from tests.support.made_up import FLEET, GARRISON, STUDIES, made_up
 
 
@@ -52,14 +48,3 @@ def test_rows_speak_of_shares_of_their_class() -> None:
     assert quantities_of_row(material, row) == ["foreign_hands_share"]
     assert quantities_of_row(material, {**row, "population": {}}) == ["foreign_hands_share"]
     assert quantities_of_row(material, {**row, "population": {"station": ["mate", "master"]}}) == []
-
-
-@pytest.mark.parametrize(
-    "profile", [{"origin": "hill", "grade": "gunner"}, {"origin": "hill"}, {"grade": "ensign"}, {}]
-)
-def test_risks_are_those_that_are_served(garrison: Version, profile: dict[str, str]) -> None:
-    """A profile's risk in a figure is that of an answer, also where it leaves something open."""
-    table = read_table(garrison.archive, garrison.name)
-    served = assess(table, profile, window=table.study.timeline.window).standing.risk
-    drawn = Material(garrison.tree, garrison.manifest, table.study).risk(profile)
-    assert float(np.median(drawn)) == pytest.approx(served.median, rel=1e-3)

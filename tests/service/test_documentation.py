@@ -164,11 +164,6 @@ def test_numbers_stand_side_by_side(client: FlaskClient) -> None:
     assert len(re.findall(r'"(?:log10_risk|density)": \[-?[0-9][^\n]*\]', block)) == 4
 
 
-def test_without_a_model_it_is_there_all_the_same(empty: FlaskClient) -> None:
-    """Before the first fit the page explains how to ask, and how to have something to ask."""
-    assert "defection-risk refit" in page_of(empty).text
-
-
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:99", "[::1]:8000"])
 def test_commands_ask_where_the_page_was_found(client: FlaskClient, host: str) -> None:
     """Whatever name and port the reader came by stands in the commands."""

@@ -114,11 +114,11 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a gibibyte": ({"table": declaring(ARRAYS, {"baseline": ((ROWS, CELLS), "<f4")})}, "baseline: must have shape"),
     "contagion of 1e308": (
         {"table": packed(ARRAYS), "priors": [CONTAGION | {"parameters": [1e308, 0.1]}]},
-        "log of contagion_ratio: must be",
+        "log of the ratio of contagion: must be",
     ),
     "contagion of a prior set that varies by 1e9": (
         {"table": packed(ARRAYS), "prior_sets": {PRIOR_SETS[0]: [CONTAGION | {"parameters": [0.1, 1e9]}]}},
-        "deviation of the log of contagion_ratio: must be",
+        "deviation of the log of the ratio of contagion: must be",
     ),
 }
 

@@ -94,8 +94,8 @@ def test_what_becomes_of_each_version_is_counted(app: Flask, archive: Archive) -
     assert found['model_loads_total{outcome="loaded"}'] == 2
     assert found['model_loads_total{outcome="NewerFormatError"}'] >= 1
     assert found["model_refusing_workers"] == 0
-    assert found[f'model_workers{{priors="pooled",version="{old}"}}'] == 0
-    assert found[f'model_workers{{priors="pooled",version="{new}"}}'] == 1
+    assert found[f'model_workers{{priors="pooled",study="syria",version="{old}"}}'] == 0
+    assert found[f'model_workers{{priors="pooled",study="syria",version="{new}"}}'] == 1
     assert 1.7e9 < found["model_created_timestamp_seconds"] < 1e10
 
 
@@ -146,4 +146,4 @@ def test_workers_add_up_and_the_dead_stay_counted(archive: Archive, tmp_path: Pa
         assert {asked(server) for _ in range(6)} == {30}
         ordeal.until(lambda ready: ready["refused"] is None)
         found = parsed(server.ask("GET", "/metrics")[1].decode())
-        assert found[f'model_workers{{priors="pooled",version="{archive.current()}"}}'] == 2
+        assert found[f'model_workers{{priors="pooled",study="syria",version="{archive.current()}"}}'] == 2

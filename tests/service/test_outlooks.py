@@ -135,14 +135,14 @@ def test_the_nearest_is_offered(client: FlaskClient) -> None:
     assert found["/decisive/0/rank/0"][1][0] == "officers"
 
 
-def test_a_study_without_a_quantity_of_contagion_says_so(tmp_path: Path) -> None:
-    """Contagion draws its ratio from a quantity; without one the refusal says what to do, and a ratio is enough."""
+def test_where_no_quantity_is_of_contagion_a_ratio_is_stated(tmp_path: Path) -> None:
+    """A study without a quantity that the ratio is drawn from asks for the ratio, and has no prior set of it."""
     publish(Archive(tmp_path), study=made_up(GARRISON))
     client = create_app(Settings(home=tmp_path)).test_client()
     question = {"force": [{"grade": "gunner", "count": 20}]}
-    for stated in ({}, {"prior_set": "witness"}):
-        found = faults(client, question | {"levers": {"contagion": stated}})
-        assert "state a ratio" in found["/levers/contagion/prior_set"][0]
+    found = faults(client, question | {"levers": {"contagion": {"prior_set": "witness"}}})
+    assert found["/levers/contagion/ratio"] == ("must be given", [])
+    assert "prior_set" not in found["/levers/contagion"][0]
     ask(client, **question, levers={"contagion": {"ratio": 1.1, "services_weight": 2}})
 
 

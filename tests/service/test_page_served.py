@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from priors.cases import load_facts
-from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from service.security.keys import KeyFile, Scope
+from tests.support.syria import SYRIA
 
 STATIC = Path(__file__).parents[2] / "service" / "static"
 FILES = sorted(file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*.*") if file.suffix != ".md")
@@ -86,14 +85,14 @@ def test_no_module_of_ours_names_another_site() -> None:
             assert "://" not in text, name
 
 
-def test_no_script_of_ours_states_a_fact_of_the_case(vocabulary: Vocabulary) -> None:
+def test_no_script_of_ours_states_a_fact_of_the_case() -> None:
     """Sects, units, authors, claims and numbers of men come from the service, and stand in no script of the page."""
-    facts = load_facts(vocabulary)
-    words = [name for name in vocabulary["sect"].names if name != "other"]
-    words += [unit.name for unit in vocabulary.units]
-    words += [word for article in facts.articles for word in (article.name, article.called)]
-    words += [claim for ids in facts.levers.values() for claim in ids]
-    words += [f"{heads:{form}}" for heads in (facts.heads.corps, facts.heads.officers) for form in ("d", ",", "_")]
+    words = [name for name in SYRIA.vocabulary.community.names if name != "other"]
+    words += [unit.name for unit in SYRIA.vocabulary.units]
+    words += [word for article in SYRIA.articles for word in (article.name, article.called)]
+    words += [claim.id for claim in SYRIA.claims.claims]
+    heads = (SYRIA.heads.all, *SYRIA.heads.by_class.values())
+    words += [f"{count:{form}}" for count in heads for form in ("d", ",", "_")]
     stated = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words), re.IGNORECASE)
     for name in FILES:
         if name.endswith(".js") and not name.startswith("vendor/"):

@@ -14,41 +14,24 @@ from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from tests.service.publishing import CHECKS, CLAIMS, publish
 
-MODEL_ROUTES = ["/v1/cells", "/v1/study", "/v1/vocabulary", "/openapi.json", "/docs", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report", "/readyz"]
+MODEL_ROUTES = [
+    "/v1/cells", "/v1/study", "/v1/vocabulary", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report",
+    "/openapi.json", "/docs", "/readyz",
+]  # fmt: skip
 
 
 def test_the_vocabulary_lists_every_level(client: FlaskClient, vocabulary: Vocabulary) -> None:
     """Every level of every attribute is there with its definition, its source and words the service takes."""
     answer = client.get("/v1/vocabulary").json
     for attribute, shown in zip(vocabulary.attributes, answer["attributes"], strict=True):
-        assert shown["name"] == attribute.name
+        assert (shown["name"], shown["reads"]) == (attribute.name, attribute.reads)
         assert [level["name"] for level in shown["levels"]] == list(attribute.names)
-        assert all(level["called"] and level["definition"] and level["source"] for level in shown["levels"])
-    assert answer["study"]["window"] == {"from": "2011-03-15", "to": "2016-03-15"}
-    assert len(answer["study"]["periods"]) == 5
-
-
-def test_the_vocabulary_tells_the_facts_of_the_case(client: FlaskClient) -> None:
-    """Who served, who wrote, what stands behind each lever and which cases are weighed come as the files say."""
-    study = client.get("/v1/vocabulary").json["study"]
-    assert study["heads"] == {"corps": 325_000, "officers": 55_000}
-    assert [(article["name"], article["called"], article["year"]) for article in study["articles"]] == [
-        ("al-kattan", "al-Kattan", 2016),
-        ("stratfor", "Stratfor", 2012),
-    ]
-    assert study["levers"]["incentive"] == ["K13"]
-    assert study["topics"]["contagion"] == "contagion_ratio"
-    first = study["cases"][0]
-    assert (first["by"], first["happened"], first["profile"]["unit"]) == ("2012-08-02", True, "Air Force Intelligence")
-
-
-def test_every_case_of_the_study_can_be_weighed(client: FlaskClient) -> None:
-    """What the vocabulary lists as a case is a question that the service takes, about as many men as it says served."""
-    study = client.get("/v1/vocabulary").json["study"]
-    cases = [{"profile": case["profile"], "by": case["by"]} for case in study["cases"]]
-    answer = client.post("/v1/surprises", json={"cases": cases})
-    assert answer.status_code == 200, answer.text
-    assert answer.json["corps"] == study["heads"]["corps"]
+        assert all(level["called"] and level["plural"] and level["definition"] for level in shown["levels"])
+        assert shown["groups"] == {
+            group.name: {"called": group.called, "levels": list(group.levels)} for group in attribute.groups
+        }
+    assert answer["units"]["attribute"] == vocabulary.unit_attribute
+    assert [unit["name"] for unit in answer["units"]["named"]] == [unit.name for unit in vocabulary.units]
 
 
 def test_every_word_of_the_vocabulary_is_taken(client: FlaskClient) -> None:
@@ -59,13 +42,8 @@ def test_every_word_of_the_vocabulary_is_taken(client: FlaskClient) -> None:
         for attribute in answer["attributes"]
         for level in attribute["levels"]
         for word in (level["name"], *level["synonyms"])
-    ] + [{"unit": word} for unit in answer["units"] for word in (unit["name"], *unit["synonyms"])]
+    ] + [{"unit": word} for unit in answer["units"]["named"] for word in (unit["name"], *unit["synonyms"])]
     assert client.post("/v1/assessments", json={"officers": officers}).status_code == 200
-
-
-def test_the_vocabulary_needs_no_model(empty: FlaskClient) -> None:
-    """The words are known before there is a model."""
-    assert empty.get("/v1/vocabulary").status_code == 200
 
 
 def test_the_model_says_what_it_is(client: FlaskClient) -> None:
@@ -154,14 +132,15 @@ def test_a_good_question_without_a_model_is_503(empty: FlaskClient) -> None:
 def test_alive_is_not_ready(empty: FlaskClient, client: FlaskClient) -> None:
     """A process without a model is alive but not ready; with one it is both."""
     assert (empty.get("/livez").status_code, empty.get("/readyz").status_code) == (200, 503)
+    assert empty.get("/metrics").status_code == 200
     assert (client.get("/livez").status_code, client.get("/readyz").status_code) == (200, 200)
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/v1/cells", "/v1/vocabulary", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report", "/openapi.json",
-        "/docs",
+        "/v1/cells", "/v1/study", "/v1/vocabulary", "/v1/model", "/v1/model/diagnostics", "/v1/claims", "/report",
+        "/openapi.json", "/docs",
     ],
 )  # fmt: skip
 def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, path: str) -> None:

@@ -103,6 +103,7 @@ HARMS: dict[str, Harm] = {
     "a missing file of the study": lambda archive: (
         archive.home / "versions" / publish(archive, seed=2) / "claims.yaml"
     ).unlink(),
+    "no priors to draw contagion from": lambda archive: publish(archive, seed=2, priors=None, prior_sets=None),
     "claims of the wrong shape": lambda archive: publish(archive, seed=2, claims_by_level=[1, 2]),
     "claims missing": lambda archive: publish(archive, seed=2, claims_by_level=None),
     "current names nothing": lambda archive: (archive.home / "current").write_text("20990101T000000Z-abcdef\n"),

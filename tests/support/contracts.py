@@ -20,5 +20,5 @@ DESCRIBED: Final = {path: said.gives for path, said in OPERATIONS.items() if not
 
 def mismatches(app: Flask, schema: type[Schema], answer: Any) -> dict[str, Any]:
     """Return where an answer is not what a schema says, in the words of the version that an application serves."""
-    with Context(app.extensions["versions"].served()):
+    with Context(app.extensions["versions"].served().study):
         return dict(schema().validate(answer))

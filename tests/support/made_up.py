@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import yaml
 
 from priors.shapes import SHAPES
-from priors.study import Study, load_study
+from priors.study import Study, load_study, study_of
 
 if TYPE_CHECKING:
     from model.fit.fitting import Fit
@@ -33,3 +35,21 @@ def fitted(study: Study, *, sampling: Sampling | None = None) -> Fit:
     rows, nobody = bundled_evidence(study), read_officers([], study.vocabulary)
     problem = pose(study, elicit_prior_set(study, study.claims.all_together), rows, nobody)
     return fit(Compiled.of(problem), problem, sampling or Sampling(draws=300, tune=300, chains=2))
+
+
+def rewritten(study: Study, **sections: Any) -> Study:
+    """Return a study whose sections, by name, are others; None leaves one out."""
+    files = dict(study.files)
+    for name, shape in SHAPES.items():
+        own = {section: sections[section] for section in sections if section in shape().fields}
+        data = {section: told for section, told in (yaml.safe_load(files[name]) | own).items() if told is not None}
+        files[name] = yaml.dump(data, Dumper=_Plain, sort_keys=False).encode()
+    return study_of(study.name, files)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes out what stands twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
+        """Never refer from one entry to another."""
+        return True

@@ -1,0 +1,91 @@
+"""A study: found by name or folder, read as a whole, known by the digest of its files."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from priors.cases import Behind, Role
+from priors.errors import UnknownStudyError
+from priors.study import EVIDENCE, FILES, STUDIES, TEMPLATE, Study, load_study, read_files, study_folder, study_names
+from tests.support.made_up import FLEET, GARRISON, made_up
+from tests.support.made_up import STUDIES as MADE_UP
+from tests.support.rewritten import rewritten, written
+
+EVERY = [*(STUDIES / name for name in study_names()), TEMPLATE, MADE_UP / GARRISON, MADE_UP / FLEET]
+
+
+@pytest.mark.parametrize("folder", EVERY, ids=lambda folder: folder.name)
+def test_every_study_of_the_project_is_sound(folder: Path) -> None:
+    """Those that come with the project, the template and the made-up ones break no rule."""
+    study = load_study(folder)
+    assert study.name == folder.name
+    assert tuple(study.files) == FILES
+
+
+@pytest.mark.parametrize("folder", EVERY, ids=lambda folder: folder.name)
+def test_cases_levers_and_profiles_speak_the_words_of_their_study(folder: Path) -> None:
+    """What a study asks is of its own attributes, claims and days; what reports show states every attribute."""
+    study = load_study(folder)
+    ids, quantities = ({each.id for each in study.claims.claims}, {each.name for each in study.claims.quantities})
+    for case in study.cases:
+        assert study.vocabulary.profile(case.profile)
+        assert study.timeline.window.start <= case.by < study.timeline.window.end
+        assert set(case.claims) <= ids
+    assert all(tuple(profile) == study.vocabulary.names for profile in study.profiles.values())
+    assert {claim for claims in study.behind.claims.values() for claim in claims} <= ids
+    assert {*study.topics.values(), *(role.quantity for role in study.roles.values())} <= quantities
+
+
+def test_behind_contagion_stand_the_claims_on_its_quantity(study: Study) -> None:
+    """Claims on the quantity of contagion are found, those behind the other levers are those listed."""
+    assert study.behind.claims == {
+        "contagion": tuple(each.id for each in study.claims.claims if "contagion_ratio" in each.bears_on),
+        "reprisal": ("K09", "K10", "K11", "S09"),
+        "incentive": ("K13",),
+    }
+    assert study.behind.services == {"eliteness": ["favoured", "elite"]}
+
+
+def test_a_study_may_leave_out_all_that_is_optional() -> None:
+    """Without levers, roles, topics and cases a study is sound, and has none of them."""
+    study = made_up(GARRISON)
+    assert study.behind == Behind(None, {}, {"contagion": (), "reprisal": (), "incentive": ()})
+    assert (study.roles, study.topics, study.cases) == ({}, {}, ())
+    assert study.decisive == ({"grade": ["ensign"]},)
+
+
+def test_a_role_may_be_one_over_a_quantity(study: Study) -> None:
+    """A ratio that a study states the other way round stands for a role as one over it."""
+    assert study.roles["out-group to in-group"] == Role("alawite_ratio", inverse=True)
+    assert not study.roles["span of rank"].inverse
+
+
+def test_a_study_is_named_by_its_folder(tmp_path: Path) -> None:
+    """A folder given by a way round, or one in another place, is called as the folder itself is."""
+    folder = written(tmp_path / "my own", rewritten(GARRISON))
+    assert load_study(folder / ".." / "my own").summary == load_study(folder).summary
+    assert load_study(folder).name == "my own"
+
+
+def test_the_default_is_one_that_comes_with_the_project(study: Study) -> None:
+    """Where no study is named, one is taken that is listed."""
+    assert study.name in study_names()
+    assert study_folder(study.name).parent == STUDIES
+
+
+@pytest.mark.parametrize("named", ["siria", "nowhere/at all", ""])
+def test_a_study_that_there_is_not_is_refused_with_the_nearest(named: str, tmp_path: Path) -> None:
+    """A name that none has, and a path that is no folder, are told with the studies that there are."""
+    with pytest.raises(UnknownStudyError, match=r"there is no study and no folder .*nearest: .*syria"):
+        load_study(named or tmp_path / "missing")
+
+
+def test_a_digest_is_that_of_every_byte() -> None:
+    """Any change to any of the five files gives another digest; the same files, wherever they lie, give the same."""
+    files = read_files(MADE_UP / GARRISON)
+    parts = [f"{name} {hashlib.sha256(files[name]).hexdigest()}" for name in FILES]
+    assert made_up(GARRISON).digest == hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    assert EVIDENCE in FILES
