@@ -76,9 +76,10 @@ openapi: setup  ## write docs/openapi.json anew, after a change of routes, schem
 model-graph: setup  ## draw docs/model-graph.svg anew, after a change of the model
 	@$(BIN)/python -c 'import pathlib; from model.evidence.officers import read_officers; \
 	from model.evidence.reading import bundled_evidence; from model.fit.graph import model_graph; \
-	from model.fit.knowledge import load_knowledge; from model.fit.problem import pose; \
-	from model.report.graph import write_graph; known = load_knowledge(); words = known.vocabulary; \
-	problem = pose(known, known.prior_set("pooled"), bundled_evidence(words), read_officers([], words)); \
+	from model.fit.problem import pose; from model.report.graph import write_graph; \
+	from priors.elicitation import elicit_prior_set; from priors.study import load_study; study = load_study(); \
+	rows, nobody = bundled_evidence(study), read_officers([], study.vocabulary); \
+	problem = pose(study, elicit_prior_set(study, study.claims.all_together), rows, nobody); \
 	write_graph(model_graph(problem), pathlib.Path("docs/model-graph.svg"))'
 
 tutorial: setup  ## run docs/tutorial.ipynb anew on the current version, and keep its outputs

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from priors.vocabulary import Vocabulary, fold, nearest
 
-FILLERS: Final = frozenset(("", "a", "an", "and", "the", "of", "in", "from", "with", "unit", "unknown"))
-"""Folded words that say nothing of a profile, besides what those who serve are called together."""
+FILLERS: Final = frozenset(
+    ("", "a", "an", "and", "the", "of", "in", "from", "with", "officer", "officers", "unit", "unknown")
+)
+"""Folded words that say nothing of a profile; nor do those by which a study calls all who serve."""
 
 LONGEST_NAME: Final = 5
 """Words in a row that may be one name."""
@@ -77,12 +79,13 @@ def _suggested(word: str, vocabulary: Vocabulary) -> str | None:
 
 def _pieces(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, str] | None]]:
     """Yield the names in a text, the longest at each place, with what they mean; a word that is in none means None."""
+    fillers = FILLERS | {fold(word) for word in vocabulary.everyone.split()}
     for part in re.split(r"[,;/]+", text):
         words = part.split()
         while words:
             folded = [fold("".join(words[:length])) for length in range(1, LONGEST_NAME + 1)]
             length = max((at for at, name in enumerate(folded, 1) if name in vocabulary.meanings), default=1)
             meaning = vocabulary.meanings.get(folded[length - 1])
-            if meaning or folded[0] not in FILLERS:
+            if meaning or folded[0] not in fillers:
                 yield words[0], meaning
             words = words[length:]

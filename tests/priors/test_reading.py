@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from priors.reading import LONGEST_NAME, MOST_UNKNOWN, read_profile
 from priors.study import load_study
+from tests.support.made_up import GARRISON, made_up
 
 VOCABULARY = load_study().vocabulary
 
@@ -28,6 +29,12 @@ def test_words_are_understood_in_any_order(text: str, profile: dict[str, str]) -
     """Levels, synonyms and units are found among words that say nothing, the longest name first."""
     reading = read_profile(text, VOCABULARY)
     assert (reading.profile, reading.not_understood, reading.stated_twice) == (profile, (), ())
+
+
+def test_what_all_who_serve_are_called_says_nothing() -> None:
+    """The words of a study for everyone are passed over in its texts, and are strange in those of another."""
+    assert read_profile("highlands, men of the garrison", made_up(GARRISON).vocabulary).not_understood == ()
+    assert [word for word, _ in read_profile("men of the garrison", VOCABULARY).not_understood] == ["men", "garrison"]
 
 
 @pytest.mark.parametrize("name", sorted(VOCABULARY.meanings))

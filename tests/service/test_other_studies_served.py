@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +21,43 @@ from service.versions import Versions
 from tests.service.publishing import publish
 from tests.support.clocks import Clock
 from tests.support.contracts import DESCRIBED, QUESTIONS, mismatches
-from tests.support.made_up import FLEET, GARRISON, STUDIES, made_up
+from tests.support.made_up import FLEET, GARRISON, made_up, rewritten
 
-STUDIES_SERVED = {name: name for name in study_names()} | {name: str(STUDIES / name) for name in (GARRISON, FLEET)}
+DAY, NEXT = date(1901, 1, 1), date(1901, 1, 2)
 
 
-@pytest.fixture(scope="module", params=STUDIES_SERVED.values(), ids=STUDIES_SERVED.keys())
+def alone() -> Study:
+    """Return a study of one attribute with one level, on one day."""
+    level = {"definition": "made up", "source": "made up"}
+    profile, heads = {"origin": "plain"}, {"plain": 1.0}
+    claim = {"source": "witness", "quote": "one left", "says": "One left.", "strength": "weak", "bears_on": {}}
+    return rewritten(
+        made_up(GARRISON),
+        window={"from": DAY, "to": NEXT},
+        periods=[{"name": "both years", "from": DAY, "to": NEXT}],
+        attributes={
+            "origin": {"definition": "made up", "ordered": False, "reference": "plain", "levels": {"plain": level}}
+        },
+        quantities={"risk_of_all": {"scale": "risk", "definition": "made up", "without_claims": [0.01, 0.9]}},
+        claims={"W1": claim | {"prediction": {"measure": "risk", "of": {}, "below": 0.5}}},
+        profiles=[{"name": "one", "profile": profile}],
+        decisive=[profile],
+        communities={"source": "made up", "rest_concentration": 1.0, "by_class": {"all": heads}},
+        tables=None,
+    )
+
+
+MADE: dict[str, Callable[[], Study]] = {
+    **{name: partial(load_study, name) for name in study_names()},
+    **{name: partial(made_up, name) for name in (GARRISON, FLEET)},
+    "alone": alone,
+}
+
+
+@pytest.fixture(scope="module", params=MADE)
 def study(request: pytest.FixtureRequest) -> Study:
-    """Return a study: each that comes with the project, the least that one may be, and a large one."""
-    return load_study(request.param)
+    """Return a study: each that comes with the project, small ones, and a large one."""
+    return MADE[request.param]()
 
 
 @pytest.fixture(scope="module")
