@@ -90,4 +90,10 @@ def _named(version: dict[str, Any]) -> str:
 
 def _interval(values: dict[str, Any]) -> str:
     interval = next(interval for interval in values["intervals"] if interval["probability"] == 0.9)  # noqa: PLR2004
-    return f"{values['median']:.2g} ({interval['lower']:.2g} to {interval['upper']:.2g})"
+    median, lower, upper = (_number(value) for value in (values["median"], interval["lower"], interval["upper"]))
+    return f"{median} ({lower} to {upper})"
+
+
+def _number(value: float) -> str:
+    """Return a number to two digits, without a power of ten where it is large."""
+    return f"{float(f'{value:.2g}'):,g}"

@@ -101,9 +101,9 @@ class Workplace:
         passed = [manifest for manifest in reversed(manifests) if manifest.get("passed")]
         found = [manifest for manifest in (*first, *passed) if manifest["study"]["name"] == name]
         if not found:
-            others = ", ".join(sorted({str(manifest["study"]["name"]) for manifest in manifests})) or "none"
+            others = ", ".join(sorted({str(manifest["study"]["name"]) for manifest in passed})) or "none"
             raise NoVersionError(
-                f"{self.home}: holds no version of the study {name} that passed its checks, but of: {others}; "
-                f"`defection-risk --study {self.named} refit` makes one"
+                f"{self.home}: holds no version of the study {name} that passed its checks (it holds such of: {others})"
+                f"; `defection-risk --study {self.named} refit` makes one"
             )
         return found

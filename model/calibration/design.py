@@ -30,10 +30,12 @@ def officers_by_design(count: int, corps: Corps, vocabulary: Vocabulary) -> Offi
     shares = corps.cell_shares(corps.community_shares)
     first, last = (day.toordinal() for day in (vocabulary.timeline.window.start, vocabulary.timeline.window.end))
     cell = random.choice(len(shares), size=count, p=shares / shares.sum())
-    start = random.integers(first, last - 400, size=count)
-    end = np.minimum(start + random.integers(200, 1500, size=count), last)
+    days = last - first
+    latest, shortest, longest = min(400, days // 4), max(1, min(200, days // 8)), max(2, min(1500, days))
+    start = random.integers(first, last - latest, size=count)
+    end = np.minimum(start + random.integers(shortest, longest, size=count), last)
     undated = random.random(count) < UNDATED
-    place = random.integers(0, WINDOWS, size=count)
+    place = random.integers(0, min(WINDOWS, count), size=count)
     start[undated], end[undated] = start[:WINDOWS][place[undated]], end[:WINDOWS][place[undated]]
     stayed = Individuals(cell, start, end, undated, np.full(count, BLANK))
     officers = collapse(stayed, vocabulary, digest="by design")

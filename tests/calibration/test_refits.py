@@ -13,12 +13,15 @@ from joblib import Parallel, delayed
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
+from model.calibration.design import officers_by_design
 from model.calibration.refits import CalibrationBench, CalibrationPlan, calibrate
 from model.calibration.uniformity import assess_ranks, chi_square_p_values, ecdf_p_values, rejected
 from model.fit.draws import prior_draws
 from model.fit.problem import Problem
 from model.fit.sampling import Sampling
 from model.parallel import NoClusterError, backend_in_force
+from priors.study import Study
+from tests.support.made_up import FLEET, GARRISON, made_up
 from tests.support.syria import SYRIA
 
 Array = NDArray[np.generic]
@@ -45,6 +48,15 @@ def test_refits_have_uniform_ranks(bench: CalibrationBench, refits: int) -> None
     assert found.ranks.shape == (refits, len(found.quantities))
     results = assess_ranks(found.ranks, found.quantities, largest=found.largest)
     assert rejected(results, level=LEVEL) == (), results
+
+
+@pytest.mark.parametrize("study", [SYRIA, made_up(GARRISON), made_up(FLEET)], ids=lambda study: study.name)
+@pytest.mark.parametrize("count", [1, 500])
+def test_officers_are_laid_out_in_any_study(study: Study, count: int) -> None:
+    """However short the study, and however few they are, all officers are at risk within its window."""
+    laid_out = officers_by_design(count, study.corps, study.vocabulary)
+    assert laid_out.count == count
+    assert (laid_out.exposure.sum() > 0) or (laid_out.undated_at_risk.sum() > 0)
 
 
 def misread(node: str, reading: Callable[[Array], Array]) -> Callable[[Problem], Problem]:

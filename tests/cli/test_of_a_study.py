@@ -83,7 +83,7 @@ def test_a_study_without_a_version_is_told_with_those_that_have_one(run: Run, th
     """Where no version of the study passed, the error names the studies of the archive, and how to make one."""
     result = run("--study", "us-army-1861", "outlook", "--corps", 5, home=three)
     assert result.exit_code == 5
-    assert "of the study us-army-1861 that passed its checks, but of: fleet, garrison, syria" in result.stderr
+    assert "of the study us-army-1861 that passed its checks (it holds such of: fleet, garrison, syria)" in result.stderr
     assert "`defection-risk --study us-army-1861 refit` makes one" in result.stderr
 
 
@@ -91,7 +91,7 @@ def test_an_empty_archive_has_no_version_of_any_study(run: Run, tmp_path: Path) 
     """Before the first fit the error says so, with or without a study."""
     assert run("outlook", "--corps", 5, home=tmp_path).exit_code == 5
     result = run("--study", "syria", "outlook", "--corps", 5, home=tmp_path)
-    assert (result.exit_code, "but of: none" in result.stderr) == (5, True)
+    assert (result.exit_code, "(it holds such of: none)" in result.stderr) == (5, True)
 
 
 def test_a_prior_set_is_looked_for_in_the_study_alone(run: Run, three: Path) -> None:

@@ -68,3 +68,33 @@ def test_the_sentence_is_turned_round_with_the_sides() -> None:
         if "made this about" not in first:
             swapped = first.replace("al-Kattan", "*").replace("Stratfor", "al-Kattan").replace("*", "Stratfor")
             assert second == swapped
+
+
+MANY = {"a": "Ann", "b": "Ben", "c": "Cem"}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (((0.12, 0.01),), "Ann gave this a probability of 0.12; there is no other article to set beside it"),
+        (
+            ((0.1, 0.001), (0.32, 0.004), (0.3, 0.03)),
+            (
+                "Ben made this the most probable: 1.1 times as probable as Cem (Monte Carlo: 0.87 to 1.3), "
+                "3.2 times as probable as Ann (Monte Carlo: 3.1 to 3.3)"
+            ),
+        ),
+        (
+            ((0.0, 0.0), (0.3, 0.004), (0.1, 0.001)),
+            (
+                "Ben made this the most probable: 3 times as probable as Cem (Monte Carlo: 2.9 to 3.1), "
+                "Ann holds it impossible"
+            ),
+        ),
+        (((0.0, 0.0),) * 3, "Every article holds it impossible, so that no factor can be given"),
+    ],
+)
+def test_the_sentence_speaks_of_one_article_or_of_many(values: tuple[tuple[float, float], ...], words: str) -> None:
+    """One article stands alone; of several the likeliest is set beside each other one, the nearest first."""
+    probabilities = {name: MeanProbability(*value) for name, value in zip(MANY, values, strict=False)}
+    assert in_words(probabilities, {name: MANY[name] for name in probabilities}) == words

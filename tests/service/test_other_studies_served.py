@@ -27,22 +27,25 @@ DAY, NEXT = date(1901, 1, 1), date(1901, 1, 2)
 
 
 def alone() -> Study:
-    """Return a study of one attribute with one level, on one day."""
-    level = {"definition": "made up", "source": "made up"}
-    profile, heads = {"origin": "plain"}, {"plain": 1.0}
+    """Return a study of one attribute with two levels, on one day."""
+    told = {"definition": "made up", "source": "made up"}
+    origin = {"definition": "made up", "ordered": False, "reference": "plain", "levels": {"plain": told, "hill": told}}
+    wide = {"definition": "made up", "without_claims": [0.01, 0.9]}
     claim = {"source": "witness", "quote": "one left", "says": "One left.", "strength": "weak", "bears_on": {}}
+    shares = {"source": "made up", "rest_concentration": 1.0, "by_class": {"all": {"plain": 0.6, "hill": 0.4}}}
     return rewritten(
         made_up(GARRISON),
         window={"from": DAY, "to": NEXT},
         periods=[{"name": "both years", "from": DAY, "to": NEXT}],
-        attributes={
-            "origin": {"definition": "made up", "ordered": False, "reference": "plain", "levels": {"plain": level}}
+        attributes={"origin": origin},
+        quantities={
+            "risk_of_all": wide | {"scale": "risk"},
+            "hill_ratio": wide | {"scale": "hazard ratio", "attribute": "origin", "levels": ["hill"]},
         },
-        quantities={"risk_of_all": {"scale": "risk", "definition": "made up", "without_claims": [0.01, 0.9]}},
         claims={"W1": claim | {"prediction": {"measure": "risk", "of": {}, "below": 0.5}}},
-        profiles=[{"name": "one", "profile": profile}],
-        decisive=[profile],
-        communities={"source": "made up", "rest_concentration": 1.0, "by_class": {"all": heads}},
+        profiles=[{"name": "one", "profile": {"origin": "plain"}}],
+        decisive=[{"origin": "hill"}],
+        communities=shares,
         tables=None,
     )
 
