@@ -91,9 +91,7 @@ def examination(bundled_fit: Fit, study: Study) -> Examination:
 
 
 @pytest.fixture(scope="session")
-def home(
-    bundled_fit: Fit, examination: Examination, study: Study, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def home(bundled_fit: Fit, examination: Examination, study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of an archive that serves the default fit; not to be written to."""
     from model.archive import Archive  # noqa: PLC0415 - heavy
     from model.evidence.reading import bundled_evidence  # noqa: PLC0415 - heavy

@@ -41,7 +41,7 @@ class AssessmentQuestionSchema(TermsSchema):
 
 
 class RiskSchema(SummarySchema):
-    """A probability of defection in the window: its mean too, which is the share to expect of many such officers."""
+    """A probability of defection in the window: its mean too, which is the share to expect of many who are alike."""
 
     mean = fields.Float(validate=SHARE)
 

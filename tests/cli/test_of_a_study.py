@@ -83,7 +83,7 @@ def test_a_study_without_a_version_is_told_with_those_that_have_one(run: Run, th
     """Where no version of the study passed, the error names the studies of the archive, and how to make one."""
     result = run("--study", "us-army-1861", "outlook", "--corps", 5, home=three)
     assert result.exit_code == 5
-    assert "of the study us-army-1861 that passed its checks (it holds such of: fleet, garrison, syria)" in result.stderr
+    assert "us-army-1861 that passed its checks (it holds such of: fleet, garrison, syria)" in result.stderr
     assert "`defection-risk --study us-army-1861 refit` makes one" in result.stderr
 
 
