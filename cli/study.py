@@ -15,8 +15,8 @@ from cli.study_tables import show_study
 from cli.workplace import Workplace
 from model.files.errors import NotWritableError, reason_of
 from model.files.owned import owner_prefix
+from priors.checks.shapes import SHAPES
 from priors.errors import StudyError
-from priors.shapes import SHAPES
 from priors.study import DEFAULT, TEMPLATE, Study, load_study, study_folder, study_names
 from priors.yaml_files import read_yaml
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from priors.cases import Behind, Case, Role
+from priors.checks.every_mistake import broken_rules, broken_shapes
+from priors.checks.shapes import SHAPES
 from priors.claims import Article, Claims
 from priors.corps import Corps, Heads
 from priors.errors import Fault, StudyError, UnknownStudyError
-from priors.rules import broken_rules
-from priors.shapes import SHAPES, broken_shapes
 from priors.timeline import Timeline
 from priors.vocabulary import Vocabulary, nearest
 from priors.yaml_files import LARGEST, Document, read_yaml

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from priors import rules
+from priors.checks import claims, every_mistake, who_serves, words
 from priors.errors import StudyError
 from priors.study import study_of
 from tests.support.made_up import FLEET
@@ -26,14 +26,14 @@ def attribute(*, levels: int) -> str:
 
 
 BROKEN: dict[Callable[..., Any], list[Broken]] = {
-    rules.days_in_order: [
+    words.days_in_order: [
         (STUDY, "from: 1790-01-01, to: 1791-01-01", "from: 1791-01-01, to: 1790-01-01", "window: to: must come after"),
         (STUDY, "to: 1790-02-01", "to: 1790-02-03", "periods: 2: from: must begin where the one before it ends"),
         (STUDY, "December, from: 1790-12-01, to: 1791-01-01", "December, from: 1790-12-01, to: 1790-12-31",
          "periods: 12: to: must end with the window; nearest: 1791-01-01"),
         (STUDY, "name: January", "name: March", "periods: 3: name: must be given once"),
     ],
-    rules.levels_and_words: [
+    words.levels_and_words: [
         (WORDS, "ordered: false", "ordered: true", "attributes: home: ordered: the first attribute divides the forces"),
         (WORDS, "reads: adjective", "reads: noun", "attributes: only one attribute can read as the noun"),
         (WORDS, "reads: of a {}", "reads: of a ship", "attributes: ship: reads: must be `adjective`, `noun`"),
@@ -44,21 +44,21 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
         (WORDS, "levels: [mate, master]", "levels: [mate, maste]", "there is no level maste; nearest: master, mate"),
         (WORDS, "  kin:\n", "  kin_share:\n", "attributes: kin_share: must have another name"),
     ],
-    rules.few_enough: [
+    words.few_enough: [
         (WORDS, "  kin:\n", attribute(levels=100),
          "attributes: make 10,800 combinations of levels, and a risk table holds at most 10,000"),
         (WORDS, "  kin:\n", attribute(levels=68),
          "attributes: make 39,744 profiles with any attributes left open, and contributions are of at most 20,000"),
     ],
-    rules.units_stand_for_levels: [
+    words.units_stand_for_levels: [
         (WORDS, "attribute: ship\n", "attribute: shop\n", "units: attribute: there is no attribute shop; nearest:"),
         (WORDS, "level: flagship", "level: flag", "units: named: Invincible: level: there is no level flag"),
         (WORDS, "synonyms: [the old ship]}", "synonyms: [x]}\n    X.: {level: sloop}", "'X.' stands for Invincible"),
     ],
-    rules.articles_by_name: [
+    claims.articles_by_name: [
         (STUDY, "  surgeon: {author", "  pooled: {author", "articles: pooled: must have another name"),
     ],
-    rules.quantities_declared: [
+    claims.quantities_declared: [
         (CLAIMS, "married_ratio: {scale: hazard ratio", "married_ratio: {scale: risk", "exactly one must be on the"),
         (CLAIMS, "attribute: kin", "attribute: kind", "there is no attribute kind; nearest: kin"),
         (CLAIMS, "levels: [isles]", "levels: [isle]", "isles_ratio: levels: there is no level isle; nearest: isles"),
@@ -69,28 +69,28 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
         (CLAIMS, "varies_by: home", "varies_by: ship", "ship_ratio: varies_by: must be another attribute"),
         (CLAIMS, "without_claims: [0.05, 0.60]", "without_claims: [0.05, 1.60]", "must stay below 1"),
     ],
-    rules.quantities_suffice: [
+    claims.quantities_suffice: [
         (CLAIMS, "attribute: station", "attribute: ship", "station is ordered: exactly one must be of it"),
         (CLAIMS, ", levels: [married]", "", "quantities: married_ratio: must name `levels`, since kin has no order"),
         (CLAIMS, "levels: [isles]", "levels: [isles, mainland]", "isles_ratio: levels: must leave out the reference"),
         (CLAIMS, "levels: [isles]", "levels: [abroad]", "exactly one must set home isles apart, not 0"),
     ],
-    rules.shares_of_classes: [
+    claims.shares_of_classes: [
         (CLAIMS, "class: hands", "class: hand", "class: there is no class hand; nearest: hands"),
         (CLAIMS, "level: abroad", "level: aboard", "level: there is no level aboard; nearest: abroad"),
     ],
-    rules.baseline_moves: [
+    claims.baseline_moves: [
         (CLAIMS, "level: [June, ", "level: [Jun, ", "baseline: level: there is no period Jun; nearest: June"),
         (CLAIMS, "level: [June, ", "level: [December, ", "baseline: level: must leave out December"),
         (CLAIMS, ", spread: course}", "}", "baseline: must have a `spread` where there is more than one period"),
         (CLAIMS, ", spread: course}", ", spread: curse}", "baseline: spread: there is no spread curse; nearest:"),
     ],
-    rules.claims_bear: [
+    claims.claims_bear: [
         (CLAIMS, "source: purser", "source: parser", "claims: P1: source: there is no article parser; nearest: purser"),
         (CLAIMS, "{unpaid_ratio: [1.5", "{unpayed_ratio: [1.5", "there is no quantity unpayed_ratio; nearest:"),
         (CLAIMS, "reference_risk: [0.02, 0.30]", "reference_risk: [0.02, 1.30]", "must stay below 1"),
     ],
-    rules.predictions_can_be_judged: [
+    claims.predictions_can_be_judged: [
         (CLAIMS, "of: {pay: unpaid}, ", "of: {pay: unpaide}, ", "P1: prediction: of: pay: there is no level unpaide"),
         (CLAIMS, "of: {station: master}", "of: {stations: master}", "there is no attribute stations; nearest: station"),
         (CLAIMS, "to: {pay: paid}, ", "", "P1: prediction: to: must be there, for the measure `risk ratio`"),
@@ -99,44 +99,44 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
         (CLAIMS, "below: 0.05", "above: 0.06, below: 0.05", "above: must be less than `below`"),
         (CLAIMS, "of: {pay: unpaid}, ", "of: unpaid, ", "of: must be words by attribute"),
     ],
-    rules.profiles_in_words: [
+    words.profiles_in_words: [
         (STUDY, "ship: sloop, pay: paid, kin: single", "ship: sloop, pay: paid", "must state every attribute; kin is"),
         (STUDY, "ship: frigate", "ship: frigat", "profiles: 2: profile: ship: there is no level of this name;"),
         (STUDY, "kin: single}", "kin: single, rating: able}", "profile: rating: there is no attribute rating"),
         (STUDY, "name: a master from abroad", "name: a hand of the mainland", "profiles: 3: name: must be given once"),
         (STUDY, "- {station: master, ship: flagship}", "- {station: admiral}", "decisive: 1: station: there is no"),
     ],
-    rules.cases_in_words: [
+    words.cases_in_words: [
         (STUDY, "unit: Invincible", "unit: Invisible", "profile: unit: there is no unit of this name; nearest:"),
         (STUDY, "unit: Invincible", "unit: Invincible, ship: sloop", "cases: 1: profile: unit: stands for ship"),
         (STUDY, "by: 1790-08-01", "by: 1791-08-01", "by: must lie in the window, 1790-01-01 to 1791-01-01; nearest: "),
         (STUDY, "claims: [P1]", "claims: [P11]", "cases: 1: claims: there is no claim P11; nearest: P1"),
     ],
-    rules.levers_stand_on_claims: [
+    claims.levers_stand_on_claims: [
         (STUDY, "claims: [P2]", "claims: [P22, S1]", "levers: reprisal: claims: there is no claim P22; nearest: P2"),
         (STUDY, "quantity: spread_ratio", "quantity: ship_ratio", "there is no quantity outside the fit ship_ratio"),
         (STUDY, "services: {ship: flagship}", "services: {ship: flags}", "services: ship: there is no level flags"),
     ],
-    rules.topics_and_roles: [
+    claims.topics_and_roles: [
         (STUDY, "topics: {pay: unpaid_ratio}", "topics: {pay: paid_ratio}", "topics: pay: there is no quantity"),
         (STUDY, "span of rank:", "span of ranks:", "there is no role span of ranks; nearest: span of rank"),
         (STUDY, "{quantity: abroad_ratio}", "{quantity: winter_ratio}", "there is no hazard ratio between levels"),
     ],
-    rules.classes_divide: [
+    who_serves.classes_divide: [
         (CORPS, "share: 0.80", "share: 0.70", "classes: shares must sum to one, not 0.9"),
         (CORPS, "of: {station: mate}", "of: {station: hand}", "classes: every profile must be of exactly one; "),
         (CORPS, "of: {station: mate}", "of: {station: pirate}", "classes: mates: of: station: there is no level"),
     ],
-    rules.heads_agree: [
+    who_serves.heads_agree: [
         (CORPS, "masters: 200", "masters: 900", "heads: by_class: masters: must be the share 0.05 of all, as in"),
         (CORPS, "masters: 200", "master: 200", "heads: by_class: master: there is no class master; nearest: masters"),
     ],
-    rules.communities_divide: [
+    who_serves.communities_divide: [
         (CORPS, "hands: {mainland: 0.5", "hands: {mainland: 0.6", "by_class: hands: shares must sum to one, not 1.1"),
         (CORPS, "mates: {mainland: 0.7, isles: 0.2", "mates: {mainland: 0.9", "mates: must have a share of isles"),
         (CORPS, "    masters: {main", "    misters: {main", "by_class: masters: must be given, as for every class"),
     ],
-    rules.tables_divide: [
+    who_serves.tables_divide: [
         (CORPS, "{hand: 1.0}", "{hand: 0.9}", "tables: station: rows: 1: shares: shares must sum to one, not 0.9"),
         (CORPS, "[0.6, 0.3, 0.1]", "[0.6, 0.4]", "ship: rows: 1: shares: must be as many as the `levels` of the table"),
         (CORPS, "{paid: 0.6, unpaid: 0.4}", "{paid: 1.0}", "pay: rows: no row gives a share to mainland, hand, sloop,"),
@@ -172,7 +172,7 @@ def test_a_broken_rule_is_told_by_file_and_line(
 
 def test_every_rule_has_an_example() -> None:
     """No rule is without a file that is known to break it."""
-    assert set(BROKEN) == set(rules.RULES)
+    assert set(BROKEN) == set(every_mistake.RULES)
 
 
 def test_a_sound_study_breaks_no_rule() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from priors.shapes import SHAPES
+from priors.checks.shapes import SHAPES
 from priors.study import Study, load_study, study_of
 
 if TYPE_CHECKING:

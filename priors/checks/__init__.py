@@ -1,0 +1,1 @@
+"""What a study's files must hold, and what they must keep together."""
