@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from model.archive import Archive
 from model.risk.table import RiskTable
@@ -21,8 +22,7 @@ def read_study(archive: Archive, version: str) -> Study:
     ArchiveError
         If there is no such version, or a file of it is not what was published.
     """
-    name = str(archive.manifest(version)["study"]["name"])
-    return study_of(name, {file: archive.read(version, file) for file in FILES})
+    return study_of(_study_name(archive.manifest(version)), archive.read_all(version, FILES))
 
 
 def read_table(archive: Archive, version: str) -> RiskTable:
@@ -35,4 +35,10 @@ def read_table(archive: Archive, version: str) -> RiskTable:
     RiskTableError
         If its arrays are no risk table.
     """
-    return RiskTable.from_bytes(archive.read(version, TABLE), archive.manifest(version), read_study(archive, version))
+    manifest, files = archive.manifest(version), archive.read_all(version, READ)
+    study = study_of(_study_name(manifest), {file: files[file] for file in FILES})
+    return RiskTable.from_bytes(files[TABLE], manifest, study)
+
+
+def _study_name(manifest: Mapping[str, Any]) -> str:
+    return str(manifest["study"]["name"])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from priors.vocabulary import Vocabulary
+
 ROLES: Final = ("span of rank", "out-group to in-group", "favoured to ordinary unit")
 """What quantities of different studies may stand for alike."""
 
@@ -67,7 +69,7 @@ class Behind:
             By claim, the quantities it bears on.
         """
         contagion = levers.get("contagion", {"quantity": None, "services": {}})
-        services = {name: [word.strip() for word in words.split("|")] for name, words in contagion["services"].items()}
+        services = Vocabulary.alternatives(contagion["services"])
         claims = {name: tuple(levers[name]["claims"]) if name in levers else () for name in ("reprisal", "incentive")}
         of_ratio = tuple(claim for claim, bears in bears_on.items() if contagion["quantity"] in bears)
         return cls(contagion["quantity"], services, {"contagion": of_ratio} | claims)

@@ -45,7 +45,7 @@ class Study:
     title, question, limits : str
         What it is called, what is asked, and what its answers are not for.
     profiles : mapping of str to mapping
-        Those that reports show, by what they are called; an attribute that is left out is averaged over.
+        Those that reports show, complete, by what they are called.
     decisive : tuple of Selection
         Whose leaving counts as decisive unless a question says otherwise.
     behind : Behind
@@ -158,7 +158,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
                 files[name] = path.read_bytes()
         except FileNotFoundError:
             beside = tuple(sorted(each.name for each in folder.iterdir()))
-            near = nearest(name, {each: each for each in beside[:LARGEST] if each not in FILES}, ())
+            near = nearest(name, {each: each for each in beside if each not in FILES}, ())
             faults.append(Fault(name, 1, "", f"must be there; a study has {', '.join(FILES)}", near))
         except OSError as error:
             faults.append(Fault(name, 1, "", f"cannot be read: {error.strerror}"))

@@ -26,6 +26,10 @@ class Window:
         """Return the window as two dates."""
         return f"{self.start} to {self.end}"
 
+    def as_dict(self) -> dict[str, str]:
+        """Return it as it stands in an answer."""
+        return {"from": str(self.start), "to": str(self.end)}
+
 
 @dataclass(frozen=True)
 class Period:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -186,8 +186,17 @@ class Archive:
         UnsafeNameError, UnknownVersionError, DamagedVersionError, NewerFormatError, ArchiveUnreadableError
             If the manifest does not list the file, or any byte differs from what was published.
         """
-        check_file_name(name)
+        return self.read_all(version, (name,))[name]
+
+    def read_all(self, version: str, names: Iterable[str]) -> dict[str, bytes]:
+        """Return the contents of several files, by name, each as `read` does; the manifest is checked once."""
+        names = tuple(names)
+        for name in names:
+            check_file_name(name)
         files = self.manifest(version)["files"]
+        return {name: self._verified(version, name, files) for name in names}
+
+    def _verified(self, version: str, name: str, files: Mapping[str, Any]) -> bytes:
         if name not in files:
             raise UnsafeNameError(f"file: version {version} holds {', '.join(files) or 'no files'}")
         path, label = self._folder(version) / name, f"versions/{version}/{name}"

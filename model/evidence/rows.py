@@ -56,12 +56,12 @@ class EvidenceRow:
 
     def population_mask(self, vocabulary: Vocabulary) -> NDArray[np.bool_]:
         """Return which cells, shape (cell,), the row's total speaks of."""
-        return _mask(self.population, vocabulary)
+        return vocabulary.agreeing(self.population)
 
     def attribute_mask(self, vocabulary: Vocabulary) -> NDArray[np.bool_]:
         """Return which cells, shape (cell,), the row's count speaks of: the population where it has the attribute."""
         mask = self.population_mask(vocabulary)
-        return mask if self.attribute is None else mask & _mask(dict([self.attribute]), vocabulary)
+        return mask if self.attribute is None else mask & vocabulary.agreeing(dict([self.attribute]))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row as values of JSON."""
@@ -70,7 +70,7 @@ class EvidenceRow:
             "kind": self.kind,
             "population": {name: list(levels) for name, levels in self.population.items()},
             "attribute": self.attribute and {self.attribute[0]: list(self.attribute[1])},
-            "window": {"from": str(self.window.start), "to": str(self.window.end)},
+            "window": self.window.as_dict(),
             "total": [self.total_low, self.total_high],
             "count": [self.count_low, self.count_high],
             "source": self.source,
@@ -152,14 +152,6 @@ def _disjoint(one: EvidenceRow, other: EvidenceRow) -> bool:
         return one.window.end <= other.window.start or other.window.end <= one.window.start
     name, levels = one.attribute
     return not set(levels) & set(other.attribute[1]) & set(one.population.get(name, levels))
-
-
-def _mask(levels: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> NDArray[np.bool_]:
-    mask = np.ones(1, dtype=bool)
-    for attribute in vocabulary.attributes:
-        allowed = np.isin(attribute.names, levels.get(attribute.name, attribute.names))
-        mask = np.logical_and.outer(mask, allowed).ravel()
-    return mask
 
 
 def _said(row: EvidenceRow) -> list[object]:

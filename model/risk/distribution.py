@@ -57,8 +57,7 @@ class PeriodHazard:
     def as_dict(self) -> dict[str, Any]:
         """Return it as it stands in an answer."""
         return {
-            "from": str(self.window.start),
-            "to": str(self.window.end),
+            **self.window.as_dict(),
             "posterior": self.posterior.as_dict(),
             "prior": self.prior.as_dict(),
         }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from priors.cases import ROLES
-from priors.checks.shapes import TAKEN
+from priors.checks.shapes import PARTS, TAKEN
 from priors.checks.telling import (
     Broken,
     Data,
@@ -19,16 +18,6 @@ from priors.checks.telling import (
 from priors.claims import POOLED
 from priors.vocabulary import Vocabulary
 from priors.yaml_files import Path
-
-PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
-    "share of defections": (frozenset({"of"}), frozenset({"among"})),
-    "share of the forces": (frozenset({"of"}), frozenset({"among"})),
-    "risk": (frozenset({"of"}), frozenset()),
-    "risk ratio": (frozenset({"of", "to"}), frozenset()),
-    "hazard over time": (frozenset({"of", "to"}), frozenset()),
-    "quantity": (frozenset({"of"}), frozenset()),
-}
-"""By measure, the parts that a prediction must and may have."""
 
 
 def articles_by_name(articles: Data) -> Broken:

@@ -39,10 +39,7 @@ from priors.checks.words import (
     units_stand_for_levels,
 )
 from priors.errors import Fault
-from priors.strict import (
-    OnlyMembers,
-    StrictSchema,
-)
+from priors.strict import OnlyMembers, StrictSchema
 from priors.yaml_files import Document, Path
 
 OF_WORDS: Final = (few_enough, units_stand_for_levels)

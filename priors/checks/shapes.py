@@ -28,23 +28,22 @@ from priors.checks.fields import (
     positive,
 )
 from priors.corps import LARGEST_ARMY
-from priors.strict import (
-    Number,
-    OneOf,
-    StrictSchema,
-    Text,
-    Whole,
-)
+from priors.strict import Number, OneOf, StrictSchema, Text, Whole
 
 LONGEST_QUOTE: Final = 15
 """Words of an article that may be quoted."""
 
 SCALES: Final = ("risk", "hazard ratio", "share")
 
-MEASURES: Final = (
-    "risk", "risk ratio", "share of defections", "share of the forces", "hazard over time", "quantity",
-)  # fmt: skip
-"""What a prediction may be about."""
+PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
+    "risk": (frozenset({"of"}), frozenset()),
+    "risk ratio": (frozenset({"of", "to"}), frozenset()),
+    "share of defections": (frozenset({"of"}), frozenset({"among"})),
+    "share of the forces": (frozenset({"of"}), frozenset({"among"})),
+    "hazard over time": (frozenset({"of", "to"}), frozenset()),
+    "quantity": (frozenset({"of"}), frozenset()),
+}
+"""By measure, which is what a prediction may be about, the parts that it must and may have."""
 
 TAKEN: Final = frozenset(
     (
@@ -240,7 +239,7 @@ class CountShape(StrictSchema):
 class PredictionShape(StrictSchema):
     """A statement that is true or false of each draw of a fit."""
 
-    measure = OneOf(*MEASURES, required=True)
+    measure = OneOf(*PARTS, required=True)
     of = OfWhom(required=True)
     to = OfWhom()
     among = Described()

@@ -40,7 +40,7 @@ def spoken(vocabulary: Vocabulary) -> dict[str, str]:
 def terms(vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the window of the study, and intervals."""
     window = vocabulary.timeline.window
-    return {"window": {"from": str(window.start), "to": str(window.end)}, "intervals": list(INTERVALS)}
+    return {"window": window.as_dict(), "intervals": list(INTERVALS)}
 
 
 def first_half_year(vocabulary: Vocabulary) -> str:

@@ -208,7 +208,7 @@ class HeadedAnswer(Answer):
 def headed(asked: Mapping[str, Any], served: Served) -> dict[str, Any]:
     """Return what the answer to a question begins with: the model and the window."""
     window = asked["window"]
-    return {"model": served.summary, "window": {"from": str(window.start), "to": str(window.end)}}
+    return {"model": served.summary, "window": window.as_dict()}
 
 
 def identified(given: str | None) -> dict[str, Any]:

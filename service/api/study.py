@@ -9,7 +9,6 @@ from flask import Response
 from marshmallow import fields
 
 from priors.study import Study
-from priors.timeline import Window
 from service.api.resource import JSON, Resource, versions
 from service.api.responses import cacheable, encoded
 from service.api.schemas import Answer, ModelNameSchema, StatedWindowSchema, optional
@@ -147,8 +146,8 @@ def described(study: Study) -> dict[str, Any]:
         **study.summary,
         "question": study.question,
         "limits": study.limits,
-        "window": _window(study.timeline.window),
-        "periods": [{"name": period.name, "window": _window(period.window)} for period in study.timeline.periods],
+        "window": study.timeline.window.as_dict(),
+        "periods": [{"name": period.name, "window": period.window.as_dict()} for period in study.timeline.periods],
         "everyone": study.vocabulary.everyone,
         "heads": {"all": study.heads.all, "by_class": dict(study.heads.by_class)},
         "classes": [
@@ -173,7 +172,3 @@ def _levers(study: Study) -> dict[str, Any]:
         return levers
     drawn = {"quantity": behind.contagion, "services": behind.services, "claims": list(behind.claims["contagion"])}
     return {"contagion": drawn} | {name: each for name, each in levers.items() if name != "contagion"}
-
-
-def _window(window: Window) -> dict[str, str]:
-    return {"from": str(window.start), "to": str(window.end)}
