@@ -77,9 +77,7 @@ class Surprise:
         }
 
 
-def surprise_by_set(
-    table: RiskTable, profile: Profile, *, by: date, corps: int, articles: Mapping[str, str]
-) -> Surprise:
+def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int) -> Surprise:
     """Say how probable each prior set, and the posterior of a table, make at least one case of a profile by a day.
 
     Parameters
@@ -92,8 +90,6 @@ def surprise_by_set(
         Inside the study; by its end.
     corps : int
         How many men.
-    articles : mapping of str to str
-        The prior sets that are one article each, and how their authors are called in a sentence.
 
     Raises
     ------
@@ -107,6 +103,7 @@ def surprise_by_set(
     known = table.vocabulary.described(profile)
     priors = {name: Belief.of(draws, known.profile, by=by, corps=corps) for name, draws in table.named_priors.items()}
     posterior = Belief.of(table.posterior, known.profile, by=by, corps=corps)
+    articles = {article.name: article.called for article in table.study.articles}
     return Surprise(known, by, priors, posterior, articles)
 
 

@@ -123,11 +123,10 @@ def weigh_cases(asked: Asked, served: Served) -> dict[str, Any]:
     articles made probable only the priors speak. A version that carries no draws of the prior sets answers 409.
     """
     corps = asked.get("corps", served.study.heads.all)
-    articles = {article.name: article.called for article in served.study.articles}
     try:
         found = [
             identified(case.get("id"))
-            | surprise_by_set(served.table, case["profile"], by=case["by"], corps=corps, articles=articles).as_dict()
+            | surprise_by_set(served.table, case["profile"], by=case["by"], corps=corps).as_dict()
             for case in asked["cases"]
         ]
     except MissingPriorsError as error:

@@ -21,7 +21,7 @@ ARTICLES = {"al-kattan": "al-Kattan", "stratfor": "Stratfor"}
 def test_each_set_speaks_by_its_own_draws() -> None:
     """Every prior set answers from the draws that the table carries of it, and the posterior from its own."""
     table = synthetic_table(named=True)
-    found = surprise_by_set(table, MUSTAFA, by=DAY, corps=5000, articles=ARTICLES)
+    found = surprise_by_set(table, MUSTAFA, by=DAY, corps=5000)
     assert tuple(found.priors) == PRIOR_SETS
     for name, belief in found.priors.items():
         assert belief.probability == MeanProbability.over(
@@ -35,7 +35,7 @@ def test_each_set_speaks_by_its_own_draws() -> None:
 def test_a_table_without_the_priors_says_so() -> None:
     """An older version has nothing to answer from, and never answers from something else."""
     with pytest.raises(MissingPriorsError):
-        surprise_by_set(synthetic_table(), MUSTAFA, by=DAY, corps=5000, articles=ARTICLES)
+        surprise_by_set(synthetic_table(), MUSTAFA, by=DAY, corps=5000)
 
 
 THREEFOLD = "{} made this 3.2 times as probable as {} (Monte Carlo: 3.1 to 3.3)"
