@@ -32,7 +32,7 @@ def show(workplace: Workplace, /, *, as_json: bool) -> None:
     if as_json:
         print_json([row.as_dict() for row in rows])
         return
-    columns = ("row", "kind", "of whom", "what", "window", "total", "count", "source")
+    columns = ("row", "kind", "of whom", "what", "window", "total", "count", "bounds by", "source")
     print_table(columns, [_cells(row, study.vocabulary) for row in rows])
 
 
@@ -44,8 +44,10 @@ def show(workplace: Workplace, /, *, as_json: bool) -> None:
 def check(workplace: Workplace, /, files: tuple[Path, ...], *, officers: bool, with_bundled: bool) -> None:
     """Check that files can be used in a fit; say what stands in the way, by file, row and column.
 
-    Each is CSV or Parquet, a plain file or - for standard input.
+    Each is CSV or Parquet, a plain file or - for standard input. Rows that contradict what the study says of who
+    serves are named; they can be used.
     """
+    from model.evidence.against_corps import contradictions  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.evidence.reading import read_evidence  # noqa: PLC0415 - heavy
 
@@ -54,6 +56,8 @@ def check(workplace: Workplace, /, files: tuple[Path, ...], *, officers: bool, w
         say(f"sound: {read_officers(list(files), study.vocabulary).count} officers")
         return
     rows = read_evidence([*([study] if with_bundled else []), *files], study.vocabulary)
+    for contradiction in contradictions(rows, study):
+        say(f"at odds with who serves: {contradiction}")
     say(f"sound: {len(rows)} evidence rows")
 
 
@@ -65,8 +69,9 @@ def _cells(row: EvidenceRow, vocabulary: Vocabulary) -> tuple[str, ...]:
         ", ".join(_levels(name, levels, vocabulary) for name, levels in row.population.items()) or "all",
         _levels(*row.attribute, vocabulary) if row.attribute else "",
         str(row.window),
-        _bounds(row.total_low, row.total_high),
+        "all who serve" if row.total is None else _bounds(*row.total),
         _bounds(row.count_low, row.count_high),
+        row.bound_by,
         row.source,
     )
 

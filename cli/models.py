@@ -62,7 +62,7 @@ def show(workplace: Workplace, version: str | None, *, as_json: bool) -> None:
     click.echo(f"officers  {manifest['officers']['count']}")
     click.echo(f"sampling  {', '.join(f'{name} {value}' for name, value in manifest['sampling'].items())}")
     click.echo(f"made with {', '.join(f'{name} {value}' for name, value in manifest['packages'].items())}\n")
-    show_checks(manifest["checks"], manifest["version"], passed=manifest["passed"], as_json=False)
+    show_checks(manifest["checks"])
 
 
 @models.command("use")

@@ -14,6 +14,7 @@ from cli.workplace import Workplace
 
 if TYPE_CHECKING:
     from model.evidence.rows import EvidenceRow
+    from model.fit.checks import Check
     from model.fit.sampling import Progress, Sampling
     from priors.study import Study
 
@@ -25,7 +26,12 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
 
 
 @click.command()
-@click.option("--priors", "prior_set", metavar="NAME", help="Whose claims set the priors; by default all articles'.")
+@click.option(
+    "--priors",
+    "prior_set",
+    metavar="NAME",
+    help="Fit under these alone; by default under each article's and under all.",
+)
 @click.option("--without", multiple=True, metavar="CLAIM", help="Leave out a claim, by id; may be repeated.")
 @click.option(
     "--evidence",
@@ -46,6 +52,13 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
 )
 @click.option("--draws", type=click.IntRange(FEWEST, 100_000), default=1000, show_default=True, help="Kept, by chain.")
 @click.option(
+    "--most-draws",
+    type=click.IntRange(FEWEST, 100_000),
+    default=4000,
+    show_default=True,
+    help="Draws, and steps of tuning, are doubled up to so many by chain where the checks ask for more.",
+)
+@click.option(
     "--tune", type=click.IntRange(FEWEST, 100_000), default=1000, show_default=True, help="Not kept, by chain."
 )
 @click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True)
@@ -53,7 +66,7 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
 @click.option(
     "--target-accept",
     type=click.FloatRange(0.5, 0.999),
-    default=0.95,
+    default=0.85,
     show_default=True,
     help="Acceptance aimed at; higher takes smaller steps.",
 )
@@ -80,66 +93,77 @@ def refit(
     as_json: bool,
     **sampling: Any,
 ) -> None:
-    """Fit the model and publish the result as a version, current if it passes every check."""
+    """Fit the model and publish each fit as a version; that under all articles is current if it passes every check."""
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.fit.examination import examine  # noqa: PLC0415 - heavy
-    from model.fit.fitting import Compiled, fit  # noqa: PLC0415 - heavy
-    from model.fit.problem import pose  # noqa: PLC0415 - heavy
     from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
+    from model.refitting.prior_sets import fit_prior_sets  # noqa: PLC0415 - heavy
     from model.refitting.publishing import publish  # noqa: PLC0415 - heavy
     from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
 
     settings = Sampling(**(sampling | (QUICK if quick else {})))
     study, archive = workplace.study(), workplace.archive
     check_size(study, settings)
-    elicited = elicit_prior_set(study, prior_set or study.claims.all_together, without=tuple(sorted(set(without))))
+    dropped = tuple(sorted(set(without)))
+    names = (prior_set,) if prior_set else tuple(study.claims.prior_sets)
+    elicited = [elicit_prior_set(study, name, without=dropped) for name in names]
     rows = evidence_rows(evidence_files, study)
     check_together(rows, study.vocabulary)
     officers = read_officers(list(officer_files), study.vocabulary)
     with archive.draft():
         pass  # an archive that cannot be written is found before the fit, not after
-    of = f"{elicited.name} priors, {len(rows)} evidence rows, {officers.count} officers"
+    of = f"{', '.join(names)} priors, {len(rows)} evidence rows, {officers.count} officers"
     say(f"fitting {study.name}: {of}, seed {settings.seed}")
     with sampling_bar() as progress:
-        problem = pose(study, elicited, rows, officers)
-        compiled = Compiled.of(problem, sampler=settings.sampler)
-        fitted = fit(compiled, problem, settings, progress=progress)
-    examination = examine(fitted, study, rows)
-    version = publish(fitted, examination, study, rows, archive=archive)
-    checks = [check.as_dict() for check in examination.checks]
-    show_checks(checks, version, passed=examination.passed, as_json=as_json)
-    if not examination.passed:
-        failed = [check for check in examination.checks if check.gates and not check.passed]
-        raise CheckFailedError(
-            f"version {version} is kept for inspection and not made current: "
-            + "; ".join(
-                f"{check.name} is {check.value:.4g} where {check.rule} {check.threshold:g} is allowed, "
-                f"at {check.where}: {check.remedy}"
-                for check in failed
-            )
-        )
+        fits = fit_prior_sets(study, elicited, rows, officers, settings, progress=progress)
+    versions, failed = [], []
+    for name, fitted in fits.items():
+        beside = {other: each for other, each in fits.items() if other != name}
+        examination = examine(fitted, study, rows)
+        version = publish(fitted, examination, study, rows, archive=archive, beside=beside, promote=name == names[-1])
+        checks = [check.as_dict() for check in examination.checks]
+        versions.append({"version": version, "prior_set": name, "passed": examination.passed, "checks": checks})
+        failed += [f"{version} ({name}): {_fault(check)}" for check in examination.checks if _stops(check)]
+    if as_json:
+        print_json(versions)
+    else:
+        for each in versions:
+            say(f"version {each['version']}, under {each['prior_set']} priors:")
+            show_checks(each["checks"])
+    if failed:
+        raise CheckFailedError("kept for inspection and not made current: " + "; ".join(failed))
     say(f"version {version} is current")
+
+
+def _stops(check: Check) -> bool:
+    """Whether a check keeps a version from being served."""
+    return check.gates and not check.passed
+
+
+def _fault(check: Check) -> str:
+    allowed = f"{check.rule} {check.threshold:g} is allowed"
+    return f"{check.name} is {check.value:.4g} where {allowed}, at {check.where}: {check.remedy}"
 
 
 def check_size(study: Study, settings: Sampling) -> None:
     """Raise UsageError where a version could not hold the draws: the arrays of its risk table, counted beforehand."""
     from model.fit.fitting import PRIOR_DRAWS  # noqa: PLC0415 - heavy
-    from model.refitting.publishing import NAMED_DRAWS  # noqa: PLC0415 - heavy
+    from model.refitting.publishing import OTHERS_DRAWS  # noqa: PLC0415 - heavy
     from model.risk.table import LARGEST, MOST_DRAWS  # noqa: PLC0415 - heavy
 
     if settings.draws * settings.chains > MOST_DRAWS:
         raise click.UsageError(f"--draws: times --chains must be at most {MOST_DRAWS:,}, which is what a version holds")
-    cells, classes = len(study.vocabulary.cells), len(study.corps.classes)
-    shares = classes * len(study.vocabulary.community.levels)
-    of_draw = 4 * cells + 8 * len(study.timeline.periods) + 8 * shares
-    of_priors = PRIOR_DRAWS + NAMED_DRAWS * len(study.claims.prior_sets)
-    size = of_draw * (settings.draws * settings.chains + of_priors) + 8 * classes * cells
+    cells, periods, sets = len(study.vocabulary.cells), len(study.timeline.periods), len(study.claims.prior_sets)
+    moving = sum(len(study.vocabulary[name].levels) for name in study.claims.moving)
+    of_draw = 8 * cells + 8 * periods + 4 * moving * periods
+    of_others = PRIOR_DRAWS + OTHERS_DRAWS * (2 * sets - 1)
+    size = of_draw * (settings.draws * settings.chains + of_others)
     if size > LARGEST:
         raise click.UsageError(
-            f"--draws: {settings.draws:,} in each of {settings.chains} chains, and {of_priors:,} of priors, all of "
-            f"{cells:,} combinations of levels, take {size >> 20:,} MiB; a risk table holds at most {LARGEST >> 20:,}: "
-            "take fewer draws, or fewer levels"
+            f"--draws: {settings.draws:,} in each of {settings.chains} chains, and {of_others:,} of priors and of other "
+            f"fits, all of {cells:,} combinations of levels, take {size >> 20:,} MiB; a risk table holds at most "
+            f"{LARGEST >> 20:,}: take fewer draws, or fewer levels"
         )
 
 
@@ -153,11 +177,8 @@ def evidence_rows(files: tuple[str, ...], study: Study) -> tuple[EvidenceRow, ..
     return read_evidence(sources, study.vocabulary)
 
 
-def show_checks(checks: list[dict[str, Any]], version: str, *, passed: bool, as_json: bool) -> None:
+def show_checks(checks: list[dict[str, Any]]) -> None:
     """Print the checks of a version."""
-    if as_json:
-        print_json({"version": version, "passed": passed, "checks": checks})
-        return
     columns = ("check", "value", "allowed", "", "where")
     print_table(columns, [_check_cells(check) for check in checks])
 

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import click
+import numpy as np
 
 from cli.output import print_table
 from priors.claims import Quantity
 from priors.study import Selection, Study
+
+NORMAL_90: Final = 1.645
+"""Standard deviations from the middle of a normal to either end of its central 90 %."""
 
 
 def show_study(study: Study, *, rows: int) -> None:
@@ -23,7 +27,7 @@ def show_study(study: Study, *, rows: int) -> None:
     click.echo(f"{study.title}\n{study.question}\n{study.limits}\n")
     click.echo(f"study     {study.name}, sha256 {study.digest}")
     click.echo(f"window    {study.timeline.window}, the last day left out")
-    click.echo(f"served    {study.heads.all:,} {study.vocabulary.everyone} when it begins")
+    click.echo(f"served    about {study.heads.all:,} {study.vocabulary.everyone} when it begins")
     click.echo(f"evidence  {rows} rows; `defection-risk --study {study.name} evidence show` prints them")
     for title, columns, told in TABLES:
         found = [*told(study)]
@@ -59,10 +63,15 @@ def _units(study: Study) -> Iterator[Sequence[str]]:
 
 def _classes(study: Study) -> Iterator[Sequence[str]]:
     corps, communities = study.corps, study.vocabulary.community.names
-    for name, shares in zip(corps.classes, corps.community_shares.tolist(), strict=True):
-        heads = study.heads.by_class.get(name)
+    for name, heads, shares in zip(corps.classes, corps.heads.tolist(), corps.community_shares.tolist(), strict=True):
         split = ", ".join(f"{level} {share:g}" for level, share in zip(communities, shares, strict=True))
-        yield name, "" if heads is None else f"{heads:,}", split
+        yield name, "{:,.0f} to {:,.0f}".format(*heads), split
+
+
+def _tables(study: Study) -> Iterator[Sequence[str]]:
+    """Yield how sure the tables of who serves are."""
+    for table in study.corps.tables:
+        yield table.attribute, f"{table.strength:g}", f"{np.exp(NORMAL_90 / table.strength**0.5):.2g}"
 
 
 def _articles(study: Study) -> Iterator[Sequence[str]]:
@@ -85,13 +94,29 @@ def _of(quantity: Quantity) -> str:
     if quantity.service_class is not None:
         return f"{quantity.level} among {quantity.service_class}"
     if quantity.attribute is not None:
-        return f"{quantity.attribute} {'|'.join(quantity.levels) or 'from lowest to highest'}"
+        since = "" if quantity.since is None else f" since {quantity.since}"
+        return f"{quantity.attribute} {'|'.join(quantity.levels) or 'from lowest to highest'}{since}"
     return quantity.period or "the reference"
 
 
 def _claims(study: Study) -> Iterator[Sequence[str]]:
     for claim in study.claims.claims:
         yield claim.id, claim.source, claim.strength, claim.quote, claim.says
+
+
+def _links(study: Study) -> Iterator[Sequence[str]]:
+    for claim in study.claims.claims:
+        for quantity, link in claim.bears_on.items():
+            yield claim.id, quantity, "{:g} to {:g}".format(*link.interval), link.basis, link.horizon
+
+
+def _moving(study: Study) -> Iterator[Sequence[str]]:
+    """Yield what varies that no article speaks of: effects over time, and what lists prefer."""
+    sigma = {spread.name: spread for spread in study.claims.spreads}
+    for attribute, spread in study.claims.over_time.items():
+        yield attribute, "effect over time", f"sigma {sigma[spread].sigma:g}", sigma[spread].definition
+    for attribute, news in study.claims.newsworthiness.items():
+        yield attribute, "newsworthiness", "{:g} to {:g}".format(*news.interval), news.definition
 
 
 def _prior_sets(study: Study) -> Iterator[Sequence[str]]:
@@ -133,10 +158,13 @@ TABLES: Final[tuple[tuple[str, tuple[str, ...], Callable[[Study], Iterator[Seque
     ("attributes", ("attribute", "order", "level", "", "synonyms", "definition"), _levels),
     ("groups of levels", ("attribute", "group", "levels"), _groups),
     ("units", ("unit", "stands for", "synonyms"), _units),
-    ("classes of service", ("class", "heads", "expected shares"), _classes),
+    ("classes of service", ("class", "men, 90 %", "expected shares"), _classes),
+    ("tables of who serves", ("attribute", "strength", "odds within a factor of"), _tables),
     ("articles", ("article", "author", "date", "where", "says"), _articles),
     ("quantities", ("quantity", "scale", "of", "claims", "90 % without claims", "definition"), _quantities),
     ("claims", ("claim", "article", "strength", "quote", "says"), _claims),
+    ("what claims bear on", ("claim", "quantity", "90 %", "basis", "horizon"), _links),
+    ("what varies besides", ("attribute", "what", "how far", "definition"), _moving),
     ("prior sets", ("name", "articles", ""), _prior_sets),
     ("profiles", ("profile", "words"), _profiles),
     ("levers", ("lever", "drawn from", "claims"), _levers),

@@ -13,6 +13,9 @@ from priors.errors import UnknownClaimError, UnknownPriorSetError
 POOLED: Final = "pooled"
 """The prior set of all articles, where there are several; each is one by itself too."""
 
+BASES: Final = ("figure", "wording", "inferred", "compiler")
+"""What the interval of a link rests on: the author's figure, his words, what follows from them, or the compiler."""
+
 Interval = tuple[float, float]
 
 
@@ -65,6 +68,9 @@ class Quantity:
         The attribute whose levels each have an effect of this scale of their own.
     period : str or None
         The period whose hazard is set against the level of the baseline.
+    since : str or None
+        The period from which on the effect of the levels set apart is multiplied by this ratio; none where it is the
+        effect itself.
     outside_the_fit : str or None
         Why the model is not fitted to it, where it is not.
     service_class, level : str or None
@@ -80,9 +86,29 @@ class Quantity:
     spread: str | None = None
     varies_by: str | None = None
     period: str | None = None
+    since: str | None = None
     outside_the_fit: str | None = None
     service_class: str | None = None
     level: str | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a claim says of a quantity.
+
+    Attributes
+    ----------
+    interval : tuple of float
+        The 90 % interval that a reader of the sentence would grant.
+    basis : str
+        One of `BASES`.
+    horizon : str
+        The time that the sentence speaks of.
+    """
+
+    interval: Interval
+    basis: str
+    horizon: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +120,7 @@ class Claim:
     quote: str
     says: str
     strength: str
-    bears_on: Mapping[str, Interval]
+    bears_on: Mapping[str, Link]
     prediction: Mapping[str, Any] | None = None
     not_testable: str | None = None
 
@@ -120,29 +146,60 @@ class Baseline:
 
 
 @dataclass(frozen=True)
-class Claims:
-    """What the articles claim, and of which quantities."""
+class Newsworthiness:
+    """How much likelier a list of those who left is to name a man of the next level, by the ratio of the odds."""
 
+    attribute: str
+    interval: Interval
+    definition: str
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What the articles claim, and of which quantities.
+
+    Attributes
+    ----------
+    attributes : tuple of str
+        Those of the vocabulary, in its order.
+    over_time : mapping of str to str
+        By attribute, the spread of how far its effect moves from period to period.
+    newsworthiness : mapping of str to Newsworthiness
+        By ordered attribute.
+    """
+
+    attributes: tuple[str, ...]
     articles: tuple[Article, ...]
     quantities: tuple[Quantity, ...]
     baseline: Baseline
+    over_time: Mapping[str, str]
     spreads: tuple[Spread, ...]
     step_concentration: float
     count_concentration: Interval
+    newsworthiness: Mapping[str, Newsworthiness]
     claims: tuple[Claim, ...]
 
     @classmethod
     def from_data(cls, articles: Mapping[str, Any], data: Mapping[str, Any]) -> Claims:
-        """Return what `study.yaml` states of the articles, and `claims.yaml` of the rest."""
+        """Return what `study.yaml` states of the articles, and the sections of all files of the rest."""
         return cls(
+            attributes=tuple(data["attributes"]),
             articles=tuple(Article(name, **entry) for name, entry in articles.items()),
             quantities=tuple(Quantity(name, **entry) for name, entry in data["quantities"].items()),
             baseline=Baseline(data["baseline"]["level"], data["baseline"].get("spread")),
+            over_time=data["over_time"],
             spreads=tuple(Spread(name, **entry) for name, entry in data["spreads"].items()),
             step_concentration=data["step_concentration"],
             count_concentration=data["count_concentration"]["interval"],
-            claims=tuple(Claim(claim_id, **entry) for claim_id, entry in data["claims"].items()),
+            newsworthiness={name: Newsworthiness(name, **entry) for name, entry in data["newsworthiness"].items()},
+            claims=tuple(_claim(claim_id, entry) for claim_id, entry in data["claims"].items()),
         )
+
+    @cached_property
+    def moving(self) -> tuple[str, ...]:
+        """The attributes whose effect is not the same in every period, in the order of the vocabulary."""
+        drifting = {each.attribute for each in self.quantities if each.since is not None}
+        return tuple(name for name in self.attributes if name in self.over_time or name in drifting)
 
     @cached_property
     def prior_sets(self) -> Mapping[str, tuple[str, ...]]:
@@ -185,3 +242,8 @@ class Claims:
         dropped = {self[claim_id].id for claim_id in without}
         sources = self.prior_sets[prior_set]
         return tuple(claim for claim in self.claims if claim.source in sources and claim.id not in dropped)
+
+
+def _claim(claim_id: str, entry: Mapping[str, Any]) -> Claim:
+    bears_on = {quantity: Link(**link) for quantity, link in entry["bears_on"].items()}
+    return Claim(claim_id, **{**entry, "bears_on": bears_on})

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 import preliz
 from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import ndtr
 
 from priors.claims import Baseline, Claim, Interval, Quantity, Spread
 from priors.study import Study
 
 MASS = 0.90
 """The probability that every elicited interval holds."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """What one article says of a quantity, as a part of a mixture of normals.
+
+    Attributes
+    ----------
+    author : str or None
+        The article; None where no claim speaks of the quantity, so that the prior is nobody's.
+    weight : float
+        Zero for an article that is silent, or not of the prior set.
+    mean, sd : float
+        Those of the article's claims in equal parts; of the whole mixture where the weight is zero.
+    """
+
+    author: str | None
+    weight: float
+    mean: float
+    sd: float
 
 
 @dataclass(frozen=True)
@@ -26,7 +49,9 @@ class Prior:
     family : str
         `Normal` (of the log hazard ratio, or of the complementary log-log of a risk) or `Beta` (of a share).
     parameters : tuple of float
-        Mean and standard deviation of the normal; alpha and beta of the beta distribution.
+        Mean and standard deviation of the whole mixture of normals; alpha and beta of the beta distribution.
+    components : tuple of Component
+        The mixture of normals, one for each article of the study, in their order; none of a beta distribution.
     interval : tuple of float
         The central 90 % interval on the reader's scale.
     claims : tuple of str
@@ -36,11 +61,15 @@ class Prior:
     quantity: Quantity
     family: str
     parameters: tuple[float, float]
+    components: tuple[Component, ...]
     interval: Interval
     claims: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Return the distribution as one would write it, e.g. `Normal(-3.86, 1.02)`."""
+        """Return the distribution as one would write it, e.g. `Normal(-3.86, 1.02)`, or half of one and of another."""
+        speaking = {(each.mean, each.sd): each for each in self.components if each.weight > 0 and each.author}
+        if len(speaking) > 1:
+            return " + ".join(f"{each.weight:.3g} Normal({each.mean:.3g}, {each.sd:.3g})" for each in speaking.values())
         return f"{self.family}({self.parameters[0]:.3g}, {self.parameters[1]:.3g})"
 
     def as_dict(self) -> dict[str, Any]:
@@ -51,6 +80,7 @@ class Prior:
             "scale": self.quantity.scale,
             "distribution": str(self),
             "parameters": list(self.parameters),
+            "components": [asdict(each) for each in self.components],
             "interval_90": list(self.interval),
             "claims": list(self.claims),
         }
@@ -94,7 +124,12 @@ class PriorSet:
     step_concentration : float
         Dirichlet concentration of each step of a monotonic effect.
     count_concentration : tuple of float
-        Mean and standard deviation of the log of the Dirichlet-multinomial concentration.
+        Mean and standard deviation of the log of a list's Dirichlet-multinomial concentration.
+    newsworthiness : tuple of (str, float, float)
+        By ordered attribute, mean and standard deviation of the log of the ratio of the odds of being listed, for each
+        step up.
+    over_time : mapping of str to str
+        By attribute, the spread of how far its effect moves from period to period.
     """
 
     name: str
@@ -105,6 +140,8 @@ class PriorSet:
     spreads: tuple[Spread, ...]
     step_concentration: float
     count_concentration: tuple[float, float]
+    newsworthiness: tuple[tuple[str, float, float], ...]
+    over_time: Mapping[str, str]
 
     def __getitem__(self, quantity: str) -> Prior:
         """Return the prior of a quantity."""
@@ -112,14 +149,23 @@ class PriorSet:
 
     @property
     def hazard_ratios(self) -> tuple[Prior, ...]:
-        """The priors of the hazard ratios that the model is fitted to, in its order."""
-        ratios = (prior for prior in self.priors if prior.quantity.scale == "hazard ratio")
-        return tuple(prior for prior in ratios if prior.quantity.outside_the_fit is None)
+        """The priors of the hazard ratios that the model is fitted to and that hold all the time, in its order."""
+        return tuple(prior for prior in self._fitted_ratios if prior.quantity.since is None)
+
+    @property
+    def drifts(self) -> tuple[Prior, ...]:
+        """The priors of the hazard ratios that multiply an effect from some period on, in the model's order."""
+        return tuple(prior for prior in self._fitted_ratios if prior.quantity.since is not None)
 
     @property
     def reference_risk(self) -> Prior:
         """The prior of the reference profile's risk over the study, on the scale of its log cumulative hazard."""
         return next(prior for prior in self.priors if prior.quantity.scale == "risk")
+
+    @property
+    def _fitted_ratios(self) -> tuple[Prior, ...]:
+        ratios = (prior for prior in self.priors if prior.quantity.scale == "hazard ratio")
+        return tuple(prior for prior in ratios if prior.quantity.outside_the_fit is None)
 
 
 def elicit_prior_set(study: Study, name: str, *, without: tuple[str, ...] = ()) -> PriorSet:
@@ -141,13 +187,14 @@ def elicit_prior_set(study: Study, name: str, *, without: tuple[str, ...] = ()) 
     Notes
     -----
     Each interval becomes the maximum-entropy distribution that holds 90 % in it. Claims of one source are mixed
-    in equal parts, then sources are; the mixture is replaced by the one distribution of its mean and variance,
-    which among normals is the nearest to it in Kullback-Leibler divergence.
+    in equal parts and replaced by the normal of their mean and variance, which among normals is the nearest to them
+    in Kullback-Leibler divergence; the sources stay a mixture in equal parts. Of a share, the sources too are replaced
+    by the one beta distribution of their mean and variance.
     """
     claims, corps = study.claims, study.corps
     chosen = claims.of_set(name, without)
-    priors = tuple(_prior(quantity, chosen) for quantity in claims.quantities)
-    lower, upper = claims.count_concentration
+    articles = tuple(article.name for article in study.articles)
+    priors = tuple(_prior(quantity, chosen, articles) for quantity in claims.quantities)
     return PriorSet(
         name=name,
         without=without,
@@ -156,7 +203,13 @@ def elicit_prior_set(study: Study, name: str, *, without: tuple[str, ...] = ()) 
         baseline=claims.baseline,
         spreads=claims.spreads,
         step_concentration=claims.step_concentration,
-        count_concentration=_maxent("hazard ratio", (lower, upper)),
+        count_concentration=_maxent("hazard ratio", claims.count_concentration),
+        newsworthiness=tuple(
+            (attribute, *_maxent("hazard ratio", claims.newsworthiness[attribute].interval))
+            for attribute in claims.attributes
+            if attribute in claims.newsworthiness
+        ),
+        over_time=claims.over_time,
     )
 
 
@@ -167,25 +220,67 @@ def mixture_components(quantity: Quantity, claims: tuple[Claim, ...]) -> list[tu
         return [(1.0, *_maxent(quantity.scale, quantity.without_claims))]
     sources = [claim.source for claim in speaking]
     return [
-        (1 / len(set(sources)) / sources.count(claim.source), *_maxent(quantity.scale, claim.bears_on[quantity.name]))
+        (
+            1 / len(set(sources)) / sources.count(claim.source),
+            *_maxent(quantity.scale, claim.bears_on[quantity.name].interval),
+        )
         for claim in speaking
     ]
 
 
-def _prior(quantity: Quantity, claims: tuple[Claim, ...]) -> Prior:
+def _prior(quantity: Quantity, claims: tuple[Claim, ...], articles: tuple[str, ...]) -> Prior:
     ids = tuple(claim.id for claim in claims if quantity.name in claim.bears_on)
-    family = "Beta" if quantity.scale == "share" else "Normal"
-    moments = [
-        (weight, *_moments(family, first, second)) for weight, first, second in mixture_components(quantity, claims)
-    ]
+    if quantity.scale == "share":
+        mean, variance = _mean_and_variance("Beta", mixture_components(quantity, claims))
+        concentration = mean * (1 - mean) / variance - 1
+        alpha, beta = mean * concentration, (1 - mean) * concentration
+        return Prior(quantity, "Beta", (alpha, beta), (), _beta_interval(alpha, beta), ids)
+    mean, variance = _mean_and_variance("Normal", mixture_components(quantity, claims))
+    whole = mean, float(np.sqrt(variance))
+    components = _by_author(quantity, claims, articles, whole)
+    lower, upper = (_quantile(components, tail) for tail in ((1 - MASS) / 2, (1 + MASS) / 2))
+    interval = _from_log(quantity.scale, lower), _from_log(quantity.scale, upper)
+    return Prior(quantity, "Normal", whole, components, interval, ids)
+
+
+def _by_author(
+    quantity: Quantity, claims: tuple[Claim, ...], articles: tuple[str, ...], whole: tuple[float, float]
+) -> tuple[Component, ...]:
+    """Return what each article says of a quantity; all say the same, and it is nobody's, where none speaks."""
+    speaking = {claim.source for claim in claims if quantity.name in claim.bears_on}
+    if not speaking:
+        return tuple(Component(None, 1 / len(articles), *whole) for _ in articles)
+    components = []
+    for article in articles:
+        if article in speaking:
+            own = tuple(claim for claim in claims if claim.source == article)
+            mean, variance = _mean_and_variance("Normal", mixture_components(quantity, own))
+            components.append(Component(article, 1 / len(speaking), mean, float(np.sqrt(variance))))
+        else:
+            components.append(Component(article, 0.0, *whole))
+    return tuple(components)
+
+
+def _mean_and_variance(family: str, components: list[tuple[float, float, float]]) -> tuple[float, float]:
+    """Return the mean and the variance of a mixture, of weights and the two parameters of each part."""
+    moments = [(weight, *_moments(family, first, second)) for weight, first, second in components]
     mean = sum(weight * centre for weight, centre, _ in moments)
     variance = sum(weight * (spread + (centre - mean) ** 2) for weight, centre, spread in moments)
-    if family == "Normal":
-        parameters = (float(mean), float(np.sqrt(variance)))
-    else:
-        concentration = mean * (1 - mean) / variance - 1
-        parameters = (float(mean * concentration), float((1 - mean) * concentration))
-    return Prior(quantity, family, parameters, _interval(quantity.scale, family, parameters), ids)
+    return float(mean), float(variance)
+
+
+def _quantile(components: tuple[Component, ...], tail: float) -> float:
+    """Return where a mixture of normals has a probability below, which lies between where its parts have it."""
+    speaking = [each for each in components if each.weight > 0]
+    ends = [float(preliz.Normal(each.mean, each.sd).ppf(tail)) for each in speaking]
+    if max(ends) - min(ends) < 1e-12:  # noqa: PLR2004 - one normal, to rounding
+        return ends[0]
+
+    def beyond(value: float) -> float:
+        below = sum(each.weight * ndtr((value - each.mean) / each.sd) for each in speaking)
+        return float(below / sum(each.weight for each in speaking) - tail)
+
+    return float(brentq(beyond, min(ends), max(ends), xtol=1e-12))
 
 
 @cache
@@ -206,10 +301,9 @@ def _moments(family: str, first: float, second: float) -> tuple[float, float]:
     return first / total, first * second / (total**2 * (total + 1))
 
 
-def _interval(scale: str, family: str, parameters: tuple[float, float]) -> Interval:
-    distribution = getattr(preliz, family)(*parameters)
-    lower, upper = (float(distribution.ppf(tail)) for tail in ((1 - MASS) / 2, (1 + MASS) / 2))
-    return (lower, upper) if family == "Beta" else (_from_log(scale, lower), _from_log(scale, upper))
+def _beta_interval(alpha: float, beta: float) -> Interval:
+    distribution = preliz.Beta(alpha, beta)
+    return float(distribution.ppf((1 - MASS) / 2)), float(distribution.ppf((1 + MASS) / 2))
 
 
 def _to_log(scale: str, value: float) -> float:

@@ -199,6 +199,7 @@ def study_of(name: str, files: Mapping[str, bytes]) -> Study:
 def _study(name: str, files: Mapping[str, bytes], data: Mapping[str, Any]) -> Study:
     vocabulary = Vocabulary.from_data(data, Timeline.from_data(data["window"], data["periods"]))
     claims = Claims.from_data(data["articles"], data)
+    corps = Corps.from_data(data, vocabulary)
     bears_on = {claim.id: claim.bears_on for claim in claims.claims}
     return Study(
         name=name,
@@ -207,8 +208,8 @@ def _study(name: str, files: Mapping[str, bytes], data: Mapping[str, Any]) -> St
         limits=data["limits"],
         vocabulary=vocabulary,
         claims=claims,
-        corps=Corps.from_data(data, vocabulary),
-        heads=Heads(data["heads"]["all"], data["heads"]["by_class"]),
+        corps=corps,
+        heads=corps.expected,
         profiles={entry["name"]: vocabulary.profile(entry["profile"]) for entry in data["profiles"]},
         decisive=tuple(vocabulary.alternatives(entry) for entry in data["decisive"]),
         behind=Behind.from_data(data["levers"], bears_on),

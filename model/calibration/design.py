@@ -27,9 +27,9 @@ def officers_by_design(count: int, corps: Corps, vocabulary: Vocabulary) -> Offi
     truth would tell of it behind the likelihood's back.
     """
     random = np.random.default_rng(SEED)
-    shares = corps.cell_shares(corps.community_shares)
+    heads = corps.cell_heads()
     first, last = (day.toordinal() for day in (vocabulary.timeline.window.start, vocabulary.timeline.window.end))
-    cell = random.choice(len(shares), size=count, p=shares / shares.sum())
+    cell = random.choice(len(heads), size=count, p=heads / heads.sum())
     days = last - first
     latest, shortest, longest = min(400, days // 4), max(1, min(200, days // 8)), max(2, min(1500, days))
     start = random.integers(first, last - latest, size=count)

@@ -54,8 +54,12 @@ def _told(draws: xr.Dataset, study: Study) -> list[str]:
     vocabulary, quantities = study.vocabulary, study.claims.quantities
     of_levels = (f"{each.name}_{'shape' if each.ordered else 'effect'}" for each in vocabulary.attributes)
     by_level = (f"{each.attribute}_by_{each.varies_by}" for each in quantities if each.varies_by is not None)
-    names = ("log_reference_hazard", "log_hazard_ratio", "spread", "list_concentration", *of_levels, *by_level)
-    return [name for name in (*names, "baseline", f"{vocabulary.community.name}_share") if name in draws]
+    over_time = (f"{name}_over_time" for name in study.claims.moving)
+    news = (f"log_{name}_newsworthiness" for name in study.claims.newsworthiness)
+    tables = (f"{each.name}_table_offset" for each in vocabulary.attributes[1:])
+    names = ("log_reference_hazard", "log_hazard_ratio", "log_drift", "spread", *of_levels, *by_level, *over_time)
+    who_serves = ("heads", f"{vocabulary.community.name}_share", *tables)
+    return [name for name in (*names, "baseline", *who_serves, "list_concentration", *news) if name in draws]
 
 
 def _columns(values: xr.DataArray) -> dict[str, FloatArray]:

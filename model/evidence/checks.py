@@ -13,7 +13,12 @@ from model.evidence.fields import near, read_attribute, read_date, read_levels, 
 from model.evidence.rows import (
     COMPOSITIONS,
     CORPS_COMPOSITION,
+    HEADS,
     KINDS,
+    OF_THE_FORCES,
+    OWNERS,
+    RATE,
+    SOURCE,
     TIMING,
     EvidenceRow,
     Origin,
@@ -41,16 +46,18 @@ class RowCheck:
     def row(self) -> EvidenceRow | None:
         """Return the row that the fields state, or nothing if they break a rule."""
         population = self.population()
+        total_low, total_high = self.total()
         row = EvidenceRow(
             id=self.read("id", read_name, ""),
             kind=self.kind(),
             population=population,
             attribute=self.attribute(population),
             window=self.window(),
-            total_low=self.number("total_low"),
-            total_high=self.number("total_high"),
+            total_low=total_low,
+            total_high=total_high,
             count_low=self.number("count_low"),
             count_high=self.number("count_high"),
+            bound_by=self.bound_by(),
             overlaps=self.overlaps(),
             source=self.fields.get("source", ""),
             url=self.url(),
@@ -76,6 +83,25 @@ class RowCheck:
     def number(self, column: str) -> float:
         """Return a number; NaN, which breaks no rule about bounds, where the field holds none."""
         return self.read(column, read_number, float("nan"))
+
+    def total(self) -> tuple[float, float] | tuple[None, None]:
+        """Return the bounds of the total; none for all who serve, which only rates and heads are counted among."""
+        columns, kind = ("total_low", "total_high"), self.fields["kind"]
+        given = [column for column in columns if self.fields.get(column)]
+        if kind == HEADS:
+            for column in given:
+                self.fail(column, "must be empty: a row of heads counts all who serve of its population")
+            return None, None
+        if not given and kind == RATE:
+            return None, None
+        return self.number("total_low"), self.number("total_high")
+
+    def bound_by(self) -> str:
+        """Return whose the bounds are; the source's unless it is said."""
+        owner = self.fields.get("bound_by") or SOURCE
+        if owner not in OWNERS:
+            self.fail("bound_by", f"must be {' or '.join(OWNERS)}, or empty for {SOURCE}", *near(owner, OWNERS))
+        return owner
 
     def kind(self) -> str:
         """Return the kind of the row."""
@@ -125,7 +151,7 @@ class RowCheck:
         end = self.read("window_to", read_date, study.window.end)
         if len(self.problems) > before:
             return study.window
-        one_day = start == end and self.fields["kind"] == CORPS_COMPOSITION
+        one_day = start == end and self.fields["kind"] in OF_THE_FORCES
         try:
             study.checked(start, study.window.end if one_day else end)
         except WindowError as error:
@@ -152,18 +178,30 @@ class RowCheck:
         return url
 
     def check_bounds(self, row: EvidenceRow) -> None:
-        """Check that bounds are in order, totals of an army's size, and counts within totals."""
-        if row.total_low < 1:
-            self.fail("total_low", "must be at least 1", "1")
-        for column, total in (("total_low", row.total_low), ("total_high", row.total_high)):
-            if total > LARGEST_ARMY:
-                self.fail(column, f"must be at most {LARGEST_ARMY:,}: no more can have served", str(LARGEST_ARMY))
-        if row.total_high < row.total_low:
-            self.fail("total_high", "must not be below total_low", f"{row.total_low:.15g}")
+        """Check that bounds are in order, of an army's size, and counts within totals."""
         if row.count_high < row.count_low:
             self.fail("count_high", "must not be below count_low", f"{row.count_low:.15g}")
-        if row.count_high > row.total_high:
-            self.fail("count_high", "must not be above total_high", f"{row.total_high:.15g}")
+        if row.kind == HEADS and row.count_low < 1:
+            self.fail("count_low", "must be at least 1: of nobody there is nothing to say", "1")
+        if row.kind == RATE and row.total is None and row.count_high < 1:
+            self.fail("count_high", "must be at least 1: among all who serve a count is known to some width", "1")
+        if row.total is None:
+            self.check_size("count_high", row.count_high)
+            return
+        low, high = row.total
+        if low < 1:
+            self.fail("total_low", "must be at least 1", "1")
+        for column, total in (("total_low", low), ("total_high", high)):
+            self.check_size(column, total)
+        if high < low:
+            self.fail("total_high", "must not be below total_low", f"{low:.15g}")
+        if row.count_high > high:
+            self.fail("count_high", "must not be above total_high", f"{high:.15g}")
+
+    def check_size(self, column: str, people: float) -> None:
+        """Check that so many can have served."""
+        if people > LARGEST_ARMY:
+            self.fail(column, f"must be at most {LARGEST_ARMY:,}: no more can have served", str(LARGEST_ARMY))
 
     def check_counts(self, row: EvidenceRow) -> None:
         """Check that people are whole."""
@@ -172,7 +210,7 @@ class RowCheck:
             return
         for column in ("total_low", "total_high", "count_low", "count_high"):
             value = getattr(row, column)
-            if np.isfinite(value) and value != np.round(value):
+            if value is not None and np.isfinite(value) and value != np.round(value):
                 hint = " (or shares, with a total of 1)" if row.kind == CORPS_COMPOSITION else ""
                 self.fail(column, f"must be a whole number of people{hint}", f"{np.round(value):.15g}")
 
@@ -227,14 +265,14 @@ def _overlapping(rows: Sequence[EvidenceRow]) -> list[FileFault]:
 
 
 def _sum_problems(group: RowGroup, vocabulary: Vocabulary) -> list[FileFault]:
-    low, high = group.count_bounds
+    (low, high), (least, most) = group.count_bounds, group.total
     row = group.rows[-1]
     ids = ", ".join(member.id for member in group.rows)
-    if low > row.total_high and len(group.rows) > 1:
-        rule = f"counts of {ids} add up to at least {low:.15g}, above their total of {row.total_high:.15g}"
+    if low > most and len(group.rows) > 1:
+        rule = f"counts of {ids} add up to at least {low:.15g}, above their total of {most:.15g}"
         return [_problem(row, "count_low", rule)]
-    if high < row.total_low and _leaves_nothing(group, vocabulary):
-        rule = f"counts of {ids} add up to at most {high:.15g}, below their total of {row.total_low:.15g}"
+    if high < least and _leaves_nothing(group, vocabulary):
+        rule = f"counts of {ids} add up to at most {high:.15g}, below their total of {least:.15g}"
         return [_problem(row, "count_high", f"{rule}, and they leave no other category")]
     return []
 

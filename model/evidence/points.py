@@ -1,48 +1,111 @@
-"""What the bounds of a row allow: a normal on the logit, or the counts that are summed over, with their weights."""
+"""What the bounds of a row allow: an interval on the log or the logit, or the counts that are summed over."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_expit, logit
 
-from model.evidence.rows import EvidenceRow, RowGroup
+from model.evidence.rows import COMPILER, EvidenceRow, RowGroup
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Bounds = tuple[float, float]
 
 SMALL_COUNT = 50
-"""Rows whose counts stay at or below this are interval-censored binomials; above, normals on the logit."""
+"""Rows of so many men at most, out of a total that their source states, are interval-censored binomials."""
 
 MOST_POINTS = 2_000
 """At most so many count vectors of one list are summed over; wider bounds are thinned evenly."""
 
-NORMAL_90 = 1.6448536269514722
-"""Standard deviations from the middle to either end of a normal's central 90 %."""
-
 IMPOSSIBLE = -1e9
 """Log weight of the padding of ragged arrays."""
 
+LOGISTIC_SD = float(np.pi / np.sqrt(3))
+"""Standard deviation of the logistic distribution of scale one."""
 
-def logit_normal(row: EvidenceRow) -> tuple[float, float]:
-    """Return the mean and standard deviation, on the logit, whose central 90 % is a row's interval of shares.
+COMPILERS_FACTOR = 3.0
+"""Nine times in ten what a compiler's bound stands for is within this factor of it, either way."""
 
-    The interval runs from the lowest count over the highest total to the highest count over the lowest total, half
-    a case inside 0 and 1. For counts, a binomial's sampling variance (delta method) is added.
+COMPILERS_SOFTNESS = float(np.log(COMPILERS_FACTOR) / logit(0.95))
+SOURCES_SOFTNESS = 0.05
+"""A source's bound is taken as stated, to the two digits that such figures have: a sampler needs a slope."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What a row reports: that a quantity lies between two bounds, told with a logistic error.
+
+    Attributes
+    ----------
+    lower, upper : float
+        On the log of a number of men or the logit of a share; minus and plus infinity where there is no bound.
+    softness : float
+        Scale of the logistic error: of sampling, and where the bounds are the compiler's of these.
+    """
+
+    lower: float
+    upper: float
+    softness: float
+
+
+def men_interval(row: EvidenceRow) -> Interval:
+    """Return what a count among all who serve reports, on the log of the number of men.
+
+    Bounds lie half a man outside the counts. Sampling has the variance of the log of a Poisson count, by the delta
+    method, at the geometric middle of the bounds.
+    """
+    half = 0.5
+    lower = np.log(row.count_low - half) if row.count_low >= 1 else -np.inf
+    upper = np.log(row.count_high + half)
+    middle = np.sqrt(max(row.count_low, half) * (row.count_high + half))
+    return Interval(float(lower), float(upper), _softness(1 / middle, row))
+
+
+def share_interval(row: EvidenceRow) -> Interval:
+    """Return what a count out of a stated total, or a share, reports, on the logit of the share.
+
+    It runs from the lowest count over the highest total to the highest count over the lowest total, half a case
+    outside. Sampling has the variance of a binomial's logit, by the delta method, in the middle.
     """
     if row.counts_shares:
-        return _normal(row.count_low, row.count_high)
-    half = 0.5
-    lower = min(max(row.count_low, half), row.total_high - half) / row.total_high
-    upper = max(min(row.count_high, row.total_low - half), half) / row.total_low
-    count, total = (row.count_low + row.count_high) / 2, (row.total_low + row.total_high) / 2
-    count = min(max(count, half), total - half)
-    location, scale = _normal(min(lower, upper), max(lower, upper))
-    return location, float(np.sqrt(scale**2 + 1 / count + 1 / (total - count)))
+        return Interval(float(logit(row.count_low)), float(logit(row.count_high)), _softness(0.0, row))
+    half, (least, most) = 0.5, row.total or (np.nan, np.nan)
+    lower, upper = (row.count_low - half) / most, (row.count_high + half) / least
+    total = (least + most) / 2
+    count = min(max((row.count_low + row.count_high) / 2, half), total - half)
+    return Interval(
+        float(logit(lower)) if lower > 0 else -np.inf,
+        float(logit(upper)) if upper < 1 else np.inf,
+        _softness(1 / count + 1 / (total - count), row),
+    )
+
+
+def log_interval(location: Any, lower: Any, upper: Any, softness: Any) -> Any:
+    """Return the log probability that a logistic variable lies between two bounds.
+
+    The difference of two logistic distribution functions is the product of the chance of being above the lower and of
+    that of being below the upper bound, times a constant, which is steady however far the location lies from both.
+
+    Parameters
+    ----------
+    location, lower, upper, softness : ndarray or float
+        Of the variable, on one scale; broadcast against each other. A bound may be infinite.
+    """
+    above, below = (location - lower) / softness, (upper - location) / softness
+    return log_expit(above) + log_expit(below) + np.log(-np.expm1((lower - upper) / softness))
+
+
+def _softness(sampling: float, row: EvidenceRow) -> float:
+    """Return the scale of the logistic error of a row whose sampling has a variance."""
+    scale = np.sqrt(sampling) / LOGISTIC_SD
+    owner = COMPILERS_SOFTNESS if row.bound_by == COMPILER else SOURCES_SOFTNESS
+    return float(np.hypot(scale, owner))
 
 
 @dataclass(frozen=True)
@@ -86,7 +149,8 @@ def count_grid(rows: Sequence[EvidenceRow]) -> Grid:
     """
     points = []
     for row in rows:
-        totals = _integers(max(row.total_low, row.count_low), row.total_high, most=MOST_POINTS // (SMALL_COUNT + 1))
+        least, highest = row.total or (np.nan, np.nan)
+        totals = _integers(max(least, row.count_low), highest, most=MOST_POINTS // (SMALL_COUNT + 1))
         offsets = np.arange(row.count_high - row.count_low + 1)
         chosen, offset = (each.ravel() for each in np.meshgrid(np.arange(len(totals)), offsets, indexing="ij"))
         total = np.array(totals)[chosen]
@@ -116,10 +180,11 @@ def _list_bounds(group: RowGroup) -> list[Bounds | None]:
 def _list_points(group: RowGroup, implied: int) -> FloatArray:
     """Return the points of one list, shape (point, place + 2): offsets, total, log weight."""
     least, most_counted = group.count_bounds
-    total_high = group.rows[0].total_high if group.has_remainder else min(group.rows[0].total_high, most_counted)
+    total_low, total_high = group.total
+    total_high = total_high if group.has_remainder else min(total_high, most_counted)
     stated = [row for place, row in enumerate(group.rows) if place != implied]
     most = max(2, int(MOST_POINTS ** (1 / (len(stated) + 1))))
-    totals = _integers(max(group.rows[0].total_low, least), total_high, most=most)
+    totals = _integers(max(total_low, least), total_high, most=most)
     grid = np.array(list(product(totals, *(_integers(0, row.count_high - row.count_low, most=most) for row in stated))))
     total, offsets = grid[:, 0], grid[:, 1:]
     offsets = np.insert(offsets, implied, total - offsets.sum(axis=1), axis=1)
@@ -154,11 +219,6 @@ def _grid(bounds: Sequence[Sequence[Bounds | None]], implied: Sequence[int], poi
 
 def _power_of_two(size: int) -> int:
     return 1 << (size - 1).bit_length()
-
-
-def _normal(lower: float, upper: float) -> tuple[float, float]:
-    low, high = (float(np.log(bound / (1 - bound))) for bound in (lower, upper))
-    return (low + high) / 2, (high - low) / 2 / NORMAL_90
 
 
 def _integers(low: float, high: float, *, most: int) -> list[float]:

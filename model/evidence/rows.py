@@ -18,8 +18,16 @@ RATE = "rate"
 DEFECTOR_COMPOSITION = "defector_composition"
 TIMING = "timing"
 CORPS_COMPOSITION = "corps_composition"
-KINDS = (RATE, DEFECTOR_COMPOSITION, TIMING, CORPS_COMPOSITION)
+HEADS = "heads"
+KINDS = (RATE, DEFECTOR_COMPOSITION, TIMING, CORPS_COMPOSITION, HEADS)
 COMPOSITIONS = (DEFECTOR_COMPOSITION, CORPS_COMPOSITION)
+OF_THE_FORCES = (CORPS_COMPOSITION, HEADS)
+"""Kinds that speak of who serves on a day, for which a window of that day is enough."""
+
+SOURCE = "source"
+COMPILER = "compiler"
+OWNERS = (SOURCE, COMPILER)
+"""Whose a row's bounds may be: stated by its source, or set by whoever compiled the file."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,8 @@ class EvidenceRow:
 
     `population` holds the levels of each attribute that it restricts; `attribute` is the part of the
     population that a composition counts. The totals and counts are numbers of people, or shares for a
-    `corps_composition` whose total is 1.
+    `corps_composition` whose total is 1. A rate without a total counts among all who serve; a row of `heads` counts
+    those who serve, and never has one. `bound_by` is whose the bounds of the count are.
     """
 
     id: str
@@ -44,10 +53,11 @@ class EvidenceRow:
     population: Mapping[str, tuple[str, ...]] = field(hash=False)
     attribute: tuple[str, tuple[str, ...]] | None
     window: Window
-    total_low: float
-    total_high: float
+    total_low: float | None
+    total_high: float | None
     count_low: float
     count_high: float
+    bound_by: str
     overlaps: tuple[str, ...]
     source: str
     url: str
@@ -71,17 +81,23 @@ class EvidenceRow:
             "population": {name: list(levels) for name, levels in self.population.items()},
             "attribute": self.attribute and {self.attribute[0]: list(self.attribute[1])},
             "window": self.window.as_dict(),
-            "total": [self.total_low, self.total_high],
+            "total": None if self.total is None else list(self.total),
             "count": [self.count_low, self.count_high],
+            "bound_by": self.bound_by,
             "source": self.source,
             "url": self.url,
             "note": self.note,
         }
 
     @property
+    def total(self) -> tuple[float, float] | None:
+        """The bounds of the total; None where the count is among all who serve, of whom the model has the number."""
+        return None if self.total_low is None or self.total_high is None else (self.total_low, self.total_high)
+
+    @property
     def counts_shares(self) -> bool:
         """Whether the counts are shares of the armed forces, not people."""
-        return self.kind == CORPS_COMPOSITION and self.total_low == self.total_high == 1
+        return self.kind == CORPS_COMPOSITION and self.total == (1, 1)
 
 
 @dataclass(frozen=True)
@@ -101,10 +117,17 @@ class RowGroup:
         return sum(row.count_low for row in self.rows), sum(row.count_high for row in self.rows)
 
     @property
+    def total(self) -> tuple[float, float]:
+        """The bounds of the total that the rows divide, which rows of lists always have."""
+        total = self.rows[0].total
+        return (np.nan, np.nan) if total is None else total
+
+    @property
     def has_remainder(self) -> bool:
         """Whether part of the total lies outside the rows; a single row would say nothing without it."""
         low, high = self.count_bounds
-        return len(self.rows) == 1 or not (low <= self.rows[0].total_high and high >= self.rows[0].total_low)
+        least, most = self.total
+        return len(self.rows) == 1 or not (low <= most and high >= least)
 
 
 def group_rows(rows: Sequence[EvidenceRow]) -> tuple[RowGroup, ...]:
@@ -156,4 +179,4 @@ def _disjoint(one: EvidenceRow, other: EvidenceRow) -> bool:
 
 def _said(row: EvidenceRow) -> list[object]:
     bounds = [row.total_low, row.total_high, row.count_low, row.count_high]
-    return [row.id, row.kind, dict(row.population), row.attribute, str(row.window), bounds]
+    return [row.id, row.kind, dict(row.population), row.attribute, str(row.window), bounds, row.bound_by]

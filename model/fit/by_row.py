@@ -1,4 +1,4 @@
-"""Evidence row by row, whatever its kind: the share it reports, is expected to, and might have."""
+"""Evidence row by row, whatever its kind: what it reports, is expected to, and might have; and how probable that is."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy.special import expit, logit
+from scipy.stats import binom
 
 from model.evidence.points import Grid
-from model.fit.design import Design
+from model.fit.design import Bounded, Design
 
 Array = NDArray[np.float64]
 
-SHARES = ("rates", "compositions")
-"""Nodes that are shares as they stand; the others are counts."""
+TERM_DIMS = {"men": "man_count", "shares": "share", "small_counts": "small_count", "lists": "list"}
+"""The observed nodes of the evidence rows, and the dimension of the terms of each."""
 
 
 def bounds(design: Design) -> xr.Dataset:
-    """Return what the rows' bounds allow: `NAME_lowest` and `NAME_highest` for each kind, as shares."""
+    """Return what the rows' bounds allow: `NAME_lowest` and `NAME_highest` for each kind, as men or as shares."""
     found: dict[str, Any] = {}
-    for name, rows in zip(SHARES, (design.rates, design.compositions), strict=True):
-        if rows.ids:
-            found |= {f"{name}_lowest": (rows.dim, rows.lowest), f"{name}_highest": (rows.dim, rows.highest)}
+    for name, rows, scale in _bounded(design):
+        found |= {f"{name}_lowest": (rows.dim, scale(rows.lower)), f"{name}_highest": (rows.dim, scale(rows.upper))}
     if design.small_counts.ids:
         low, high = (each[:, 0] for each in _count_bounds(design.small_counts.grid))
         found |= {"small_counts_lowest": ("small_count", low), "small_counts_highest": ("small_count", high)}
@@ -32,33 +33,46 @@ def bounds(design: Design) -> xr.Dataset:
     return xr.Dataset(found, coords=design.coordinates)
 
 
-def row_by_row(posterior: xr.Dataset, predicted: xr.Dataset, design: Design) -> xr.Dataset:
-    """Return, of every row in the order given, the bounds reported, and the draws of the share expected and predicted.
+def row_by_row(posterior: xr.Dataset, predicted: xr.Dataset, log_likelihood: xr.Dataset, design: Design) -> xr.Dataset:
+    """Return what is reported, expected and predicted of every row, and how probable each report is, draw by draw.
 
     Parameters
     ----------
     posterior, predicted : xarray.Dataset
         Draws of the model's variables, and replicates of its observed nodes.
+    log_likelihood : xarray.Dataset
+        Of each observed node, term by term.
+
+    Returns
+    -------
+    xarray.Dataset
+        By `row`, in the order given: `lowest`, `highest`, `expected` and `predicted`, in men where a row counts among
+        all who serve and else as shares. By `term`, a row that stands alone or a list: `log_likelihood`. By `counted`,
+        the rows that stand alone: the probability that another report would be `at_least` the lower bound, and
+        `at_most` the upper. By `bounded`, those known within bounds on the log or the logit: their `location`,
+        `softness`, `lower` and `upper`.
     """
     allowed = bounds(design)
-    return xr.Dataset({
+    found = xr.Dataset({
         "lowest": by_row(allowed, design, suffix="_lowest"),
         "highest": by_row(allowed, design, suffix="_highest"),
         "expected": by_row(posterior, design, prefix="expected_"),
-        "predicted": by_row(_shares(predicted, design), design),
+        "predicted": by_row(_middles(predicted, design), design),
     })  # fmt: skip
+    terms = by_term(log_likelihood)
+    if terms is not None:
+        found["log_likelihood"] = terms
+    return found.merge(_located(posterior, design)).merge(_tails(posterior, design))
 
 
-def _shares(values: xr.Dataset, design: Design) -> xr.Dataset:
-    """Return values of the nodes as shares: a count becomes the middle of its interval."""
-    found = {name: values[name] for name in SHARES if name in values}
-    if "small_counts" in values:
-        grid = design.small_counts.grid
-        found["small_counts"] = _middle(values["small_counts"], grid.width[:, 0], _total(grid))
-    if "lists" in values:
-        grid = design.lists.grid
-        found["lists"] = _middle(values["lists"], grid.width, _total(grid)[:, None])
-    return xr.Dataset(found)
+def by_term(log_likelihood: xr.Dataset) -> xr.DataArray | None:
+    """Return the log likelihood of each term of the evidence, a row that stands alone or a list; None without any."""
+    parts = [
+        log_likelihood[name].rename({dim: "term"}).rename("log_likelihood")
+        for name, dim in TERM_DIMS.items()
+        if name in log_likelihood
+    ]
+    return _joined(parts, "term") if parts else None
 
 
 def by_row(values: xr.Dataset, design: Design, *, prefix: str = "", suffix: str = "") -> xr.DataArray:
@@ -70,8 +84,7 @@ def by_row(values: xr.Dataset, design: Design, *, prefix: str = "", suffix: str 
         With a variable for each kind of evidence that there is, called as the node with a prefix and a suffix.
     """
     parts = []
-    shares = {"rates": design.rates, "compositions": design.compositions, "small_counts": design.small_counts}
-    for name, rows in shares.items():
+    for name, rows in (("men", design.men), ("shares", design.shares), ("small_counts", design.small_counts)):
         if rows.ids:
             parts.append(_named(values[f"{prefix}{name}{suffix}"].rename({rows.dim: "row"}), rows.ids))
     for at, ids in enumerate(design.lists.rows):
@@ -79,12 +92,76 @@ def by_row(values: xr.Dataset, design: Design, *, prefix: str = "", suffix: str 
         parts.append(_named(listed.rename(place="row"), ids))
     if not parts:
         return xr.DataArray(np.zeros(0), dims="row", coords={"row": np.zeros(0, dtype=str)})
-    joined: xr.DataArray = xr.concat(parts, dim="row", coords="minimal", compat="override", join="override")
-    return joined.sel(row=list(design.row_ids)).transpose(..., "row")
+    return _joined(parts, "row").sel(row=list(design.row_ids))
+
+
+def _bounded(design: Design) -> list[tuple[str, Bounded, Any]]:
+    """Return the kinds of rows known within bounds, each with what leads from its scale to men or shares."""
+    kinds = (("men", design.men, np.exp), ("shares", design.shares, expit))
+    return [each for each in kinds if each[1].ids]
+
+
+def _located(posterior: xr.Dataset, design: Design) -> xr.Dataset:
+    """Return where each row known within bounds is expected, on the scale of its bounds, beside these."""
+    scales = {"men": np.log, "shares": logit}
+    parts = [
+        xr.Dataset(
+            {
+                "location": scales[name](posterior[f"expected_{name}"]).rename({rows.dim: "bounded"}),
+                **{part: ("bounded", getattr(rows, part)) for part in ("softness", "lower", "upper")},
+            }
+        ).assign_coords(bounded=list(rows.ids))
+        for name, rows, _ in _bounded(design)
+    ]
+    return xr.concat(parts, dim="bounded") if parts else xr.Dataset()
+
+
+def _tails(posterior: xr.Dataset, design: Design) -> xr.Dataset:
+    """Return, draw by draw, how probable reports on either side of the bounds of rows that stand alone are."""
+    parts = []
+    located = _located(posterior, design)
+    if located:
+        above, below = (located["location"] - located["lower"]), (located["upper"] - located["location"])
+        tails = {"at_least": above / located["softness"], "at_most": below / located["softness"]}
+        parts.append(xr.Dataset({name: expit(each) for name, each in tails.items()}).rename(bounded="counted"))
+    if design.small_counts.ids:
+        grid, share = design.small_counts.grid, posterior["expected_small_counts"].rename(small_count="counted")
+        at_least, at_most = xr.zeros_like(share), xr.zeros_like(share)
+        for place in range(len(grid.low)):
+            each = share.isel(counted=place).to_numpy()[..., None]
+            total = np.unique(np.linspace(grid.total_low[place], grid.total_high[place], 9).round())
+            low, high = grid.low[place, 0], grid.low[place, 0] + grid.width[place, 0] - 1
+            at_least[..., place] = binom.sf(low - 1, total, each).mean(axis=-1)
+            at_most[..., place] = binom.cdf(high, total, each).mean(axis=-1)
+        parts.append(xr.Dataset({"at_least": at_least, "at_most": at_most}))
+    return xr.concat(parts, dim="counted") if parts else xr.Dataset()
+
+
+def _middles(values: xr.Dataset, design: Design) -> xr.Dataset:
+    """Return replicates of the nodes as men or shares: the middle of the interval that is reported."""
+    found = {}
+    for name, rows, scale in _bounded(design):
+        if name in values:
+            width, edge = rows.upper - rows.lower, np.where(np.isfinite(rows.lower), rows.lower, rows.upper)
+            own = values[name] + width / 2
+            found[name] = scale(xr.where(np.isfinite(width), own, edge))
+    if "small_counts" in values:
+        grid = design.small_counts.grid
+        found["small_counts"] = _middle(values["small_counts"], grid.width[:, 0], _total(grid))
+    if "lists" in values:
+        grid = design.lists.grid
+        found["lists"] = _middle(values["lists"], grid.width, _total(grid)[:, None])
+    return xr.Dataset(found)
 
 
 def _named(values: xr.DataArray, ids: tuple[str, ...]) -> xr.DataArray:
     return values.assign_coords(row=list(ids)).rename("share")
+
+
+def _joined(parts: list[xr.DataArray], dim: str) -> xr.DataArray:
+    """Return values laid end to end along a dimension, which comes last."""
+    joined: xr.DataArray = xr.concat(parts, dim=dim, coords="minimal", compat="override", join="override")
+    return joined.transpose(..., dim)
 
 
 def _total(grid: Grid) -> Array:

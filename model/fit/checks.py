@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from model.fit.verdicts import CONTRADICTED
+
 LARGEST_RHAT = 1.01
 SMALLEST_ESS = 400
 LARGEST_DIVERGENT_SHARE = 0.001
 SMALLEST_BFMI = 0.3
 LARGEST_MONTE_CARLO_ERROR = 0.05
+
+WARNINGS: Mapping[str, tuple[str, str]] = {
+    "rows": (
+        "a fit to the rest of the evidence would not be surprised by any row that stands alone",
+        "look at the row's source, or at what the model leaves out",
+    ),
+    "lists": (
+        "a fit to the rest of the evidence would divide each list of those who left about as its source does",
+        "look at how the source picked whom it names",
+    ),
+    "prior_conflict": (
+        "the evidence moves no quantity further than what is claimed of it leads to expect",
+        "fit under each prior set, and report both",
+    ),
+    "claims_contradicted": (
+        "the evidence does not speak against a claim by three to one or more and leave it less likely than not",
+        "read the claim beside the rows; the ledger has its probabilities, and what the verdict hangs on",
+    ),
+}
+"""What each check that warns says when it holds, and what to do when it does not."""
 
 
 @dataclass(frozen=True)
@@ -115,32 +138,23 @@ def monte_carlo_check(risk: xr.DataArray) -> Check:
 
 
 def warning_checks(
-    *, claims: list[dict[str, Any]], rows: list[dict[str, Any]], sensitivity: list[dict[str, Any]]
+    *,
+    claims: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
+    lists: list[dict[str, Any]],
+    conflicts: list[dict[str, Any]],
 ) -> tuple[Check, ...]:
     """Return the checks that warn: they concern what is believed and what was seen, not how it was computed."""
-    outside = [row["id"] for row in rows if row["outside"]]
-    conflicts = [entry["quantity"] for entry in sensitivity if entry["diagnosis"] == "prior and evidence may conflict"]
-    contradicted = [claim["id"] for claim in claims if claim["verdict"] == "contradicted"]
+    found = {
+        "rows": [row["id"] for row in rows if row["flagged"]],
+        "lists": [each["list"] for each in lists if each["flagged"]],
+        "prior_conflict": [each["quantity"] for each in conflicts if each["flagged"]],
+        "claims_contradicted": [claim["id"] for claim in claims if claim["verdict"] == CONTRADICTED],
+    }
     return tuple(
-        Check(name, len(found), 0, "at most", ", ".join(found), reason, remedy, gates=False)
-        for name, found, reason, remedy in (
-            (
-                "rows_outside", outside,
-                "the fit would report what each evidence row reports: its bounds meet the 99 % prediction",
-                "look at the row's source, or at what the model leaves out",
-            ),
-            (
-                "prior_data_conflict", conflicts,
-                "scaling the claims' priors and scaling the likelihood do not pull a quantity both ways",
-                "fit under each prior set, and report both",
-            ),
-            (
-                "claims_contradicted", contradicted,
-                "the evidence does not speak against a claim by three to one or more",
-                "read the claim beside the rows; the ledger has its probabilities",
-            ),
-        )
-    )  # fmt: skip
+        Check(name, len(found[name]), 0, "at most", ", ".join(found[name]), reason, remedy, gates=False)
+        for name, (reason, remedy) in WARNINGS.items()
+    )
 
 
 def _extreme(values: xr.Dataset, *, highest: bool) -> tuple[float, str]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
 
 from model.evidence.officers import Officers
-from model.evidence.points import NORMAL_90, SMALL_COUNT, Grid, count_grid, list_grid, logit_normal
-from model.evidence.rows import DEFECTOR_COMPOSITION, RATE, TIMING, EvidenceRow, RowGroup, group_rows
+from model.evidence.points import SMALL_COUNT, Grid, Interval, count_grid, list_grid, men_interval, share_interval
+from model.evidence.rows import (
+    DEFECTOR_COMPOSITION,
+    RATE,
+    SOURCE,
+    TIMING,
+    EvidenceRow,
+    RowGroup,
+    group_rows,
+)
 from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 
@@ -22,8 +29,28 @@ IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Shares:
-    """Rows that speak of one share each: of those at risk who defect, or of the forces with an attribute.
+class Musters:
+    """Groups of cells on dates: who of them still serves is what all rows are about.
+
+    Attributes
+    ----------
+    count : int
+    cell, date, muster : ndarray of int, shape (member,)
+        The members: each a cell on a date, of a muster.
+    named : ndarray, shape (member,)
+        One where men are mustered as a list of defectors names them, who is news more readily; else zero.
+    """
+
+    count: int
+    cell: IntArray
+    date: IntArray
+    muster: IntArray
+    named: FloatArray
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Rows that count one group of men each: those who leave in a window, or who serve at its start.
 
     Attributes
     ----------
@@ -31,52 +58,40 @@ class Shares:
         The name of their dimension.
     ids : tuple of str
         Of the rows.
-    part, whole : ndarray of int, shape (row,)
-        The groups of cells that the count and the total are of.
-    start, end : ndarray of int, shape (row,)
-        Places among the dates.
+    start, end, whole : ndarray of int, shape (row,)
+        The musters of those counted, at the start and at the end of the window, and of the total at its start.
     leaves : ndarray, shape (row,)
-        One where the count is of those of the part who leave in the window, zero where it is of those who serve.
+        One where the count is of those who leave in the window, zero where it is of those who serve at its start.
     """
 
     dim: str
     ids: tuple[str, ...]
-    part: IntArray
-    whole: IntArray
     start: IntArray
     end: IntArray
+    whole: IntArray
     leaves: FloatArray
 
 
 @dataclass(frozen=True)
-class Logits(Shares):
-    """Rows whose bounds amount to a normal on the logit of the share.
+class Bounded(Counted):
+    """Rows known within bounds, on the log of the men or the logit of the share that they count.
 
     Attributes
     ----------
-    share : ndarray, shape (row,)
-        The middle of the bounds, on the logit.
-    scale : ndarray, shape (row,)
-        Standard deviation on the logit.
+    lower, upper : ndarray, shape (row,)
+        The bounds; infinite where there is none.
+    softness : ndarray, shape (row,)
+        Scale of the logistic error.
     """
 
-    share: FloatArray
-    scale: FloatArray
-
-    @property
-    def lowest(self) -> FloatArray:
-        """The lower end of the central 90 %."""
-        return np.asarray(expit(logit(self.share) - NORMAL_90 * self.scale))
-
-    @property
-    def highest(self) -> FloatArray:
-        """The upper end of the central 90 %."""
-        return np.asarray(expit(logit(self.share) + NORMAL_90 * self.scale))
+    lower: FloatArray
+    upper: FloatArray
+    softness: FloatArray
 
 
 @dataclass(frozen=True)
-class SmallCounts(Shares):
-    """Rows whose count is small, and known within bounds.
+class SmallCounts(Counted):
+    """Rows whose count is small, out of a total that the source states, and known within bounds.
 
     Attributes
     ----------
@@ -97,8 +112,8 @@ class Lists:
         Of the lists: the ids of their rows, joined by `+`.
     rows : tuple of tuple of str
         Ids of the rows of each list, in the order of its places; a remainder has no row.
-    part, start, end : ndarray of int, shape (list, place)
-        Whose members, leaving between which dates, a place counts.
+    start, end : ndarray of int, shape (list, place)
+        The musters between which those leave whom a place counts.
     remainder : ndarray, shape (list, place)
         One where a place takes what the other places leave of its part.
     used : ndarray, shape (list, place)
@@ -108,7 +123,6 @@ class Lists:
 
     ids: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    part: IntArray
     start: IntArray
     end: IntArray
     remainder: FloatArray
@@ -118,16 +132,18 @@ class Lists:
 
 @dataclass(frozen=True)
 class Design:
-    """All that the likelihood is about.
+    """All evidence of one fit.
 
     Attributes
     ----------
-    members : ndarray, shape (group, cell)
-        One where a cell belongs to a group.
+    musters : Musters
+        What rows count, as groups of cells on dates.
     months : ndarray, shape (date, period)
-        Months of each period from the start of the study to each date.
-    rates, compositions : Logits
-        Rows about those who defect; rows about who serves.
+        From the start of the study to each date, in each period.
+    men : Bounded
+        Rows that count among all who serve, on the log of the men.
+    shares : Bounded
+        Rows that count out of a stated total, or state a share, on the logit.
     small_counts : SmallCounts
     lists : Lists
     officers : Officers
@@ -135,10 +151,10 @@ class Design:
         All rows, in the order given.
     """
 
-    members: FloatArray
+    musters: Musters
     months: FloatArray
-    rates: Logits
-    compositions: Logits
+    men: Bounded
+    shares: Bounded
     small_counts: SmallCounts
     lists: Lists
     officers: Officers
@@ -147,7 +163,7 @@ class Design:
     @property
     def coordinates(self) -> dict[str, list[str]]:
         """The names along the dimensions of each kind of evidence."""
-        kinds = {rows.dim: list(rows.ids) for rows in (self.rates, self.compositions, self.small_counts) if rows.ids}
+        kinds = {rows.dim: list(rows.ids) for rows in (self.men, self.shares, self.small_counts) if rows.ids}
         places = [f"place {place + 1}" for place in range(self.lists.used.shape[1])]
         windows = [f"window {window + 1}" for window in range(len(self.officers.undated_counts))]
         return kinds | {"list": list(self.lists.ids), "place": places, "undated_window": windows}
@@ -163,23 +179,21 @@ def make_design(evidence: Sequence[EvidenceRow], officers: Officers, vocabulary:
     vocabulary : Vocabulary
     """
     places, groups = _Places(vocabulary), group_rows(evidence)
-    rows = [group.rows[0] for group in groups if group.kind not in (DEFECTOR_COMPOSITION, TIMING)]
-    small = [row for row in rows if not row.counts_shares and row.count_high <= SMALL_COUNT]
-    large = [row for row in rows if row not in small]
-    lists = [group for group in groups if group.kind in (DEFECTOR_COMPOSITION, TIMING)]
-    rates = _logits("rate", [row for row in large if row.kind == RATE], places)
-    compositions = _logits("composition", [row for row in large if row.kind != RATE], places)
-    small_counts = SmallCounts("small_count", **places.shares(small), grid=count_grid(small))
-    listed = _lists(lists, places)
+    single = [group.rows[0] for group in groups if group.kind not in (DEFECTOR_COMPOSITION, TIMING)]
+    men = [row for row in single if row.total is None]
+    small = [row for row in single if _is_small(row)]
+    shares = [row for row in single if row not in men and row not in small]
+    by_men = _bounded("man_count", men, places, men_interval)
+    by_share = _bounded("share", shares, places, share_interval)
+    small_counts = SmallCounts("small_count", **places.counted(small), grid=count_grid(small))
+    listed = _lists([group for group in groups if group.kind in (DEFECTOR_COMPOSITION, TIMING)], places)
     return Design(
-        members=np.array([np.frombuffer(mask, dtype=bool) for mask in places.groups], dtype=float).reshape(
-            -1, len(vocabulary.cells)
-        ),
+        musters=places.mustered(),
         months=np.array([
             vocabulary.timeline.months(Window(vocabulary.timeline.window.start, day)) for day in places.dates
         ]).reshape(-1, len(vocabulary.timeline.periods)),
-        rates=rates,
-        compositions=compositions,
+        men=by_men,
+        shares=by_share,
         small_counts=small_counts,
         lists=listed,
         officers=officers,
@@ -187,59 +201,79 @@ def make_design(evidence: Sequence[EvidenceRow], officers: Officers, vocabulary:
     )  # fmt: skip
 
 
+def _is_small(row: EvidenceRow) -> bool:
+    counted = row.total is not None and not row.counts_shares
+    return counted and row.bound_by == SOURCE and row.count_high <= SMALL_COUNT
+
+
 @dataclass
 class _Places:
-    """Gathers the distinct groups of cells and dates as rows come in."""
+    """Gathers the distinct musters and dates as rows come in."""
 
     vocabulary: Vocabulary
-    groups: dict[bytes, int] = field(default_factory=dict)
+    musters: dict[tuple[bytes, int, bool], int] = field(default_factory=dict)
     dates: dict[date, int] = field(default_factory=dict)
 
-    def group(self, mask: NDArray[np.bool_]) -> int:
-        return self.groups.setdefault(mask.tobytes(), len(self.groups))
+    def muster(self, mask: NDArray[np.bool_], day: date, *, named: bool = False) -> int:
+        at = self.dates.setdefault(day, len(self.dates))
+        return self.musters.setdefault((mask.tobytes(), at, named), len(self.musters))
 
-    def day(self, day: date) -> int:
-        return self.dates.setdefault(day, len(self.dates))
+    def mustered(self) -> Musters:
+        """Return the musters."""
+        cells = [np.flatnonzero(np.frombuffer(mask, dtype=bool)) for mask, _, _ in self.musters]
+        sizes = [len(each) for each in cells]
+        _, dates, named = zip(*self.musters, strict=True) if self.musters else ((), (), ())
+        return Musters(
+            count=len(cells),
+            cell=np.concatenate([np.zeros(0, dtype=int), *cells]),
+            date=np.repeat(np.array(dates, dtype=int), sizes),
+            muster=np.repeat(np.arange(len(cells)), sizes),
+            named=np.repeat(np.array(named, dtype=float), sizes),
+        )
 
-    def part(self, row: EvidenceRow) -> int:
-        return self.group(row.attribute_mask(self.vocabulary))
-
-    def whole(self, row: EvidenceRow) -> int:
-        return self.group(row.population_mask(self.vocabulary))
-
-    def shares(self, rows: Sequence[EvidenceRow]) -> dict[str, Any]:
-        """Return what `Shares` says of rows."""
+    def counted(self, rows: Sequence[EvidenceRow]) -> dict[str, Any]:
+        """Return what `Counted` says of rows."""
+        parts = [row.attribute_mask(self.vocabulary) for row in rows]
+        wholes = [row.population_mask(self.vocabulary) for row in rows]
         ends = [row.window.end if row.kind == RATE else row.window.start for row in rows]
+        starts = [row.window.start for row in rows]
         return {
             "ids": tuple(row.id for row in rows),
-            "part": np.array([self.part(row) for row in rows], dtype=int),
-            "whole": np.array([self.whole(row) for row in rows], dtype=int),
-            "start": np.array([self.day(row.window.start) for row in rows], dtype=int),
-            "end": np.array([self.day(end) for end in ends], dtype=int),
+            "start": np.array([self.muster(*each) for each in zip(parts, starts, strict=True)], dtype=int),
+            "end": np.array([self.muster(*each) for each in zip(parts, ends, strict=True)], dtype=int),
+            "whole": np.array([self.muster(*each) for each in zip(wholes, starts, strict=True)], dtype=int),
             "leaves": np.array([row.kind == RATE for row in rows], dtype=float),
         }
 
 
-def _logits(dim: str, rows: Sequence[EvidenceRow], places: _Places) -> Logits:
-    location, scale = np.array([logit_normal(row) for row in rows], dtype=float).reshape(-1, 2).T
-    return Logits(dim, **places.shares(rows), share=expit(location), scale=scale)
+def _bounded(
+    dim: str, rows: Sequence[EvidenceRow], places: _Places, interval: Callable[[EvidenceRow], Interval]
+) -> Bounded:
+    reports = [interval(row) for row in rows]
+    return Bounded(
+        dim,
+        **places.counted(rows),
+        lower=np.array([report.lower for report in reports], dtype=float),
+        upper=np.array([report.upper for report in reports], dtype=float),
+        softness=np.array([report.softness for report in reports], dtype=float),
+    )
 
 
 def _lists(groups: Sequence[RowGroup], places: _Places) -> Lists:
-    grid = list_grid(groups)
+    grid, vocabulary = list_grid(groups), places.vocabulary
     shape = grid.low.shape
-    part, start, end = (np.zeros(shape, dtype=int) for _ in range(3))
+    start, end = (np.zeros(shape, dtype=int) for _ in range(2))
     remainder = np.zeros(shape)
     for at, group in enumerate(groups):
-        first = group.rows[0]
-        for place, row in enumerate(group.rows):
-            part[at, place] = places.part(row)
-            start[at, place], end[at, place] = places.day(row.window.start), places.day(row.window.end)
+        first, named = group.rows[0], group.kind == DEFECTOR_COMPOSITION
+        counted = [(row.attribute_mask(vocabulary), row.window) for row in group.rows]
         if group.has_remainder:
-            window = places.vocabulary.timeline.window if group.kind == TIMING else first.window
-            place = len(group.rows)
-            part[at, place], remainder[at, place] = places.whole(first), 1.0
-            start[at, place], end[at, place] = places.day(window.start), places.day(window.end)
+            window = vocabulary.timeline.window if group.kind == TIMING else first.window
+            remainder[at, len(counted)] = 1.0
+            counted.append((first.population_mask(vocabulary), window))
+        for place, (mask, window) in enumerate(counted):
+            start[at, place] = places.muster(mask, window.start, named=named)
+            end[at, place] = places.muster(mask, window.end, named=named)
     used = np.array([np.arange(shape[1]) < len(group.rows) + group.has_remainder for group in groups], dtype=float)
     ids = tuple(tuple(row.id for row in group.rows) for group in groups)
-    return Lists(tuple("+".join(rows) for rows in ids), ids, part, start, end, remainder, used.reshape(shape), grid)
+    return Lists(tuple("+".join(rows) for rows in ids), ids, start, end, remainder, used.reshape(shape), grid)

@@ -15,6 +15,7 @@ from pymc.model.transform.conditioning import remove_value_transforms
 from pymc.pytensorf import reseed_rngs
 from pytensor.graph.basic import Constant
 
+from model.fit.effects import moving
 from model.fit.in_jax import OverDraws, dims_of, over_draws
 from model.fit.problem import Problem
 from model.risk.draws import Draws as RiskDraws
@@ -114,10 +115,18 @@ def prior_draws(problem: Problem, *, draws: int, seed: int) -> xr.Dataset:
 
 def risk_draws(draws: xr.Dataset, problem: Problem) -> RiskDraws:
     """Return draws, of a prior or a posterior, in the form that risks are worked out from."""
-    names = ("log_relative_hazard", "baseline", f"{problem.vocabulary.community.name}_share")
-    relative, baseline, shares = (flattened(draws[name]) for name in names)
-    by_cell = relative.reshape(len(relative), -1).astype(np.float32)
-    return RiskDraws(by_cell, baseline, shares, problem.corps.within_community, problem.vocabulary)
+
+    def single(name: str) -> Array:
+        return flattened(draws[name]).astype(np.float32)
+
+    relative, heads = (single(name) for name in ("log_relative_hazard", "cell_heads"))
+    return RiskDraws(
+        log_relative_hazard=relative.reshape(len(relative), -1),
+        baseline=flattened(draws["baseline"]),
+        over_time={name: single(f"{name}_over_time") for name in moving(problem.prior_set, problem.vocabulary)},
+        heads=heads.reshape(len(heads), -1),
+        vocabulary=problem.vocabulary,
+    )
 
 
 def flattened(draws: xr.DataArray) -> Array:

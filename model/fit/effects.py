@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from priors.claims import Quantity
 from priors.elicitation import PriorSet
 from priors.timeline import Timeline
-from priors.vocabulary import Attribute
+from priors.vocabulary import Attribute, Vocabulary
 
 FloatArray = NDArray[np.float64]
 
@@ -35,6 +36,25 @@ def membership(quantity: Quantity, attribute: Attribute) -> FloatArray:
     """Return one at the levels of an attribute that a claimed ratio is the effect of, shape (level,)."""
     own = quantity.levels if quantity.attribute == attribute.name else ()
     return np.isin(attribute.names, own).astype(float)
+
+
+def moving(prior_set: PriorSet, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the attributes whose effect moves over time, in order."""
+    drifting = {prior.quantity.attribute for prior in prior_set.drifts}
+    return tuple(name for name in vocabulary.names if name in prior_set.over_time or name in drifting)
+
+
+def courses(moving: Sequence[str], vocabulary: Vocabulary) -> NDArray[np.int64]:
+    """Return which course over time each cell takes: one for every combination of levels that move, shape (cell,)."""
+    shape = [len(each.names) if each.name in moving else 1 for each in vocabulary.attributes]
+    places = np.arange(int(np.prod(shape))).reshape(shape)
+    return np.broadcast_to(places, vocabulary.shape).ravel()
+
+
+def since(quantity: Quantity, timeline: Timeline) -> FloatArray:
+    """Return one in the periods from which on a drift applies, shape (period,)."""
+    names = timeline.period_names
+    return (np.arange(len(names)) >= names.index(str(quantity.since))).astype(float)
 
 
 def walk(prior_set: PriorSet, timeline: Timeline) -> Walk:

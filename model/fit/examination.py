@@ -9,21 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
-from model.evidence.rows import EvidenceRow
+from model.evidence.rows import DEFECTOR_COMPOSITION, TIMING, EvidenceRow, RowGroup, group_rows
+from model.fit.authors import author_weights
 from model.fit.checks import Check, monte_carlo_check, warning_checks
+from model.fit.compilers_bounds import compilers_bounds
+from model.fit.conflict import conflicts
+from model.fit.draws import flattened, risk_draws
 from model.fit.fitting import Fit
-from model.fit.ledger import ledger
+from model.fit.influence import Changes, changes, moved_bounds
+from model.fit.ledger import held, ledger
 from model.fit.named_priors import named_prior_draws
-from model.fit.tree import assemble, by_term
+from model.fit.reweighting import Weights, left_out
+from model.fit.row_checks import foreseen_lists, foreseen_rows
+from model.fit.tree import assemble
 from priors.study import Study
-
-SENSITIVE = 0.05
-"""Power-scaling sensitivity from which a quantity counts as sensitive (Kallioinen et al. 2024)."""
-
-CLAIMED = ("log_reference_hazard", "log_hazard_ratio")
-"""The variables that claims set the priors of."""
 
 PREDICTED = (0.005, 0.5, 0.995)
 """The quantiles that a row is held against."""
@@ -42,9 +44,15 @@ class Examination:
     claims : list of dict
         The ledger.
     rows : list of dict
-        Each evidence row, what the fit predicts for it, and whether it lies outside.
-    sensitivity : list of dict
-        Power-scaling sensitivity of each claimed quantity to prior and likelihood.
+        Each evidence row, what the fit predicts for it, and how probable it is given the rest of the evidence.
+    lists : list of dict
+        How probable the division of each list is, given the rest of the evidence.
+    conflicts : list of dict
+        How far the evidence moved each claimed quantity.
+    authors : list of dict
+        The weight that the evidence leaves each author, quantity by quantity.
+    compilers_bounds : list of dict
+        What each bound that the compiler set does to the answer.
     loo : dict or None
         Expected log predictive density over the terms of the evidence, by PSIS-LOO; None without evidence rows.
     named_priors : dict of str to xarray.Dataset
@@ -55,7 +63,10 @@ class Examination:
     checks: tuple[Check, ...]
     claims: list[dict[str, Any]]
     rows: list[dict[str, Any]]
-    sensitivity: list[dict[str, Any]]
+    lists: list[dict[str, Any]]
+    conflicts: list[dict[str, Any]]
+    authors: list[dict[str, Any]]
+    compilers_bounds: list[dict[str, Any]]
     loo: dict[str, Any] | None
     named_priors: dict[str, xr.Dataset]
 
@@ -73,68 +84,105 @@ def examine(fitted: Fit, study: Study, rows: tuple[EvidenceRow, ...]) -> Examina
     rows : tuple of EvidenceRow
         Those it was fitted to.
     """
+    problem, community = fitted.problem, study.vocabulary.community.name
     tree = assemble(fitted, rows)
-    named_priors = named_prior_draws(fitted.problem, fitted.compiled, study)
-    claims = ledger(fitted, study, named_priors)
-    predicted = _predicted_rows(rows, tree["by_row"].to_dataset())
-    sensitivity = _sensitivity(tree)
-    checks = (
-        *fitted.checks,
-        monte_carlo_check(fitted.posterior["risk"]),
-        *warning_checks(claims=claims, rows=predicted, sensitivity=sensitivity),
+    named_priors = named_prior_draws(problem, fitted.compiled, study)
+    evidence = _Evidence.of(tree, rows)
+    asked = held(fitted, study.claims)
+    claims = ledger(problem, study, named_priors, asked, changes(evidence.terms, evidence.without, evidence.moved))
+    lists = foreseen_lists(evidence.by_row, fitted.posterior, evidence.lists, evidence.without, evidence.terms)
+    predicted = evidence.predicted_rows()
+    conflicting = conflicts(fitted.posterior, problem.prior_set, community)
+    return Examination(
+        tree=tree,
+        checks=(
+            *fitted.checks,
+            monte_carlo_check(fitted.posterior["risk"]),
+            *warning_checks(claims=claims, rows=predicted, lists=lists, conflicts=conflicting),
+        ),
+        claims=claims,
+        rows=predicted,
+        lists=lists,
+        conflicts=conflicting,
+        authors=author_weights(fitted.posterior, problem.prior_set, community),
+        compilers_bounds=compilers_bounds(evidence.moved, rows, _risks(fitted, study), asked),
+        loo=_loo(tree),
+        named_priors=named_priors,
     )
-    return Examination(tree, checks, claims, predicted, sensitivity, _loo(tree), named_priors)
 
 
-def _predicted_rows(rows: tuple[EvidenceRow, ...], found: xr.Dataset) -> list[dict[str, Any]]:
-    """Return each row, its bounds as shares, and what the fit predicts; outside is where the two do not meet."""
-    if not rows:
-        return []
-    middle = found["expected"].median(("chain", "draw"))
-    quantiles = found["predicted"].quantile(PREDICTED, dim=("chain", "draw"))
-    entries = []
-    for row in rows:
-        low, high, expected = (float(each.sel(row=row.id)) for each in (found["lowest"], found["highest"], middle))
-        lower, median, upper = (float(value) for value in quantiles.sel(row=row.id))
-        entries.append({
-            **row.as_dict(),
-            "observed": {"lower": low, "upper": high},
-            "expected": {"median": expected},
-            "predicted": {"median": median, "lower_99": lower, "upper_99": upper},
-            "outside": bool(high < lower or low > upper),
-        })  # fmt: skip
-    return entries
+@dataclass(frozen=True, eq=False)
+class _Evidence:
+    """What the tree of a fit says of the evidence, and the weights of the draws were a part of it otherwise."""
 
+    rows: tuple[EvidenceRow, ...]
+    by_row: xr.Dataset
+    terms: tuple[str, ...]
+    without: Weights
+    moved: Changes
 
-def _sensitivity(tree: xr.DataTree) -> list[dict[str, Any]]:
-    """Return how far each claimed quantity's posterior moves when the claims' priors, or the likelihood, are scaled."""
-    import arviz as az  # noqa: PLC0415 - heavy
-
-    if not tree["log_likelihood"].data_vars:
-        return []
-    with only_results():
-        table = az.psense_summary(
-            tree, var_names=list(CLAIMED), prior_var_names=list(CLAIMED), threshold=SENSITIVE, round_to=5
+    @classmethod
+    def of(cls, tree: xr.DataTree, rows: tuple[EvidenceRow, ...]) -> _Evidence:
+        """Weigh the draws anew for each term left out, and for each compiler's bound moved."""
+        by_row, sizes = tree["by_row"].to_dataset(), tree["posterior"].sizes
+        count = sizes["chain"] * sizes["draw"]
+        terms = tuple(by_row["term"].to_numpy().tolist()) if rows else ()
+        densities = (
+            flattened(by_row["log_likelihood"].transpose("chain", "draw", "term")).astype(float)
+            if rows
+            else np.zeros((count, 0))
         )
-    names = [
-        tree["posterior"].attrs["reference_risk"],
-        *(str(name) for name in tree["posterior"]["quantity"].to_numpy()),
-    ]
-    return [
-        {
-            "quantity": name,
-            "prior": float(prior),
-            "likelihood": float(likelihood),
-            "diagnosis": _diagnosis(float(prior), float(likelihood)),
-        }
-        for name, prior, likelihood in zip(names, table["prior"], table["likelihood"], strict=True)
-    ]
+        return cls(rows, by_row, terms, left_out(densities), moved_bounds(by_row, rows, count=count))
+
+    @property
+    def lists(self) -> tuple[RowGroup, ...]:
+        """The lists of those who left."""
+        return tuple(group for group in group_rows(self.rows) if group.kind in {DEFECTOR_COMPOSITION, TIMING})
+
+    def predicted_rows(self) -> list[dict[str, Any]]:
+        """Return each row, what its bounds allow, what the fit predicts, and how probable it is given the rest."""
+        if not self.rows:
+            return []
+        foreseen = foreseen_rows(self.by_row, self.terms, self.without)
+        middle = self.by_row["expected"].median(("chain", "draw"))
+        quantiles = self.by_row["predicted"].quantile(PREDICTED, dim=("chain", "draw"))
+        entries = []
+        for row in self.rows:
+            low, high, expected = (
+                float(each.sel(row=row.id)) for each in (self.by_row["lowest"], self.by_row["highest"], middle)
+            )
+            lower, median, upper = (float(value) for value in quantiles.sel(row=row.id))
+            term = next(place for place, name in enumerate(self.terms) if row.id in name.split("+"))
+            entries.append({
+                **row.as_dict(),
+                "observed": {"lower": low, "upper": high},
+                "expected": {"median": expected},
+                "predicted": {"median": median, "lower_99": lower, "upper_99": upper},
+                "p": None,
+                "pareto_k": float(self.without.pareto_k[term]),
+                "flagged": False,
+                **foreseen.get(row.id, {}),
+            })  # fmt: skip
+        return entries
 
 
-def _diagnosis(prior: float, likelihood: float) -> str:
-    if prior < SENSITIVE:
-        return "rests on evidence" if likelihood >= SENSITIVE else "insensitive"
-    return "prior and evidence may conflict" if likelihood >= SENSITIVE else "rests on the prior"
+def _risks(fitted: Fit, study: Study) -> dict[str, Any]:
+    """Return draws of the risk, over the study, of the profiles that the study names."""
+    draws = risk_draws(fitted.posterior, fitted.problem)
+    window = study.timeline.window
+    return {name: draws.risk(profile, window) for name, profile in study.profiles.items()}
+
+
+def by_term(tree: xr.DataTree) -> xr.DataTree | None:
+    """Return a tree whose log likelihood is one variable, `evidence`, over the terms of all evidence rows.
+
+    None where there are no rows; officers, who are no rows, are left out.
+    """
+    by_row = tree["by_row"].to_dataset()
+    if "log_likelihood" not in by_row:
+        return None
+    evidence = by_row["log_likelihood"].to_dataset(name="evidence")
+    return xr.DataTree.from_dict({"posterior": tree["posterior"].to_dataset(), "log_likelihood": evidence})
 
 
 def _loo(tree: xr.DataTree) -> dict[str, Any] | None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
 from model.fit.checks import Check, convergence_checks
 from model.fit.draws import Expansion, prior_draws
 from model.fit.problem import Problem
 from model.fit.sampling import Progress, Sampler, Sampling, make_sampler, unwatched
+
+LENGTH = frozenset({"r_hat", "ess_bulk", "ess_tail"})
+"""The checks that a longer run may pass."""
 
 PRIOR_DRAWS = 4000
 """Draws by which the prior's probability of a claim is known to less than one in a hundred."""
@@ -57,7 +62,7 @@ class Fit:
 
 
 def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: Progress = unwatched) -> Fit:
-    """Sample a problem's posterior and check it.
+    """Sample a problem's posterior and check it; with twice the draws where it needs more, up to the stated limit.
 
     Parameters
     ----------
@@ -73,9 +78,12 @@ def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: P
     """
     free, sample_stats = compiled.sampler.sample(problem, sampling, progress)
     posterior = compiled.expansion.deterministics(free)
-    watched = posterior[[*free.data_vars, "baseline"]].assign(
-        log_cumulative_hazard=posterior["log_reference_hazard"] + posterior["log_relative_hazard"]
-    )
+    log_cumulative = np.log(-np.log1p(-posterior["risk"]))
+    watched = posterior[[*free.data_vars, "baseline"]].assign(log_cumulative_hazard=log_cumulative)
+    checks = convergence_checks(watched, sample_stats)
+    if any(check.name in LENGTH and not check.passed for check in checks) and 2 * sampling.draws <= sampling.most_draws:
+        twice = dataclasses.replace(sampling, draws=2 * sampling.draws, tune=2 * sampling.tune)
+        return fit(compiled, problem, twice, progress=progress)
     return Fit(
         problem=problem,
         compiled=compiled,
@@ -83,5 +91,5 @@ def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: P
         posterior=posterior,
         prior=compiled.prior(problem, draws=PRIOR_DRAWS, seed=sampling.seed),
         sample_stats=sample_stats,
-        checks=convergence_checks(watched, sample_stats),
+        checks=checks,
     )

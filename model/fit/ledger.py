@@ -3,51 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
-from model.fit.draws import flattened
-from model.risk.statements import HazardDraws, probability
-from priors.claims import Claims
+from model.fit.draws import flattened, risk_draws
+from model.fit.influence import Changes, influence
+from model.fit.quantities import on_reader_scale, quantity_draws
+from model.fit.verdicts import NOT_TESTABLE, Share, judged
+from model.risk.statements import HazardDraws, Prediction, measured, probability
+from priors.claims import Claim, Claims
 from priors.elicitation import PriorSet, elicit_prior_set
 from priors.study import Study
 from priors.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from model.fit.fitting import Fit
+    from model.fit.problem import Problem
 
-OUTSIDE_DRAWS_SEED = 20120803
+OUTSIDE_DRAWS_SEED: Final = 20120803
 """Seed of the draws of quantities that the model is not fitted to, which stay as their prior has them."""
 
-DECISIVE = 3.0
-"""Bayes factor from which evidence counts as speaking for or against a claim (positive: Kass & Raftery 1995)."""
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """What a fit says of the prediction of a claim.
+
+    Attributes
+    ----------
+    before : tuple of float
+        Its probability under the fit's prior, and the number of draws behind it.
+    holds : ndarray of bool, shape (draw,)
+        Whether it is true of each draw of the posterior.
+    """
+
+    before: Share
+    holds: NDArray[np.bool_]
+
+    @property
+    def after(self) -> Share:
+        """Its probability under the posterior, and the number of draws behind it."""
+        return float(self.holds.mean()), len(self.holds)
 
 
-def hazard_draws(draws: xr.Dataset, prior_set: PriorSet, vocabulary: Vocabulary) -> HazardDraws:
+def hazard_draws(draws: xr.Dataset, problem: Problem) -> HazardDraws:
     """Return draws in the form that claims are judged on.
 
     Parameters
     ----------
     draws : xarray.Dataset
         Of a prior or a posterior; dimensions chain and draw lead.
+    problem : Problem
+        Posed with the prior set that they are of.
     """
-    flat = {name: flattened(draws[name]) for name in ("hazard_ratio", "log_relative_hazard", "baseline", "cell_share")}
-    count = len(flat["baseline"])
-    quantities = dict(zip(draws["quantity"].to_numpy().tolist(), flat["hazard_ratio"].T, strict=True))
-    quantities[prior_set.reference_risk.quantity.name] = -np.expm1(-np.exp(flattened(draws["log_reference_hazard"])))
+    of_risk = risk_draws(draws, problem)
     generator = np.random.default_rng(OUTSIDE_DRAWS_SEED)
-    for prior in prior_set.priors:
-        if prior.quantity.outside_the_fit is not None:
-            quantities[prior.quantity.name] = np.exp(generator.normal(*prior.parameters, size=count))
-    return HazardDraws(
-        log_relative_hazard=flat["log_relative_hazard"].reshape(count, -1),
-        baseline=flat["baseline"],
-        cell_shares=flat["cell_share"].reshape(count, -1),
-        quantities=quantities,
-        vocabulary=vocabulary,
-    )
+    quantities = {}
+    for prior in problem.prior_set.priors:
+        found = quantity_draws(draws, prior.quantity, problem.vocabulary.community.name)
+        values = generator.normal(*prior.parameters, size=of_risk.count) if found is None else flattened(found)
+        quantities[prior.quantity.name] = on_reader_scale(prior.quantity, values)
+    return HazardDraws(of_risk, quantities)
 
 
 def claim_probabilities(claims: Claims, draws: HazardDraws) -> dict[str, float | None]:
@@ -57,76 +76,91 @@ def claim_probabilities(claims: Claims, draws: HazardDraws) -> dict[str, float |
     }
 
 
-def ledger(fitted: Fit, study: Study, named_priors: Mapping[str, xr.Dataset]) -> list[dict[str, Any]]:
-    """Return every claim with its probabilities and the verdict of the evidence on it.
+def held(fitted: Fit, claims: Claims) -> dict[str, Held]:
+    """Return what a fit says of each claim that is testable, by its id."""
+    before, after = (hazard_draws(draws, fitted.problem) for draws in (fitted.prior, fitted.posterior))
+    return {
+        claim.id: Held((probability(claim.prediction, before), before.draws.count), _holds(claim.prediction, after))
+        for claim in claims.claims
+        if claim.prediction is not None
+    }
+
+
+def ledger(
+    problem: Problem,
+    study: Study,
+    named_priors: Mapping[str, xr.Dataset],
+    found: Mapping[str, Held],
+    changes: Changes,
+) -> list[dict[str, Any]]:
+    """Return every claim with its probabilities, the verdict of the evidence on it, and what the verdict hangs on.
 
     The probabilities are those of its prediction under the prior set of its own source, under the pooled prior, under
-    the fit's prior and under the posterior. The verdict goes by the Bayes factor of the prediction against its
-    contrary, posterior odds over prior odds: supported from 3, contradicted to 1/3, else untouched; and only where
-    two standard errors, from the number of draws on either side, do not take it back.
+    the fit's prior and under the posterior. The verdict is `verdict`'s; `influence` tells what it hangs on.
 
     Parameters
     ----------
+    problem : Problem
+        That was fitted.
     named_priors : mapping of str to xarray.Dataset
         Draws of each prior set with all its claims.
+    found : mapping of str to Held
+        What the fit says of each testable claim.
+    changes : Changes
+        Of the evidence, that the claims are tried on.
     """
-    problem, claims = fitted.problem, study.claims
-
-    def probabilities(draws: xr.Dataset, prior_set: PriorSet) -> dict[str, float | None]:
-        return claim_probabilities(claims, hazard_draws(draws, prior_set, study.vocabulary))
-
-    of_set = {name: probabilities(draws, elicit_prior_set(study, name)) for name, draws in named_priors.items()}
-    before, after = (probabilities(draws, problem.prior_set) for draws in (fitted.prior, fitted.posterior))
-    draws_before, draws_after = (
-        draws.sizes["chain"] * draws.sizes["draw"] for draws in (fitted.prior, fitted.posterior)
-    )
-    entries = []
-    for claim in claims.claims:
-        factor, error = _bayes_factor((before[claim.id], draws_before), (after[claim.id], draws_after))
-        entries.append({
-            "id": claim.id,
-            "source": claim.source,
-            "quote": claim.quote,
-            "says": claim.says,
-            "strength": claim.strength,
-            "quantities": list(claim.bears_on),
-            "used": claim in claims.of_set(problem.prior_set.name, problem.prior_set.without),
+    of_set = {
+        name: claim_probabilities(
+            study.claims, hazard_draws(draws, replace(problem, prior_set=elicit_prior_set(study, name)))
+        )
+        for name, draws in named_priors.items()
+    }
+    used = study.claims.of_set(problem.prior_set.name, problem.prior_set.without)
+    return [
+        _said(claim, used=claim in used)
+        | _found(found.get(claim.id), changes)
+        | {
             "probability": {
                 "own_prior": of_set[claim.source][claim.id],
-                "pooled_prior": of_set[claims.all_together][claim.id],
-                "prior": before[claim.id],
-                "posterior": after[claim.id],
-            },
-            "bayes_factor": factor,
-            "verdict": verdict(factor, error),
-            "not_testable": claim.not_testable,
-        })  # fmt: skip
-    return entries
+                "pooled_prior": of_set[study.claims.all_together][claim.id],
+                "prior": found[claim.id].before[0] if claim.id in found else None,
+                "posterior": found[claim.id].after[0] if claim.id in found else None,
+            }
+        }
+        for claim in study.claims.claims
+    ]
 
 
-def verdict(bayes_factor: float | None, error: float = 0.0) -> str:
-    """Return what the evidence makes of a claim, from its Bayes factor and the standard error of the factor's log."""
-    if bayes_factor is None:
-        return "not testable"
-    sure = abs(np.log(bayes_factor)) - 2 * error >= np.log(DECISIVE)
-    if not sure:
-        return "untouched"
-    return "supported" if bayes_factor > 1 else "contradicted"
+def _said(claim: Claim, *, used: bool) -> dict[str, Any]:
+    """Return what a claim says, and whether it went into the priors of the fit."""
+    return {
+        "id": claim.id,
+        "source": claim.source,
+        "quote": claim.quote,
+        "says": claim.says,
+        "strength": claim.strength,
+        "quantities": list(claim.bears_on),
+        "links": {name: asdict(link) | {"interval": list(link.interval)} for name, link in claim.bears_on.items()},
+        "used": used,
+        "not_testable": claim.not_testable,
+    }
 
 
-def _bayes_factor(before: tuple[float | None, int], after: tuple[float | None, int]) -> tuple[float | None, float]:
-    """Return posterior odds over prior odds, each from a share of draws, and the standard error of its log.
+def _found(claim: Held | None, changes: Changes) -> dict[str, Any]:
+    """Return the verdict on a claim, and what it hangs on."""
+    if claim is None:
+        return {
+            "bayes_factor": None, "verdict": NOT_TESTABLE, "largest_move": None, "without": [], "hangs_on": [],
+        }  # fmt: skip
+    factor, verdict = judged(claim.before, claim.after)
+    return {"bayes_factor": factor, "verdict": verdict} | influence(claim.holds, claim.before, changes)
 
-    Half a draw is added to either side of each, which keeps both finite (Haldane 1956; Woolf 1955).
-    """
-    log_odds, variance = [], 0.0
-    for probability_of, draws in (before, after):
-        if probability_of is None:
-            return None, 0.0
-        held, failed = probability_of * draws + 0.5, (1 - probability_of) * draws + 0.5
-        log_odds.append(np.log(held / failed))
-        variance += 1 / held + 1 / failed
-    return float(np.exp(log_odds[1] - log_odds[0])), float(np.sqrt(variance))
+
+def _holds(prediction: Prediction, draws: HazardDraws) -> NDArray[np.bool_]:
+    """Return of which draws a prediction is true, shape (draw,)."""
+    value = measured(prediction, draws)
+    above, below = prediction.get("above", -np.inf), prediction.get("below", np.inf)
+    return np.asarray((value > above) & (value < below))
 
 
 def claims_by_level(prior_set: PriorSet, vocabulary: Vocabulary) -> dict[str, dict[str, list[str]]]:

@@ -21,17 +21,25 @@ FIXED: Mapping[str, Meaning] = {
     "baseline_step": ("step of the baseline's random walk, in its spreads", "1"),
     "log_relative_hazard": ("log hazard ratio of a cell to the reference profile", "1"),
     "risk": ("probability of defecting in the course of the study", "1"),
-    "cell_share": ("share of the armed forces at the start of the study", "1"),
+    "log_drift": ("log of a ratio that multiplies another from a period on", "1"),
+    "cell_heads": ("men who serve at the start of the study", "men"),
+    "heads": ("men of a class who serve at the start of the study", "men"),
     "list_concentration": ("number of independent draws that a list of defectors is worth", "1"),
-    "expected_rates": ("expected share of those at risk who defect in a row's window", "1"),
-    "expected_compositions": ("expected share of those serving who have a row's attribute", "1"),
+    "expected_men": ("men whom a row is expected to count", "men"),
+    "expected_shares": ("share that a row is expected to state", "1"),
     "expected_small_counts": ("expected share of those at risk who are counted by a row", "1"),
     "expected_lists": ("expected share of a list of defectors that is counted by a row", "1"),
 }
 
 EVIDENCE: Mapping[str, Meaning] = {
-    "rates": ("share of those at risk who defected in a row's window", "1"),
-    "compositions": ("share of those serving who have a row's attribute", "1"),
+    "men": (
+        "log of the men counted by a row: lower end of the interval, as wide as the row's bounds, that they lie in",
+        "log(men)",
+    ),
+    "shares": (
+        "logit of the share stated by a row: lower end of the interval, as wide as the row's bounds, that it lies in",
+        "1",
+    ),
     "small_counts": (
         "men counted by a row: the least of the interval, as wide as the row's bounds, that they lie in",
         "men",
@@ -55,10 +63,18 @@ STATISTICS: Mapping[str, Meaning] = {
 }
 
 BY_ROW: Mapping[str, Meaning] = {
-    "lowest": ("lowest share that a row's bounds allow", "1"),
-    "highest": ("highest share that a row's bounds allow", "1"),
-    "expected": ("share that a row is expected to report", "1"),
-    "predicted": ("share that a replicate of a row reports", "1"),
+    "lowest": ("lowest count or share that a row's bounds allow", "men, or 1 for a share"),
+    "highest": ("highest count or share that a row's bounds allow", "men, or 1 for a share"),
+    "expected": ("count or share that a row is expected to report", "men, or 1 for a share"),
+    "predicted": ("count or share that a replicate of a row reports", "men, or 1 for a share"),
+    "log_likelihood": ("log probability of what a term of the evidence reports", "1"),
+    "at_least": ("probability that another report would be at least the lower bound", "1"),
+    "at_most": ("probability that another report would be at most the upper bound", "1"),
+    "listed_share": ("expected share of a place of a list, who is news being named more readily", "1"),
+    "location": ("expected value on the scale of the bounds: the log of men, or the logit of a share", "1"),
+    "softness": ("scale of the logistic error about it", "1"),
+    "lower": ("lower bound on that scale", "1"),
+    "upper": ("upper bound on that scale", "1"),
 }
 
 
@@ -80,6 +96,11 @@ def of_variables(problem: Problem) -> dict[str, Meaning]:
             f"{name}_effect": (f"log hazard ratio of a level to {attribute.reference}", "1"),
             f"{name}_steps": (f"part of the effect of {name} that lies in the step up to a level", "1"),
             f"{name}_shape": (f"part of the effect of {name} that a level has, from none at the lowest to all", "1"),
+            f"{name}_over_time": (f"what a period adds to the log hazard of a level of {name}", "1"),
+            f"{name}_over_time_offset": (f"how far the effect of {name} is from its mean in a period, in spreads", "1"),
+            f"{name}_table_offset": (f"how far a share of {name} is from the expected, in standard deviations", "1"),
+            f"log_{name}_newsworthiness": (f"log of how much more readily each step up {name} is named", "1"),
+            f"{name}_newsworthiness": (f"how much more readily a level of {name} is named than the lowest", "1"),
         }
     for quantity in (prior.quantity for prior in problem.prior_set.hazard_ratios):
         by = f"{quantity.attribute}_by_{quantity.varies_by}"
@@ -107,11 +128,13 @@ def of_variables(problem: Problem) -> dict[str, Meaning]:
 def claimed(problem: Problem) -> dict[str, dict[str, str]]:
     """Return, for each variable that claims speak of, their definitions by the name of the quantity."""
     ratios = {prior.quantity.name: prior.quantity.definition for prior in problem.prior_set.hazard_ratios}
+    drifts = {prior.quantity.name: prior.quantity.definition for prior in problem.prior_set.drifts}
     reference = problem.prior_set.reference_risk.quantity
     shares = (prior.quantity for prior in problem.prior_set.priors if prior.quantity.scale == "share")
     return {
         "hazard_ratio": ratios,
         "log_hazard_ratio": ratios,
+        **({"log_drift": drifts} if drifts else {}),
         "log_reference_hazard": {reference.name: reference.definition},
         **{f"{share.level}_share_of_{share.service_class}": {share.name: share.definition} for share in shares},
     }

@@ -2,7 +2,8 @@
 
 What is seen of a count is the interval that it falls in: as wide as the bounds of its row, intervals being laid end
 to end so that the row's own is one of them. The likelihood of an interval is the sum over the counts and totals in
-it. A replicate is drawn, then told by the lowest count of its interval, as the row itself is.
+it, or of a logistic error about a continuous scale. A replicate is drawn, then told by the lower end of its interval,
+as the row itself is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,33 @@ from pymc.distributions.shape_utils import rv_size_is_none
 from scipy.special import gammaln
 
 from model.evidence.points import IMPOSSIBLE, Grid
+from model.fit.design import Bounded
+
+
+def bounded(name: str, location: Any, rows: Bounded) -> Any:
+    """Add rows known within bounds, with a logistic error about their location, as an observed node.
+
+    Parameters
+    ----------
+    location : variable, shape (row,)
+        On the scale of the bounds: the log of the men counted, or the logit of the share.
+    """
+    width, scale = rows.upper - rows.lower, rows.softness
+    edge = np.where(np.isfinite(rows.lower), rows.lower, rows.upper)  # the one bound, where there is no other
+
+    def logp(low: Any, location: Any) -> Any:
+        # As `model.evidence.points.log_interval`: what is left out does not move with the location.
+        high = pt.switch(np.isfinite(width), low + width, pt.switch(pt.isinf(low), edge, np.inf))
+        above, below = (location - low) / scale, (high - location) / scale
+        return -pt.softplus(-above) - pt.softplus(-below) + np.log(-np.expm1(-width / scale))
+
+    def dist(location: Any, size: Any) -> Any:
+        drawn = pm.Logistic.dist(location, scale, size=size)
+        own = pt.floor((drawn - edge) / width) * width + edge
+        return pt.switch(np.isfinite(width), own, pt.switch(pt.gt(drawn, edge), edge, -np.inf))
+
+    low = pm.Data(f"{name}_reported", rows.lower, shape=rows.lower.shape)
+    return pm.CustomDist(name, location, logp=logp, dist=dist, signature="()->()", observed=low, dims=rows.dim)
 
 
 def small_counts(name: str, share: Any, grid: Grid, *, dims: str) -> Any:

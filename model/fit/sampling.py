@@ -18,14 +18,18 @@ DEEPEST = 10
 
 @dataclass(frozen=True)
 class Sampling:
-    """How to sample: draws and tuning steps for each chain, chains, seed, the acceptance aimed at, and by what."""
+    """How to sample: draws and tuning steps for each chain, chains, seed, the acceptance aimed at, and by what.
+
+    Where draws turn out too few, both are doubled, up to `most_draws`.
+    """
 
     draws: int = 1000
     tune: int = 1000
+    most_draws: int = 4000
     chains: int = 4
     cores: int = 2
     seed: int = 20110315
-    target_accept: float = 0.95
+    target_accept: float = 0.85
     sampler: str = "numpyro"
 
 

@@ -25,7 +25,7 @@ PACKAGES = ("defection-risk", "pymc", "pytensor", "jax", "numpyro", "nutpie", "a
 PRIOR_REPLICATES = 1_000
 """Draws of the prior that the evidence is replicated for: enough for a picture, and each takes half a millisecond."""
 
-SINGLE = ("log_relative_hazard", "risk", "cell_share")
+SINGLE = ("log_relative_hazard", "risk", "cell_heads")
 """Tables of cells, kept in single precision: they are most of the file."""
 
 
@@ -46,7 +46,10 @@ def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
         "prior_predictive": expansion.predicted(problem, few, seed=seed + 1),
         "observed_data": _observed(problem),
     }
-    by_row = row_by_row(fitted.posterior, predicted, problem.design)
+    by_row = row_by_row(fitted.posterior, predicted, log_likelihood, problem.design)
+    if problem.design.lists.ids:
+        shares = _by_listed(fitted.posterior[["expected_lists"]], problem)["expected_lists"]
+        by_row = by_row.assign(listed_share=shares)
     tree: xr.DataTree = xr.DataTree.from_dict({
         "posterior": _draws(fitted.posterior, problem),
         "prior": _draws(fitted.prior, problem),
@@ -64,28 +67,6 @@ def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
         tree[name] = xr.DataTree(_lean(group.to_dataset()))
     tree.attrs |= _provenance(fitted, rows)
     return tree
-
-
-def by_term(tree: xr.DataTree) -> xr.DataTree | None:
-    """Return a tree whose log-likelihood is one variable, `evidence`, over the terms of all evidence rows.
-
-    None where there are no rows; officers, who are no rows, are left out.
-    """
-    found = tree["log_likelihood"].to_dataset()
-    parts = [
-        found[name].rename({dim: "term"}).rename("evidence")
-        for name, dim in (
-            ("rates", "rate"),
-            ("compositions", "composition"),
-            ("small_counts", "small_count"),
-            ("lists", "list"),
-        )
-        if name in found
-    ]
-    if not parts:
-        return None
-    joined = xr.concat(parts, dim="term", coords="minimal", compat="override").transpose("chain", "draw", "term")
-    return xr.DataTree.from_dict({"posterior": tree["posterior"].to_dataset(), "log_likelihood": joined.to_dataset()})
 
 
 def _draws(draws: xr.Dataset, problem: Problem) -> xr.Dataset:

@@ -16,7 +16,7 @@ from model.outlook.counts import Count, Members, Method, count, cumulative_of
 from model.outlook.force import Force, levels_of, selected
 from model.outlook.levers import Levers
 from model.outlook.simulation import Runs, chosen, simulate
-from model.outlook.timing import First, checkpoints, exposures, first_by_day, first_by_step, steps
+from model.outlook.timing import First, checkpoints, first_by_day, first_by_step, in_one_period, steps
 from model.risk.draws import Draws
 from model.risk.summaries import rounded, standard_error
 from priors.study import Selection
@@ -138,7 +138,7 @@ def limited(posterior: Draws, question: OutlookQuestion) -> Draws:
     groups = question.force.groups
     everywhere = np.empty(posterior.vocabulary.shape, dtype=bool)
     cells = sum(everywhere[posterior.selection(group.profile)].size for group in groups)
-    dates = len(checkpoints(question.window))
+    dates = len(in_one_period(question.window, checkpoints(question.window), posterior.vocabulary.timeline))
     kept = len(groups) * (len(question.events(posterior.vocabulary)) + LEVELS * dates)
     most = max(FEWEST_DRAWS, min(CHANCES_WORK // (cells * (1 + dates)), CHANCES_KEPT // kept))
     if most >= posterior.count:
@@ -150,20 +150,21 @@ def foreseen(draws: Draws, question: OutlookQuestion) -> Scenario:
     """Return what is to be expected without levers."""
     vocabulary, window = draws.vocabulary, question.window
     generator = np.random.default_rng(question.seed)
-    dates = checkpoints(window)
-    exposure = exposures(draws, window.start, dates)
+    shown = checkpoints(window)
+    dates = in_one_period(window, shown, vocabulary.timeline)
     events = question.events(vocabulary)
-    ends = _members(draws, question.force, exposure[-1:], events)[0]
-    by_date = [each[:LEVELS] for each in _members(draws, question.force, exposure, events[:LEVELS])]
+    ends = _members(draws, question.force, (window,), events)[0]
+    by_date = _members(draws, question.force, [Window(window.start, day) for day in dates], events[:LEVELS])
     method, counts = count(ends, at_least=question.at_least, generator=generator)
-    _, totals = count([members[TOTAL] for members in by_date], at_least=(), generator=generator)
     anyone, decisive = (np.array([each[event].probability_any for each in by_date]) for event in (TOTAL, DECISIVE))
+    at = [dates.index(day) for day in shown]
+    _, totals = count([by_date[number][TOTAL] for number in at], at_least=(), generator=generator)
     return Scenario(
         method,
         counts,
-        first_by_day(draws, window, dates, anyone),
-        first_by_day(draws, window, dates, decisive),
-        tuple(Point(*each) for each in zip(dates, totals, decisive, strict=True)),
+        first_by_day(window, dates, anyone),
+        first_by_day(window, dates, decisive),
+        tuple(Point(*each) for each in zip(shown, totals, decisive[at], strict=True)),
     )
 
 
@@ -192,12 +193,12 @@ def levered(draws: Draws, question: OutlookQuestion, plain: Scenario) -> tuple[S
     return Scenario(method, tuple(counts), first, first_decisive, over_time), runs.used
 
 
-def _members(draws: Draws, force: Force, exposure: Values, events: NDArray[np.bool_]) -> list[list[Members]]:
-    """Return who may defect by each date, of those that each event is about."""
-    chances = [member_chances(draws, group.profile, exposure, events) for group in force.groups]
+def _members(draws: Draws, force: Force, windows: Sequence[Window], events: NDArray[np.bool_]) -> list[list[Members]]:
+    """Return who may defect in each window, of those that each event is about."""
+    chances = [member_chances(draws, group.profile, windows, events) for group in force.groups]
     return [
-        [_some(force.counts, [of_group[date_, event] for of_group in chances]) for event in range(len(events))]
-        for date_ in range(len(exposure))
+        [_some(force.counts, [of_group[number, event] for of_group in chances]) for event in range(len(events))]
+        for number in range(len(windows))
     ]
 
 

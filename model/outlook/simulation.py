@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -147,16 +148,18 @@ def _walk(
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]:
     """Yield for each step how many of each cell defect, and the cumulative hazard of all who are held."""
     relative = np.exp(drawn.log_relative_hazard[:, cells.index].astype(np.float64))
-    for step in run:
-        hazard = relative * (np.exp(drawn.baseline[:, step.period]) * step.months)[:, None]
-        pulled = hazard
-        for pull in in_force:
-            pulled = pulled * pull.factor(step.window.start)
-        defected = generator.binomial(np.where(held, 0, left), -np.expm1(-pulled))
-        left = left - defected
-        for pull in in_force:
-            pull.note(step.window.end, defected, hazard)
-        yield defected, (left * pulled)[:, held].sum(axis=1)
+    for period, together in groupby(run, key=lambda step: step.period):
+        monthly = relative * drawn.at_cells(drawn.rates(np.array([period]))[0], cells.index).T
+        for step in together:
+            hazard = monthly * step.months
+            pulled = hazard
+            for pull in in_force:
+                pulled = pulled * pull.factor(step.window.start)
+            defected = generator.binomial(np.where(held, 0, left), -np.expm1(-pulled))
+            left = left - defected
+            for pull in in_force:
+                pull.note(step.window.end, defected, hazard)
+            yield defected, (left * pulled)[:, held].sum(axis=1)
 
 
 def reachable(force: Force, draws: Draws) -> NDArray[np.int64]:

@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.risk.draws import Draws
 from model.risk.summaries import rounded, standard_error
 from priors.timeline import Timeline, Window
 
@@ -77,9 +76,10 @@ def steps(window: Window, timeline: Timeline, cuts: Iterable[date] = ()) -> tupl
     )
 
 
-def exposures(draws: Draws, start: date, dates: Sequence[date]) -> Values:
-    """Return the cumulative baseline hazard from a day to each of several dates, shape (date, draw)."""
-    return np.array([draws.exposure(Window(start, day)) for day in dates])
+def in_one_period(window: Window, dates: Iterable[date], timeline: Timeline) -> tuple[date, ...]:
+    """Return dates in a window with the days between on which a period of the study begins, in order."""
+    starts = {period.window.start for period in timeline.periods}
+    return tuple(sorted({*dates, *(day for day in starts if window.start < day < window.end)}))
 
 
 @dataclass(frozen=True)
@@ -119,32 +119,30 @@ class First:
         }
 
 
-def first_by_day(draws: Draws, window: Window, dates: Sequence[date], probability_any: Values) -> First:
+def first_by_day(window: Window, dates: Sequence[date], probability_any: Values) -> First:
     """Return when the first comes, by the probabilities of at least one up to some dates.
 
     Parameters
     ----------
     dates : sequence of date
-        The last is the end of the window.
+        In order, among them every day in the window on which a period of the study begins; the last is its end.
     probability_any : ndarray, shape (date, draw)
 
     Notes
     -----
     Given a draw, the first of independent times has the sum of their cumulative hazards. Between two dates it is taken
-    to grow with the exposure: exact for complete profiles, whose hazards it is proportional to; for averaged ones it
+    to grow evenly by day: exact for complete profiles, since no hazard changes within a period; for averaged ones it
     neglects how much the mix of those left changes between two dates.
     """
     days = [window.start, *dates]
     with np.errstate(divide="ignore"):
-        hazard = np.vstack([np.zeros(draws.count), -np.log1p(-probability_any)])
+        hazard = np.vstack([np.zeros(probability_any.shape[1]), -np.log1p(-probability_any)])
     # Certain but for less than can be told from it.
     hazard = np.minimum(hazard, -np.log(np.finfo(float).tiny))
 
     def probability(day: date) -> float:
         later = max(bisect_left(days, day), 1)
-        # Not from differences of what was up to each date: between periods whose hazards are far apart none is left.
-        whole = draws.exposure(Window(days[later - 1], days[later]))
-        between = draws.exposure(Window(days[later - 1], day)) / whole
+        between = (day - days[later - 1]) / (days[later] - days[later - 1])
         so_far = hazard[later - 1] + between * (hazard[later] - hazard[later - 1])
         return float(-np.expm1(-so_far).mean())
 

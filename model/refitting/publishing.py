@@ -23,13 +23,13 @@ from model.fit.tree import package_versions
 from model.report.build import build_report
 from model.report.model_card import model_card
 from model.risk.assessment import assess
-from model.risk.table import RiskTable, named_prefix
+from model.risk.table import RiskTable, beside_prefix, named_prefix
 from model.stored import TABLE
 from priors.elicitation import elicit_prior_set
 from priors.study import Study
 
-NAMED_DRAWS = 2_000
-"""Draws of each prior set that a version carries: 5 MB each in a worker, and errors of a few in a hundred."""
+OTHERS_DRAWS = 1_000
+"""Draws of each prior set, and of each fit under another, that a version carries: 5 MB each in a worker."""
 
 
 def publish(
@@ -39,16 +39,26 @@ def publish(
     rows: tuple[EvidenceRow, ...],
     *,
     archive: Archive,
+    beside: Mapping[str, Fit] | None = None,
+    promote: bool = True,
 ) -> str:
     """Write a fit to the archive as a version, and make it current if every check that gates holds.
+
+    Parameters
+    ----------
+    beside : mapping of str to Fit, optional
+        Fits of the same evidence under other prior sets, by their names.
+    promote : bool
+        Whether it may become current.
 
     Returns
     -------
     str
         The name of the version.
     """
-    table = risk_table_bytes(fitted, examination.named_priors)
-    manifest = _manifest(fitted, examination, study, rows)
+    others = beside or {}
+    table = risk_table_bytes(fitted, examination.named_priors, others)
+    manifest = _manifest(fitted, examination, study, rows) | {"fitted_beside": list(others)}
     manifest["panel"] = _panel(RiskTable.from_bytes(table, manifest | {"version": "draft"}, study))
     with archive.draft() as draft:
         # Neither is compressed: draws hardly shrink, by a tenth, and that takes three seconds of a refit.
@@ -61,12 +71,12 @@ def publish(
         card = model_card(manifest, study)
         (draft.path / "model_card.md").write_text(card, encoding="utf-8")
         version = draft.publish(manifest)
-    if examination.passed:
+    if promote and examination.passed:
         archive.promote(version)
     return version
 
 
-def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset]) -> bytes:
+def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset], beside: Mapping[str, Fit]) -> bytes:
     """Return the arrays that the service reads, as an `.npz`.
 
     Parameters
@@ -74,17 +84,26 @@ def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset]) -> byt
     fitted : Fit
     named_priors : mapping of str to xarray.Dataset
         For each prior set with all its claims draws from it, whichever the fit is of.
+    beside : mapping of str to Fit
+        Fits of the same evidence under other prior sets.
     """
     sources = {"": fitted.posterior, "prior_": fitted.prior}
-    sources |= {named_prefix(name): draws.isel(draw=slice(NAMED_DRAWS)) for name, draws in named_priors.items()}
-    arrays: dict[str, Any] = {"within_community": fitted.problem.corps.within_community}
+    sources |= {named_prefix(name): thinned(draws) for name, draws in named_priors.items()}
+    sources |= {beside_prefix(name): thinned(other.posterior) for name, other in beside.items()}
+    arrays: dict[str, Any] = {}
     for prefix, draws in sources.items():
         found = risk_draws(draws, fitted.problem)
-        names = ("log_relative_hazard", "baseline", "community_shares")
-        arrays |= {f"{prefix}{name}": getattr(found, name) for name in names}
+        arrays |= {f"{prefix}{name}": getattr(found, name) for name in ("log_relative_hazard", "baseline", "heads")}
+        arrays |= {f"{prefix}over_time/{name}": values for name, values in found.over_time.items()}
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
+
+
+def thinned(draws: xr.Dataset) -> xr.Dataset:
+    """Return so many draws as a version carries of what is beside its own fit, evenly from every chain."""
+    step = max(1, draws.sizes["chain"] * draws.sizes["draw"] // OTHERS_DRAWS)
+    return draws.isel(draw=slice(None, None, step))
 
 
 def write_tree(tree: xr.DataTree, path: Path) -> None:
@@ -117,8 +136,11 @@ def _manifest(fitted: Fit, examination: Examination, study: Study, rows: tuple[E
         "graph": model_graph(fitted.problem),
         "claims": examination.claims,
         "evidence": {"digest": evidence_digest(rows), "rows": examination.rows},
+        "lists": examination.lists,
+        "conflicts": examination.conflicts,
+        "authors": examination.authors,
+        "compilers_bounds": examination.compilers_bounds,
         "officers": {"digest": officers.digest, "count": officers.count},
-        "sensitivity": examination.sensitivity,
         "loo": examination.loo,
         "sampling": asdict(fitted.sampling),
         "packages": {"python": platform.python_version()} | package_versions(),

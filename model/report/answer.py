@@ -1,4 +1,4 @@
-"""The answer: the risks of a panel of profiles, what drives them, and how far they rest on the priors."""
+"""The answer: the risks of a panel of profiles, what drives them, and how far the evidence narrowed them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from model.report.drawing import Figure, decades, draw, forest
 from model.report.material import Material
 from model.report.section import Section
 from model.report.threads import rows_about_attribute
-from model.report.words import counted, day, number, ratio, whole_percent
+from model.report.words import counted, day, listed, number, ratio, whole_percent
 
 PER = 1_000
 PERCENTAGE = 100
 NEARLY_ALL = 0.99
+NONE = "none"
 
 
 def answer(material: Material) -> Section:
@@ -60,7 +61,9 @@ def _entry(entry: dict[str, Any]) -> dict[str, Any]:
         "relative": ratio(relative["median"]),
         "relative_interval": f"{ratio(widest['lower'])} to {ratio(widest['upper'])}",
         "drivers": drivers,
-        "reliance": whole_percent(entry["reliance_on_prior"]),
+        "contraction": whole_percent(entry["posterior_contraction"]),
+        "shift": NONE if entry["author_shift"] is None else number(entry["author_shift"]),
+        "alone": listed(f"{each['prior_set']} {_one_in(each['median'])}" for each in entry["by_prior_set"]),
     }
 
 

@@ -8,8 +8,11 @@ from typing import Any
 import xarray as xr
 
 from model.report.answer import answer
+from model.report.authors import authors
+from model.report.bounds import bounds
 from model.report.calibration import calibration
 from model.report.claims_ledger import claims_ledger
+from model.report.conflict import conflict
 from model.report.convergence import convergence
 from model.report.effects import effects
 from model.report.evidence_rows import evidence_rows
@@ -19,19 +22,24 @@ from model.report.page import render_page
 from model.report.prior_posterior import prior_posterior
 from model.report.provenance import provenance
 from model.report.section import Section
-from model.report.sensitivity import sensitivity
+from model.report.selection import selection
 from model.report.the_study import the_study
+from model.report.who_serves import who_serves
 from priors.study import Study
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
     answer,
     effects,
     prior_posterior,
+    authors,
+    conflict,
     the_study,
+    who_serves,
     claims_ledger,
     evidence_rows,
+    selection,
+    bounds,
     calibration,
-    sensitivity,
     convergence,
     graph,
     provenance,

@@ -16,7 +16,7 @@ from model.report.drawing import INK, MUTED, POSTERIOR, WIDTH, Figure, decades, 
 from model.report.material import Material, quantiles
 from model.report.people import people_in_words
 from model.report.section import Section
-from model.report.words import counted, listed, number
+from model.report.words import counted, listed, number, ratio
 from model.risk.words import people
 from priors.timeline import Period
 from priors.vocabulary import Attribute
@@ -43,6 +43,7 @@ def effects(material: Material) -> Section:
             "reference": _reference_in_words(material),
             "per": f"{PER:,}",
             "people": _people(material),
+            "moving": [_moving(material, material.vocabulary[name]) for name in material.study.claims.moving],
             "months": [
                 (str(period), *map(number, quantiles(PER * monthly.sel(period=period))))
                 for period in monthly["period"].to_numpy()
@@ -84,6 +85,24 @@ def _compared(material: Material, attribute: Attribute) -> dict[str, xr.DataArra
         for level in attribute.levels
         if level.name != attribute.reference
     }
+
+
+def _moving(material: Material, attribute: Attribute) -> tuple[str, list[str], list[tuple[str, list[Any]]]]:
+    """Return the hazard ratios of an attribute in each period."""
+    moved = material.tree["posterior"][f"{attribute.name}_over_time"]
+    against = attribute.names[0] if attribute.ordered else attribute.reference
+    others = [attribute.names[-1]] if attribute.ordered else [name for name in attribute.names if name != against]
+    periods = list(material.vocabulary.timeline.period_names)
+    rows = []
+    for (label, log_ratio), level in zip(_compared(material, attribute).items(), others, strict=True):
+        step = moved.sel({attribute.name: level}, drop=True) - moved.sel({attribute.name: against}, drop=True)
+        rows.append((label, [_ratio_in_words(np.exp(log_ratio + step.sel(period=name))) for name in periods]))
+    return attribute.name, periods, rows
+
+
+def _ratio_in_words(draws: xr.DataArray) -> tuple[str, str]:
+    low, middle, high = quantiles(draws)
+    return ratio(middle), f"{ratio(low)} to {ratio(high)}"
 
 
 def _forest(ratios: dict[str, xr.DataArray]) -> Figure:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from model.fit.quantities import on_reader_scale, quantity_draws
 from priors.claims import Quantity
 from priors.study import Study
 from priors.vocabulary import Attribute, Vocabulary
@@ -81,16 +82,8 @@ class Material:
         DataArray with dimensions chain and draw
             A log hazard ratio, the log cumulative hazard of a risk, or a share.
         """
-        about = self.quantities[quantity]
-        if about.outside_the_fit is not None:
-            return None
-        if about.scale == "share":
-            community = self.vocabulary.community.name
-            where = {"service_class": about.service_class, community: about.level}
-            return self.tree[group][f"{community}_share"].sel(where, drop=True)
-        if about.scale == "risk":
-            return self.tree[group]["log_reference_hazard"]
-        return self.tree[group]["log_hazard_ratio"].sel(quantity=quantity, drop=True)
+        about, community = self.quantities[quantity], self.vocabulary.community.name
+        return quantity_draws(self.tree[group].to_dataset(), about, community)
 
     @property
     def effects(self) -> dict[str, xr.DataArray]:
@@ -113,10 +106,7 @@ class Material:
 
     def reader_scale(self, quantity: str, values: Any) -> Any:
         """Return values of a quantity as a reader judges them: hazard ratios, risks, shares."""
-        scale = self.quantities[quantity].scale
-        if scale == "share":
-            return values
-        return np.exp(values) if scale == "hazard ratio" else -np.expm1(-np.exp(values))
+        return on_reader_scale(self.quantities[quantity], values)
 
 
 def quantiles(draws: xr.DataArray) -> tuple[float, float, float]:

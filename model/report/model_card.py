@@ -10,8 +10,8 @@ from model.report.page import render
 from model.report.words import number, ratio
 from priors.study import Study
 
-FREQUENT = 0.5
-"""Reliance on the prior above which a profile rests mostly on the claims."""
+HALF = 0.5
+"""Posterior contraction below which a profile rests mostly on the claims."""
 
 
 def model_card(manifest: Mapping[str, Any], study: Study) -> str:
@@ -35,12 +35,15 @@ def model_card(manifest: Mapping[str, Any], study: Study) -> str:
             {"name": entry["name"], "words": entry["in_words"], "relative": ratio(entry["relative_to_corps"]["median"])}
             for entry in panel
         ],
-        leaning=[entry["name"] for entry in panel if entry["reliance_on_prior"] > FREQUENT],
+        leaning=[entry["name"] for entry in panel if entry["posterior_contraction"] < HALF],
         kinds=Counter(row["kind"].replace("_", " ") for row in rows),
-        outside=[row["id"] for row in rows if row["outside"]],
+        flagged=[row["id"] for row in rows if row["flagged"]],
+        flagged_lists=[each["list"] for each in manifest["lists"] if each["flagged"]],
         verdicts=Counter(claim["verdict"] for claim in claims),
         contradicted=[claim for claim in claims if claim["verdict"] == "contradicted"],
-        conflicts=[entry for entry in manifest["sensitivity"] if "conflict" in entry["diagnosis"]],
+        conflicts=[entry["quantity"] for entry in manifest["conflicts"] if entry["flagged"]],
+        compiled=[entry["row"] for entry in manifest["compilers_bounds"]],
+        hanging=[claim for claim in claims if claim["hangs_on"]],
         untrusted=[] if loo is None else [term for term, k in loo["pareto_k"].items() if k > loo["good_k"]],
         loo=loo and {name: number(loo[name]) for name in ("elpd", "se", "p", "good_k")},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from model.report.words import length, listed
+from model.report.words import day, length, listed
 from priors.vocabulary import Attribute, Vocabulary
 
 ADJECTIVE, NOUN, AFTER = "adjective", "noun", "after"
@@ -61,9 +61,19 @@ def _measured(prediction: Mapping[str, Any], vocabulary: Vocabulary) -> str:
         return f"the {length(vocabulary.timeline.window)} risk of {people}"
     if measure == "risk ratio":
         return f"the risk of {people}, over that of {_people(prediction['to'], vocabulary)},"
+    if measure == "number of defections":
+        return f"the number of {people} who leave between {_ends(prediction, vocabulary)}"
     among = prediction.get("among", {})
     whole = "leave" if measure == "share of defections" else "serve"
     return f"among the {_people(among, vocabulary)} who {whole}, the share of {_people({**among, **of}, vocabulary)}"
+
+
+def _ends(prediction: Mapping[str, Any], vocabulary: Vocabulary) -> str:
+    """Return the first and the last day of what a prediction counts, by default those of the study."""
+    window = vocabulary.timeline.window
+    return " and ".join(
+        day(str(end)) for end in (prediction.get("from", window.start), prediction.get("to", window.end))
+    )
 
 
 def _periods(stated: str | Sequence[str]) -> Sequence[str]:

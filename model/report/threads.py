@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from model.evidence.rows import CORPS_COMPOSITION, RATE, TIMING
+from model.evidence.rows import CORPS_COMPOSITION, OF_THE_FORCES, RATE, TIMING
 from model.report.material import Material
 from priors.claims import Quantity
 from priors.study import Study
@@ -34,11 +34,11 @@ def _speaks(row: Row, about: Quantity, study: Study) -> bool:
     if about.outside_the_fit is not None:
         return False
     if about.scale == "share":
-        of_class = study.corps.within_community[study.corps.classes.index(str(about.service_class))] > 0
+        of_class = study.corps.class_of == study.corps.classes.index(str(about.service_class))
         return row["kind"] == CORPS_COMPOSITION and bool(
             (study.vocabulary.agreeing(row["population"]) & of_class).any()
         )
-    if row["kind"] == CORPS_COMPOSITION:
+    if row["kind"] in OF_THE_FORCES:
         return False
     if about.attribute is None:
         return bool(row["kind"] == (RATE if about.scale == "risk" else TIMING))

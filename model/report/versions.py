@@ -14,16 +14,19 @@ from priors.study import FILES
 
 TREE = "posterior.nc"
 NEEDED = (
+    "authors",
     "claims",
     "claims_by_level",
     "checks",
+    "compilers_bounds",
+    "conflicts",
     "evidence",
     "graph",
+    "lists",
     "loo",
     "officers",
     "panel",
     "priors",
-    "sensitivity",
     "study",
 )
 """Entries of a manifest that the report shows."""

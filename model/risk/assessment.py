@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.risk.contributions import contributions
 from model.risk.summaries import Summary, checked_intervals, rounded, summarise
@@ -15,7 +16,12 @@ from model.risk.words import in_words, people
 from priors.timeline import Window
 from priors.vocabulary import Described, Profile
 
+Values = NDArray[np.float64]
+
 IN_WORDS_INTERVAL = 0.9
+FAR_APART = 0.5
+"""Posterior standard deviations between the fits of two authors beyond which every prior set's own answer is told."""
+
 DEFAULT_INTERVALS = (0.5, 0.9)
 
 
@@ -40,7 +46,7 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Standing:
-    """How high the risk of a profile is, against the armed forces too, and how far it rests on the prior.
+    """How high the risk of a profile is, against the armed forces too, and what that rests on.
 
     Attributes
     ----------
@@ -50,16 +56,23 @@ class Standing:
         Of whom that is said.
     relative_to_corps : Summary
         The risk over that of the whole force in the same window, draw by draw.
-    reliance_on_prior : float
-        Variance of the log cumulative hazard over draws, posterior over prior: 1 where the evidence said nothing, and
-        one less the posterior contraction.
+    posterior_contraction : float
+        One less the variance of the log cumulative hazard over draws, posterior over prior: 0 where the evidence said
+        nothing, or the prior left no doubt.
+    author_shift : float or None
+        How far apart the fits under two authors alone put the mean of the log cumulative hazard, in posterior standard
+        deviations of this version; the furthest two of several. None where these fits are not at hand.
+    by_prior_set : tuple of (str, float)
+        Where that is over `FAR_APART`, the median risk under every prior set at hand, this version's own first.
     """
 
     risk: Summary
     in_words: str
     people: str
     relative_to_corps: Summary
-    reliance_on_prior: float
+    posterior_contraction: float
+    author_shift: float | None
+    by_prior_set: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,9 @@ class Assessment:
             "people": self.standing.people,
             "relative_to_corps": self.standing.relative_to_corps.as_dict(),
             "contributions": [contribution.as_dict() for contribution in self.contributions],
-            "reliance_on_prior": self.standing.reliance_on_prior,
+            "posterior_contraction": self.standing.posterior_contraction,
+            "author_shift": self.standing.author_shift,
+            "by_prior_set": [{"prior_set": name, "median": risk} for name, risk in self.standing.by_prior_set],
         }
 
 
@@ -108,7 +123,7 @@ def assess(
     def compute() -> Assessment:
         known, probabilities = table.vocabulary.described(profile), checked_intervals(intervals)
         where = standing(table, known.profile, window=window, intervals=probabilities)
-        return Assessment(known, where, _contributions(table, known.profile, probabilities))
+        return Assessment(known, where, _contributions(table, known.profile, window, probabilities))
 
     return table.cache.get(question, compute)
 
@@ -128,20 +143,40 @@ def standing(table: RiskTable, profile: Profile, *, window: Window, intervals: t
     tails = ((1 - IN_WORDS_INTERVAL) / 2, 0.5, (1 + IN_WORDS_INTERVAL) / 2)
     lower, median, upper = (float(value) for value in np.quantile(risk, tails))
     whom = people(profile, table.vocabulary)
-    words = in_words(median, lower, upper, people=whom)
-    return Standing(own, words, whom, relative, _reliance_on_prior(table, profile, window))
+    words = in_words(float(risk.mean()), median, lower, upper, people=whom)
+    posterior, prior = (draws.log_cumulative_hazard(profile, window) for draws in (table.posterior, table.prior))
+    fits = {table.prior_set: posterior} | {
+        name: draws.log_cumulative_hazard(profile, window) for name, draws in table.beside.items()
+    }
+    shift = _author_shift(table, fits)
+    others = {name: fits[name] for name in table.beside} if shift is not None and shift > FAR_APART else {}
+    medians = ((table.prior_set, own.median), *_medians(others)) if others else ()
+    return Standing(own, words, whom, relative, _contraction(prior, posterior), shift, medians)
 
 
-def _reliance_on_prior(table: RiskTable, profile: Profile, window: Window) -> float:
-    before, after = (
-        float(np.var(draws.log_cumulative_hazard(profile, window))) for draws in (table.prior, table.posterior)
-    )
+def _contraction(prior: Values, posterior: Values) -> float:
+    before = float(np.var(prior))
     # A prior that is certain of a hazard leaves the evidence nothing to say about it.
-    return rounded(after / before) if before > 0 else 1.0
+    return rounded(1 - float(np.var(posterior)) / before) if before > 0 else 0.0
 
 
-def _contributions(table: RiskTable, profile: Profile, intervals: tuple[float, ...]) -> tuple[Contribution, ...]:
-    values = contributions(table.posterior, table.coalition_values, profile)
+def _author_shift(table: RiskTable, fits: Mapping[str, Values]) -> float | None:
+    """Return how far apart the authors' own fits are, from the log cumulative hazard under each prior set at hand."""
+    authors, spread = [article.name for article in table.study.articles], float(np.std(fits[table.prior_set]))
+    if len(authors) == 1 or not set(authors) <= set(fits) or spread <= 0:
+        return None
+    return rounded(float(np.ptp([fits[name].mean() for name in authors])) / spread)
+
+
+def _medians(fits: Mapping[str, Values]) -> tuple[tuple[str, float], ...]:
+    """Return the median risk by prior set, from the log cumulative hazard under each."""
+    return tuple((name, rounded(float(np.median(-np.expm1(-np.exp(fit)))))) for name, fit in fits.items())
+
+
+def _contributions(
+    table: RiskTable, profile: Profile, window: Window, intervals: tuple[float, ...]
+) -> tuple[Contribution, ...]:
+    values = contributions(table.posterior, table.coalition_values, table.exposure_values(window), profile)
     return tuple(
         Contribution(name, profile.get(name), log_hazard, _claims(table, name, profile.get(name)))
         for name, log_hazard in zip(table.vocabulary.names, summarise(values, intervals), strict=True)

@@ -53,16 +53,15 @@ def cells(table: RiskTable, *, window: Window) -> Cells:
 
 
 def _cells(table: RiskTable, window: Window) -> Cells:
-    posterior = table.posterior
-    exposure, hazards = posterior.exposure(window), posterior.log_relative_hazard
-    tails = (0.5, (1 - PROBABILITY) / 2, (1 + PROBABILITY) / 2)
-    quantiles = [
-        np.quantile(
-            -np.expm1(-np.exp(hazards[:, part : part + CELLS_AT_ONCE].T.astype(np.float64)) * exposure), tails, axis=1
-        )
-        for part in range(0, hazards.shape[1], CELLS_AT_ONCE)
-    ]
+    posterior, every = table.posterior, np.arange(len(table.vocabulary.cells))
+    exposure, tails = posterior.exposure(window), (0.5, (1 - PROBABILITY) / 2, (1 + PROBABILITY) / 2)
+
+    def quantiles(some: NDArray[np.intp]) -> NDArray[np.float64]:
+        ratios = np.exp(posterior.log_relative_hazard.T[some].astype(np.float64))
+        return np.asarray(np.quantile(-np.expm1(-ratios * posterior.at_cells(exposure, some)), tails, axis=1))
+
+    parts = [quantiles(every[start : start + CELLS_AT_ONCE]) for start in range(0, len(every), CELLS_AT_ONCE)]
     shares = np.zeros(table.vocabulary.shape)
     for part in posterior.parts():
         shares += posterior.shares(posterior.selection({}), part).sum(axis=-1)
-    return Cells(shares.ravel() / posterior.count, *np.concatenate(quantiles, axis=1))
+    return Cells(shares.ravel() / posterior.count, *np.concatenate(parts, axis=1))

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from priors.vocabulary import Vocabulary
+from model.risk.draws import Draws
+from priors.timeline import Window
 
 Prediction = Mapping[str, Any]
-"""A claim's `prediction`: a `measure`, what it is measured `of`, and the bounds `above` and `below` which it holds."""
+"""A claim's `prediction`: a `measure`, what it is measured `of`, and the bounds `above` and `below` which it holds.
+
+A number of defections may be `from` a day `to` another.
+"""
 
 Values = NDArray[np.float64]
+
+SEED: Final = 20120803
+"""Of the numbers of defections, so that a statement has the same probability each time."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -23,22 +30,13 @@ class HazardDraws:
 
     Attributes
     ----------
-    log_relative_hazard : ndarray, shape (draw, cell)
-        Log monthly hazard of a cell less the baseline.
-    baseline : ndarray, shape (draw, period)
-        Log monthly hazard that all cells share.
-    cell_shares : ndarray, shape (draw, cell)
-        Shares of the cells in the armed forces.
+    draws : Draws
     quantities : mapping of str to ndarray, shape (draw,)
         Quantities that claims name, each on its reader's scale.
-    vocabulary : Vocabulary
     """
 
-    log_relative_hazard: NDArray[np.floating]
-    baseline: Values
-    cell_shares: Values
+    draws: Draws
     quantities: Mapping[str, Values]
-    vocabulary: Vocabulary
 
 
 def probability(prediction: Prediction, draws: HazardDraws) -> float:
@@ -57,38 +55,46 @@ def probability(prediction: Prediction, draws: HazardDraws) -> float:
 def measured(prediction: Prediction, draws: HazardDraws) -> Values:
     """Return the quantity that a statement is about, shape (draw,).
 
-    Risks are over the study window and weighted by the armed forces over attributes that are not named.
+    Risks are over the study window unless the statement gives another, and weighted by those who serve in each draw
+    over attributes that are not named.
     """
     return MEASURES[prediction["measure"]](prediction, draws)
 
 
-def _share_of_defections(prediction: Prediction, draws: HazardDraws) -> Values:
-    among = _cells(prediction.get("among", {}), draws)
-    return _defections(among & _cells(prediction["of"], draws), draws) / _defections(among, draws)
+def _share_of_defections(prediction: Prediction, of: HazardDraws) -> Values:
+    among = _cells(prediction.get("among", {}), of)
+    return _leavers(among & _cells(prediction["of"], of), of) / _leavers(among, of)
 
 
-def _share_of_corps(prediction: Prediction, draws: HazardDraws) -> Values:
-    among = _cells(prediction.get("among", {}), draws)
-    return _share(among & _cells(prediction["of"], draws), draws) / _share(among, draws)
+def _share_of_corps(prediction: Prediction, of: HazardDraws) -> Values:
+    among = _cells(prediction.get("among", {}), of)
+    return _heads(among & _cells(prediction["of"], of), of) / _heads(among, of)
 
 
-def _risk(prediction: Prediction, draws: HazardDraws) -> Values:
-    cells = _cells(prediction["of"], draws)
-    return _defections(cells, draws) / _share(cells, draws)
+def _risk(prediction: Prediction, of: HazardDraws) -> Values:
+    cells = _cells(prediction["of"], of)
+    return _leavers(cells, of) / _heads(cells, of)
 
 
-def _risk_ratio(prediction: Prediction, draws: HazardDraws) -> Values:
-    return _risk(prediction, draws) / _risk({"of": prediction["to"]}, draws)
+def _risk_ratio(prediction: Prediction, of: HazardDraws) -> Values:
+    return _risk(prediction, of) / _risk({"of": prediction["to"]}, of)
 
 
-def _hazard_over_time(prediction: Prediction, draws: HazardDraws) -> Values:
-    names = draws.vocabulary.timeline.period_names
-    of, to = (draws.baseline[:, np.isin(names, prediction[part])] for part in ("of", "to"))
-    return np.asarray(np.exp(of.max(axis=1) - to.max(axis=1)))
+def _hazard_over_time(prediction: Prediction, of: HazardDraws) -> Values:
+    names = of.draws.vocabulary.timeline.period_names
+    later, earlier = (of.draws.baseline[:, np.isin(names, prediction[part])] for part in ("of", "to"))
+    return np.asarray(np.exp(later.max(axis=1) - earlier.max(axis=1)))
 
 
-def _quantity(prediction: Prediction, draws: HazardDraws) -> Values:
-    return draws.quantities[prediction["of"]]
+def _number_of_defections(prediction: Prediction, of: HazardDraws) -> Values:
+    study = of.draws.vocabulary.timeline.window
+    window = Window(prediction.get("from", study.start), prediction.get("to", study.end))
+    expected = of.draws.leavers(_cells(prediction["of"], of), window)
+    return np.random.default_rng(SEED).poisson(expected).astype(np.float64)
+
+
+def _quantity(prediction: Prediction, of: HazardDraws) -> Values:
+    return of.quantities[prediction["of"]]
 
 
 MEASURES: Mapping[str, Callable[[Prediction, HazardDraws], Values]] = {
@@ -97,22 +103,22 @@ MEASURES: Mapping[str, Callable[[Prediction, HazardDraws], Values]] = {
     "risk": _risk,
     "risk ratio": _risk_ratio,
     "hazard over time": _hazard_over_time,
+    "number of defections": _number_of_defections,
     "quantity": _quantity,
 }
 
 
-def _cells(words: Mapping[str, str], draws: HazardDraws) -> NDArray[np.bool_]:
+def _cells(words: Mapping[str, str], of: HazardDraws) -> NDArray[np.bool_]:
     """Return which cells agree with attributes whose words may be groups, or alternatives with strokes between."""
-    return draws.vocabulary.agreeing(draws.vocabulary.alternatives(words))
+    vocabulary = of.draws.vocabulary
+    return vocabulary.agreeing(vocabulary.alternatives(words))
 
 
-def _share(cells: NDArray[np.bool_], draws: HazardDraws) -> Values:
-    return np.asarray(draws.cell_shares[:, cells].sum(axis=1))
+def _heads(cells: NDArray[np.bool_], of: HazardDraws) -> Values:
+    """Return how many men of given cells serve when the study begins, shape (draw,)."""
+    return np.asarray(of.draws.heads[:, cells].sum(axis=1, dtype=np.float64))
 
 
-def _defections(cells: NDArray[np.bool_], draws: HazardDraws) -> Values:
-    """Return the share of the forces that is in given cells and defects within the study window, shape (draw,)."""
-    study = draws.vocabulary.timeline
-    exposure = np.exp(draws.baseline) @ study.months(study.window)
-    hazard = np.exp(draws.log_relative_hazard[:, cells].astype(np.float64)) * exposure[:, None]
-    return np.asarray((draws.cell_shares[:, cells] * -np.expm1(-hazard)).sum(axis=1))
+def _leavers(cells: NDArray[np.bool_], of: HazardDraws) -> Values:
+    """Return how many men of given cells are expected to defect within the study window, shape (draw,)."""
+    return of.draws.leavers(cells, of.draws.vocabulary.timeline.window)

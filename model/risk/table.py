@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.cache import Cache
-from model.risk.contributions import CoalitionValues, coalition_values
+from model.risk.contributions import CoalitionValues, coalition_values, exposure_values
 from model.risk.draws import Draws
 from model.risk.errors import RiskTableError
 from model.risk.packed import Header, headers, opened, unpacked
@@ -25,24 +25,24 @@ ANSWERS_KEPT = 2048
 RISKS_KEPT = 128
 """Risks of profiles, draw by draw, and pictures no larger, that a table remembers: 4 MB at 4,000 draws."""
 
+WINDOWS_KEPT = 8
+"""Windows of which a table remembers what contributions need: 8 MB at 4,000 draws."""
+
 FEWEST_DRAWS = 2
 """What a variance needs."""
 
 LARGEST: Final = 512 << 20
 """Bytes of all arrays together: what a worker can hold."""
 
-MOST_DRAWS: Final = 100_000
+MOST_DRAWS: Final = 50_000
 """Of the posterior: a quarter of a gigabyte, beside which those of the priors find room."""
 
 LOG_HAZARD: Final = (-100.0, 100.0)
 """For each part of a log monthly hazard: far beyond what any claim means, since the universe is e^26 months old."""
 
-SHARE: Final = (0.0, 1.0)
-BOUNDS: Final = {"baseline": LOG_HAZARD, "log_relative_hazard": LOG_HAZARD, "community_shares": SHARE}
-"""What draws consist of, and between what every number of it lies."""
-
-SMALLEST_SHARE: Final = 1e-100
-"""Of a cell in the armed forces; an average over cells divides by their shares."""
+MOST_HEADS: Final = 1e9
+HEADS: Final = (float(np.finfo(np.float32).smallest_subnormal), MOST_HEADS)
+"""Of a cell: more than none, since an average over cells divides by them."""
 
 FLOAT32: Final = np.dtype(np.float32)
 FLOAT64: Final = np.dtype(np.float64)
@@ -65,6 +65,8 @@ class RiskTable:
         What it was fitted to, in whose words it is asked and answers.
     named_priors : mapping of str to Draws
         Draws from each prior set with all its claims, whichever it was fitted under; empty in a version without them.
+    beside : mapping of str to Draws
+        Posterior draws under the other prior sets that were fitted in the same refit; empty where none was.
     """
 
     posterior: Draws
@@ -74,8 +76,10 @@ class RiskTable:
     prior_set: str
     study: Study
     named_priors: Mapping[str, Draws] = field(default_factory=dict)
+    beside: Mapping[str, Draws] = field(default_factory=dict)
     cache: Cache = field(init=False, default_factory=lambda: Cache(size=ANSWERS_KEPT))
     risks: Cache = field(init=False, default_factory=lambda: Cache(size=RISKS_KEPT))
+    windows: Cache = field(init=False, default_factory=lambda: Cache(size=WINDOWS_KEPT))
 
     @classmethod
     def from_bytes(cls, data: bytes, manifest: Mapping[str, Any], study: Study) -> RiskTable:
@@ -86,8 +90,8 @@ class RiskTable:
         data : bytes
             The contents of `risk_table.npz`.
         manifest : mapping
-            The version's manifest: `version`, `prior_set`, `claims_by_level` and, if it is there, `named_priors` are
-            used.
+            The version's manifest: `version`, `prior_set`, `claims_by_level` and, if they are there, `named_priors` and
+            `fitted_beside` are used.
         study : Study
 
         Raises
@@ -96,23 +100,26 @@ class RiskTable:
             If an array is missing, of the wrong type or shape, or out of bounds; if there are others, or they are too
             large; or if the manifest lacks an entry.
         """
-        vocabulary = study.vocabulary
-        with opened(data) as file:
-            named = {name: named_prefix(name) for name in manifest.get("named_priors", ())}
-            found = headers(file)
-            _check_headers(found, _expected(found, ("", "prior_", *named.values()), vocabulary))
-            arrays = {name: unpacked(file, name) for name in found}
-        _check_bounds("within_community", arrays["within_community"], *SHARE)
-        posterior, prior = (_draws(arrays, prefix, vocabulary) for prefix in ("", "prior_"))
-        named_priors = {name: _draws(arrays, prefix, vocabulary) for name, prefix in named.items()}
         missing = [name for name in ("version", "prior_set", "claims_by_level") if name not in manifest]
         if missing:
             raise RiskTableError(f"manifest.json: {missing[0]}: must be there")
+        named = {name: named_prefix(name) for name in manifest.get("named_priors", ())}
+        fitted = {name: beside_prefix(name) for name in manifest.get("fitted_beside", ())}
+        if manifest["prior_set"] in fitted:
+            raise RiskTableError("manifest.json: fitted_beside: must name other prior sets than the version's own")
+        with opened(data) as file:
+            found = headers(file)
+            _check_headers(found, _expected(found, ("", "prior_", *named.values(), *fitted.values()), study))
+            arrays = {name: unpacked(file, name) for name in found}
+        posterior, prior = (_draws(arrays, prefix, study) for prefix in ("", "prior_"))
+        named_priors = {name: _draws(arrays, prefix, study) for name, prefix in named.items()}
+        beside = {name: _draws(arrays, prefix, study) for name, prefix in fitted.items()}
         claims = {
             attribute: {level: tuple(ids) for level, ids in levels.items()}
             for attribute, levels in manifest["claims_by_level"].items()
         }
-        return cls(posterior, prior, claims, str(manifest["version"]), str(manifest["prior_set"]), study, named_priors)
+        version, prior_set = str(manifest["version"]), str(manifest["prior_set"])
+        return cls(posterior, prior, claims, version, prior_set, study, named_priors, beside)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -121,8 +128,12 @@ class RiskTable:
 
     @cached_property
     def coalition_values(self) -> CoalitionValues:
-        """What contributions are worked out from, made at the first question that needs them."""
+        """What contributions are worked out from in any window, made at the first question that needs it."""
         return coalition_values(self.posterior)
+
+    def exposure_values(self, window: Window) -> CoalitionValues:
+        """Return what contributions are worked out from besides, in a window."""
+        return self.windows.get(window, lambda: exposure_values(self.posterior, window))
 
     def risk(self, cell: int, window: Window) -> NDArray[np.float64]:
         """Return the posterior risk of a cell, by its index, in a window, shape (draw,)."""
@@ -149,23 +160,32 @@ def named_prefix(prior_set: str) -> str:
     return f"named_prior/{prior_set}/"
 
 
-def _expected(found: Mapping[str, Header], prefixes: Iterable[str], vocabulary: Vocabulary) -> dict[str, Header]:
+def over_time_name(attribute: str) -> str:
+    """Return the name of the array of an attribute that moves, without its prefix."""
+    return f"over_time/{attribute}"
+
+
+def beside_prefix(prior_set: str) -> str:
+    """Return what the names of the arrays of a fit beside the version's own begin with."""
+    return f"beside/{prior_set}/"
+
+
+def _expected(found: Mapping[str, Header], prefixes: Iterable[str], study: Study) -> dict[str, Header]:
     """Return the headers of all arrays, for as many draws of each prefix as its baseline has."""
-    cells, periods, communities = (
-        len(vocabulary.cells),
-        len(vocabulary.timeline.periods),
-        len(vocabulary.community.levels),
-    )
-    within = found.get("within_community")
-    classes = within.shape[0] if within is not None and within.shape else 0
-    expected = {"within_community": Header(FLOAT64, (classes, cells))}
+    vocabulary = study.vocabulary
+    cells, periods = len(vocabulary.cells), len(vocabulary.timeline.periods)
+    expected: dict[str, Header] = {}
     for prefix in prefixes:
         baseline = found.get(f"{prefix}baseline")
         draws = baseline.shape[0] if baseline is not None and baseline.shape else 0
         expected |= {
             f"{prefix}baseline": Header(FLOAT64, (draws, periods)),
             f"{prefix}log_relative_hazard": Header(FLOAT32, (draws, cells)),
-            f"{prefix}community_shares": Header(FLOAT64, (draws, classes, communities)),
+            f"{prefix}heads": Header(FLOAT32, (draws, cells)),
+        }
+        expected |= {
+            f"{prefix}{over_time_name(name)}": Header(FLOAT32, (draws, len(vocabulary[name].names), periods))
+            for name in study.claims.moving
         }
     return expected
 
@@ -186,14 +206,22 @@ def _check_headers(found: Mapping[str, Header], expected: Mapping[str, Header]) 
         raise RiskTableError(f"risk_table.npz: its arrays must take at most {LARGEST >> 20} MiB together")
 
 
-def _draws(arrays: Mapping[str, NDArray[Any]], prefix: str, vocabulary: Vocabulary) -> Draws:
-    drawn = {name: arrays[f"{prefix}{name}"] for name in BOUNDS}
-    for name, array in drawn.items():
-        _check_bounds(f"{prefix}{name}", array, *BOUNDS[name])
-    draws = Draws(**drawn, within_community=arrays["within_community"], vocabulary=vocabulary)
+def _draws(arrays: Mapping[str, NDArray[Any]], prefix: str, study: Study) -> Draws:
+    moving = {name: over_time_name(name) for name in study.claims.moving}
+    for name in ("baseline", "log_relative_hazard", *moving.values()):
+        _check_bounds(f"{prefix}{name}", arrays[f"{prefix}{name}"], *LOG_HAZARD)
+    _check_bounds(f"{prefix}heads", arrays[f"{prefix}heads"], *HEADS)
+    draws = Draws(
+        log_relative_hazard=arrays[f"{prefix}log_relative_hazard"],
+        baseline=arrays[f"{prefix}baseline"],
+        over_time={attribute: arrays[f"{prefix}{name}"] for attribute, name in moving.items()},
+        heads=arrays[f"{prefix}heads"],
+        vocabulary=study.vocabulary,
+    )
     if draws.count < FEWEST_DRAWS:
         raise RiskTableError(f"risk_table.npz: {prefix}baseline: must hold at least {FEWEST_DRAWS} draws")
-    _check_shares(prefix, draws)
+    if not ((draws.total_heads >= 1) & (draws.total_heads <= MOST_HEADS)).all():
+        raise RiskTableError(f"risk_table.npz: {prefix}heads: every draw must have 1 to {MOST_HEADS:,.0f} men in all")
     return draws
 
 
@@ -202,16 +230,3 @@ def _check_bounds(name: str, array: NDArray[Any], least: float, most: float) -> 
         raise RiskTableError(
             f"risk_table.npz: {name}: every number must be finite and lie between {least:g} and {most:g}"
         )
-
-
-def _check_shares(prefix: str, draws: Draws) -> None:
-    if not np.allclose(draws.community_shares.sum(axis=2), 1, atol=1e-6):
-        raise RiskTableError(f"risk_table.npz: {prefix}community_shares: each class must be shares that sum to 1")
-    cells = tuple(range(len(draws.vocabulary.shape)))
-    for part in draws.parts():
-        shares = draws.shares(draws.selection({}), part)
-        if shares.min() < SMALLEST_SHARE or not np.allclose(shares.sum(axis=cells), 1, atol=1e-6):
-            raise RiskTableError(
-                f"risk_table.npz: within_community: with {prefix}community_shares it must give every cell a share of "
-                "the forces, and shares that sum to 1"
-            )

@@ -7,27 +7,31 @@ from priors.vocabulary import Profile, Vocabulary
 DENOMINATORS = (100, 1_000, 10_000, 100_000, 1_000_000)
 
 
-def in_words(median: float, lower: float, upper: float, *, people: str) -> str:
-    """Return a risk as natural frequencies.
+def in_words(mean: float, median: float, lower: float, upper: float, *, people: str) -> str:
+    """Return a risk as natural frequencies: the share to be expected, and how the draws lie about it.
 
     Parameters
     ----------
-    median, lower, upper : float
-        Median and 90 % interval of the risk.
+    mean, median, lower, upper : float
+        Mean, median and 90 % interval of the risk over draws.
     people : str
         Of whom it is said; see `people`.
 
     Examples
     --------
-    >>> in_words(0.003, 0.0002, 0.012, people="officers")
-    'about 3 in 1,000 such officers (90 % interval: fewer than 1 to 12)'
+    >>> in_words(0.00039, 0.00007, 0.000003, 0.0017, people="officers")
+    'about 3.9 in 10,000 such officers; half of the draws say fewer than 1 (90 % interval: fewer than 1 to 17)'
     """
-    # The smallest denominator at which the median is not nothing: large ones feign precision.
-    denominator = next((each for each in DENOMINATORS if round(median * each) >= 1), DENOMINATORS[-1])
-    middle = _frequency(median, denominator)
-    about = middle if " than " in middle else f"about {middle}"
+    # The smallest denominator at which the mean is not nothing: large ones feign precision.
+    denominator = next((each for each in DENOMINATORS if mean * each >= 1), DENOMINATORS[-1])
+    expected, half = _frequency(mean, denominator), _frequency(median, denominator)
+    about = expected if " than " in expected else f"about {expected}"
+    fewer = half if " than " in half else f"fewer than {half}"
     bounds = dict.fromkeys(_frequency(bound, denominator) for bound in (lower, upper))
-    return f"{about} in {denominator:,} such {people} (90 % interval: {' to '.join(bounds)})"
+    return (
+        f"{about} in {denominator:,} such {people}; half of the draws say {fewer} "
+        f"(90 % interval: {' to '.join(bounds)})"
+    )
 
 
 def difference_in_words(median: float, lower: float, upper: float) -> str:
@@ -60,10 +64,11 @@ def people(profile: Profile, vocabulary: Vocabulary) -> str:
 
 
 def _frequency(risk: float, denominator: int) -> str:
-    count = round(risk * denominator)
+    """Return how many of so many, to two significant digits."""
+    count = float(f"{risk * denominator:.2g}")
     if count < 1:
         return "fewer than 1"
-    return f"{count:,}" if count < denominator else f"more than {denominator - 1:,}"
+    return f"{count:,g}" if count < denominator else f"more than {99 * denominator // 100:,}"
 
 
 def _excess(difference: float, denominator: int) -> str:

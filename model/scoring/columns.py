@@ -89,8 +89,10 @@ class BatchScorer:
 
 
 def _numbers(column: NDArray[np.float64]) -> Any:
+    """Return an array of numbers, null where one is NaN."""
+    there = pa.py_buffer(np.packbits(~np.isnan(column), bitorder="little"))
     # Neither `pa.array` nor `to_numpy`, which load pandas to see whether it is wanted: half a second of each command.
-    return pa.Array.from_buffers(pa.float64(), len(column), [None, pa.py_buffer(np.ascontiguousarray(column))])
+    return pa.Array.from_buffers(pa.float64(), len(column), [there, pa.py_buffer(np.ascontiguousarray(column))])
 
 
 def _holds_words(kind: pa.DataType) -> bool:

@@ -81,7 +81,8 @@ class _LineScorer:
         if code[0] == REFUSED:
             column, rule = self._profiles.fault(words) or ("", "")
             raise RowError(self._file, number, column, rule)
-        numbers = dict(zip(self._profiles.columns, self._profiles.risks(code)[0].tolist(), strict=True))
+        found = (None if np.isnan(number) else number for number in self._profiles.risks(code)[0].tolist())
+        numbers = dict(zip(self._profiles.columns, found, strict=True))
         return b", " + json.dumps(numbers).removeprefix("{").encode() + b"\n"
 
 

@@ -55,7 +55,7 @@ class Profiles:
     def columns(self) -> tuple[str, ...]:
         """The names of the columns written."""
         bounds = (f"risk_{side}_{100 * probability:g}" for probability in self.intervals for side in ("lower", "upper"))
-        return ("risk_mean", "risk_median", *bounds, "relative_to_corps", "reliance_on_prior")
+        return ("risk_mean", "risk_median", *bounds, "relative_to_corps", "posterior_contraction", "author_shift")
 
     def code(self, column: str, word: str | None) -> int:
         """Return the index of the level a word stands for, `UNKNOWN` for no word, `REFUSED` for one not known."""
@@ -96,7 +96,7 @@ class Profiles:
         return np.where(refused, REFUSED, np.ravel_multi_index(places, self._shape))
 
     def risks(self, profile_codes: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the numbers of `columns` for rows of coded profiles, shape (row, column)."""
+        """Return the numbers of `columns` for rows of coded profiles, shape (row, column); NaN where there is none."""
         present = np.bincount(profile_codes, minlength=len(self._assessed)) > 0
         for code in np.flatnonzero(present & ~self._assessed):
             self._risks[code] = self._assess(int(code))
@@ -115,4 +115,6 @@ class Profiles:
 
 def _numbers(found: Standing) -> list[float]:
     bounds = (bound for interval in found.risk.intervals for bound in (interval.lower, interval.upper))
-    return [found.risk.mean, found.risk.median, *bounds, found.relative_to_corps.median, found.reliance_on_prior]
+    shift = np.nan if found.author_shift is None else found.author_shift
+    relative, contraction = found.relative_to_corps.median, found.posterior_contraction
+    return [found.risk.mean, found.risk.median, *bounds, relative, contraction, shift]

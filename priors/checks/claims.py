@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,6 +20,9 @@ from priors.checks.telling import (
 from priors.claims import POOLED
 from priors.vocabulary import Vocabulary
 from priors.yaml_files import Path
+
+DAYS: Final[Mapping[str, frozenset[str]]] = {"number of defections": frozenset({"from", "to"})}
+"""By measure, the parts that are days."""
 
 
 def articles_by_name(articles: Data) -> Broken:
@@ -73,10 +78,30 @@ def _scale(path: Path, each: Data) -> Broken:
         yield (*path, "without_claims"), "must stay below 1, as risks and shares do", ()
 
 
+def drifts_declared(quantities: Data, periods: tuple[Data, ...]) -> Broken:
+    """Have a ratio that holds since a period be one that multiplies the effect of levels, and not from the first on."""
+    for name, each in quantities.items():
+        if "since" in each:
+            yield from _since(("quantities", name, "since"), each, [period["name"] for period in periods])
+
+
+def _since(path: Path, each: Data, periods: list[str]) -> Broken:
+    if each["scale"] != "hazard ratio" or "attribute" not in each or not each["levels"]:
+        yield path, "must be of a hazard ratio that sets `levels` of an `attribute` apart", ()
+    if "spread" in each:
+        yield path, "must stand without a `spread`", ()
+    later = periods[1:] or periods
+    if each["since"] == periods[0]:
+        yield path, "must not be the first period; from then on is all the time", tuple(later[:8])
+    else:
+        yield from unknown(path, "period", each["since"], later)
+
+
 def quantities_suffice(quantities: Data, attributes: Data) -> Broken:
     """Span each ordered scale by one quantity, and set each level of another attribute apart by one."""
+    lasting = {quantity: each for quantity, each in quantities.items() if "since" not in each}
     for name, attribute in attributes.items():
-        own = {quantity: each["levels"] for quantity, each in quantities.items() if each.get("attribute") == name}
+        own = {quantity: each["levels"] for quantity, each in lasting.items() if each.get("attribute") == name}
         if attribute["ordered"]:
             if [*own.values()] != [()]:
                 yield ("quantities",), f"{name} is ordered: exactly one must be of it, without `levels`", ()
@@ -127,21 +152,45 @@ def baseline_moves(baseline: Data, quantities: Data, periods: tuple[Data, ...], 
         yield ("baseline",), "must have a `spread` where there is more than one period", ()
 
 
+def effects_move(
+    over_time: Data, attributes: Data, spreads: Data, *, quantities: Data, baseline: Data, periods: tuple[Data, ...]
+) -> Broken:
+    """Have what moves over time be effects of attributes, each with a spread of its own, where there are periods."""
+    taken = {each["spread"]: name for name, each in quantities.items() if "spread" in each}
+    taken |= {baseline["spread"]: "the baseline"} if "spread" in baseline else {}
+    for attribute, spread in over_time.items():
+        path = ("over_time", attribute)
+        yield from unknown(path, "attribute", attribute, attributes)
+        yield from unknown(path, "spread", spread, spreads)
+        if taken.setdefault(spread, attribute) != attribute:
+            yield path, f"must have a spread of its own; {spread} is that of {taken[spread]}", ()
+        if len(periods) == 1:
+            yield path, "must be left out where there is only one period", ()
+
+
+def lists_select(newsworthiness: Data, attributes: Data) -> Broken:
+    """Have lists prefer men by steps of attributes that are ordered."""
+    ordered = [name for name, each in attributes.items() if each["ordered"]]
+    for name in newsworthiness:
+        yield from unknown(("newsworthiness", name), "ordered attribute", name, ordered)
+
+
 def claims_bear(claims: Data, quantities: Data, articles: Data) -> Broken:
     """Have each claim be an article's, and bear on quantities within their bounds."""
     for name, claim in claims.items():
         yield from unknown(("claims", name, "source"), "article", claim["source"], articles)
-        for quantity, (_, upper) in claim["bears_on"].items():
+        for quantity, link in claim["bears_on"].items():
             path = ("claims", name, "bears_on", quantity)
             yield from unknown(path, "quantity", quantity, quantities)
-            if quantities.get(quantity, {"scale": "hazard ratio"})["scale"] != "hazard ratio" and upper >= 1:
-                yield path, "must stay below 1, as risks and shares do", ()
+            bounded = quantities.get(quantity, {"scale": "hazard ratio"})["scale"] != "hazard ratio"
+            if bounded and link["interval"][1] >= 1:
+                yield (*path, "interval"), "must stay below 1, as risks and shares do", ()
 
 
 def predictions_can_be_judged(
-    claims: Data, quantities: Data, attributes: Data, units: Data | None, periods: tuple[Data, ...]
+    claims: Data, quantities: Data, attributes: Data, *, units: Data | None, periods: tuple[Data, ...], window: Data
 ) -> Broken:
-    """Have each prediction state the parts of its measure, in the study's words, and bounds in order."""
+    """Have each prediction state the parts of its measure, in the study's words and days, and bounds in order."""
     vocabulary = in_words_of(attributes, units)
     names = [each["name"] for each in periods]
     for claim, each in claims.items():
@@ -155,8 +204,24 @@ def predictions_can_be_judged(
             yield (*path, part), f"{rule}, for the measure `{prediction['measure']}`", ()
         if prediction.get("above", -1) >= prediction.get("below", np.inf):
             yield (*path, "above"), "must be less than `below`", ()
-        for part in sorted(parts & (required | may)):
+        for part in sorted((parts & (required | may)) - DAYS.get(prediction["measure"], frozenset())):
             yield from _part((*path, part), prediction, prediction[part], (vocabulary, names, quantities))
+        if prediction["measure"] in DAYS:
+            yield from _days(path, prediction, window)
+
+
+def _days(path: Path, prediction: Data, window: Data) -> Broken:
+    """Hold the days of a prediction, which are those of the study where they are left out, to the study."""
+    start, end = prediction.get("from", window["start"]), prediction.get("to", window["end"])
+    if not isinstance(end, date):
+        yield (*path, "to"), "must be a date, YYYY-MM-DD", ()
+        return
+    inside = f"must lie in the window, {window['start']} to {window['end']}"
+    for part, day in (("from", start), ("to", end)):
+        if not window["start"] <= day <= window["end"]:
+            yield (*path, part), inside, (str(min(max(day, window["start"]), window["end"])),)
+    if end <= start:
+        yield (*path, "to"), "must come after `from`", ()
 
 
 def _part(path: Path, prediction: Data, part: Any, known: tuple[Vocabulary, list[str], Data]) -> Broken:

@@ -19,7 +19,10 @@ from priors.checks.claims import (
     articles_by_name,
     baseline_moves,
     claims_bear,
+    drifts_declared,
+    effects_move,
     levers_stand_on_claims,
+    lists_select,
     predictions_can_be_judged,
     quantities_declared,
     quantities_suffice,
@@ -29,7 +32,7 @@ from priors.checks.claims import (
 from priors.checks.fields import MOST_ENTRIES
 from priors.checks.shapes import SHAPES, file_of
 from priors.checks.telling import Broken, Data
-from priors.checks.who_serves import classes_divide, communities_divide, heads_agree, tables_divide
+from priors.checks.who_serves import classes_divide, communities_divide, tables_divide
 from priors.checks.words import (
     cases_in_words,
     days_in_order,
@@ -51,9 +54,12 @@ RULES: Final[tuple[Callable[..., Broken], ...]] = (
     days_in_order,
     articles_by_name,
     quantities_declared,
+    drifts_declared,
     quantities_suffice,
     shares_of_classes,
     baseline_moves,
+    effects_move,
+    lists_select,
     claims_bear,
     predictions_can_be_judged,
     profiles_in_words,
@@ -61,7 +67,6 @@ RULES: Final[tuple[Callable[..., Broken], ...]] = (
     levers_stand_on_claims,
     topics_and_roles,
     classes_divide,
-    heads_agree,
     communities_divide,
     tables_divide,
 )

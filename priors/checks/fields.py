@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields
 
+from priors.corps import LARGEST_ARMY
 from priors.strict import (
     MESSAGES,
     Number,
@@ -162,9 +163,36 @@ class Interval(Plain[tuple[float, float]]):
         if not isinstance(value, list) or [type(each) in {int, float} for each in value] != [True, True]:
             raise ValidationError("must be two numbers, as in [0.1, 0.5]")
         lower, upper = map(float, value)
+        if 0 < upper < lower < float("inf"):
+            turned = f"[{upper:.10g}, {lower:.10g}]"
+            raise ValidationError(Rule(f"must rise, not from {lower:.10g} to {upper:.10g}", nearest=(turned,)))
         if not 0 < lower < upper < float("inf"):
             raise ValidationError(f"must rise from above 0, not {lower:g} to {upper:g}")
         return lower, upper
+
+
+class HeadsInterval(Interval):
+    """Bounds on how many men there are."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
+        lower, upper = super()._deserialize(value, attr, data, **options)
+        if lower < 1:
+            raise ValidationError(Rule("must be of at least one man", nearest=(f"[1, {upper:.10g}]",)))
+        if upper > LARGEST_ARMY:
+            raise ValidationError(Rule(f"must be of at most {LARGEST_ARMY:,} men", nearest=(str(LARGEST_ARMY),)))
+        return lower, upper
+
+
+class Strength(Plain[float]):
+    """How sure a table is, as a number of men counted."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> float:  # noqa: ARG002 - marshmallow's signature
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError(Rule("must be a number", nearest=("4",)))
+        if not 0 < value <= LARGEST_ARMY:
+            nearest = "4" if value <= 0 else str(LARGEST_ARMY)
+            raise ValidationError(Rule(f"must be above 0, and at most {LARGEST_ARMY:,}", nearest=(nearest,)))
+        return float(value)
 
 
 class Described(Plain[dict[str, str]]):
@@ -186,7 +214,7 @@ class Profile(Plain[dict[str, str]]):
 
 
 class OfWhom(Plain[Any]):
-    """What a prediction is of: words by attribute, periods, or the name of a quantity."""
+    """What a prediction is of: words by attribute, periods, the name of a quantity, or a day."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> Any:  # noqa: ARG002 - marshmallow's signature
         if isinstance(value, dict):
@@ -195,7 +223,9 @@ class OfWhom(Plain[Any]):
             return tuple(value)
         if isinstance(value, str):
             return value
-        raise ValidationError("must be words by attribute, a list of periods, or the name of a quantity")
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        raise ValidationError("must be words by attribute, a list of periods, the name of a quantity, or a day")
 
 
 class Shares(Plain[Any]):

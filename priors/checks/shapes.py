@@ -16,6 +16,7 @@ from priors.checks.fields import (
     Described,
     Entry,
     Flag,
+    HeadsInterval,
     Interval,
     Link,
     Listed,
@@ -24,11 +25,12 @@ from priors.checks.fields import (
     PartialDate,
     Profile,
     Shares,
+    Strength,
     Words,
     positive,
 )
-from priors.corps import LARGEST_ARMY
-from priors.strict import Number, OneOf, StrictSchema, Text, Whole
+from priors.claims import BASES
+from priors.strict import Number, OneOf, StrictSchema, Text
 
 LONGEST_QUOTE: Final = 15
 """Words of an article that may be quoted."""
@@ -40,6 +42,7 @@ PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "risk ratio": (frozenset({"of", "to"}), frozenset()),
     "share of defections": (frozenset({"of"}), frozenset({"among"})),
     "share of the forces": (frozenset({"of"}), frozenset({"among"})),
+    "number of defections": (frozenset({"of"}), frozenset({"from", "to"})),
     "hazard over time": (frozenset({"of", "to"}), frozenset()),
     "quantity": (frozenset({"of"}), frozenset()),
 }
@@ -48,10 +51,10 @@ PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
 TAKEN: Final = frozenset(
     (
         "id", "unit", "count", "from", "to", "by", "class", "use", "kind", "attribute", "window_from", "window_to",
-        "total_low", "total_high", "count_low", "count_high", "overlaps", "source", "url", "note", "defected",
-        "defected_on", "chain", "draw", "period", "cell", "quantity", "risk", "spread", "baseline", "service_class",
-        "step", "rate", "rates", "composition", "compositions", "small_count", "small_counts", "list", "lists",
-        "listed", "place", "row", "term", "hazard_ratio",
+        "total_low", "total_high", "count_low", "count_high", "bound_by", "overlaps", "source", "url", "note",
+        "defected", "defected_on", "chain", "draw", "period", "cell", "quantity", "risk", "spread", "baseline",
+        "service_class", "step", "rate", "rates", "composition", "compositions", "small_count", "small_counts", "list",
+        "lists", "listed", "place", "row", "term", "hazard_ratio", "heads", "cell_heads", "drift",
     )
 )  # fmt: skip
 """Names that an attribute may not have: columns of files, members of questions, variables of the model."""
@@ -210,6 +213,7 @@ class QuantityShape(StrictSchema):
     spread = Text()
     varies_by = Text()
     period = Text()
+    since = Text()
     outside_the_fit = Words()
     service_class = Text(data_key="class")
     level = Text()
@@ -236,11 +240,27 @@ class CountShape(StrictSchema):
     definition = Words(required=True)
 
 
+class NewsworthinessShape(StrictSchema):
+    """How much likelier a list is to name a man of the next level."""
+
+    interval = Interval(required=True)
+    definition = Words(required=True)
+
+
+class LinkShape(StrictSchema):
+    """What a claim says of a quantity."""
+
+    interval = Interval(required=True)
+    basis = OneOf(*BASES, required=True)
+    horizon = Words(required=True)
+
+
 class PredictionShape(StrictSchema):
     """A statement that is true or false of each draw of a fit."""
 
     measure = OneOf(*PARTS, required=True)
     of = OfWhom(required=True)
+    start = Date(data_key="from", attribute="from")
     to = OfWhom()
     among = Described()
     above = Number(0, 1e9)
@@ -260,7 +280,7 @@ class ClaimShape(StrictSchema):
     quote = Words(required=True)
     says = Words(required=True)
     strength = Words(required=True)
-    bears_on = Named(Interval(), at_least=0, required=True)
+    bears_on = Named(Entry(LinkShape), at_least=0, required=True)
     prediction = Entry(PredictionShape)
     not_testable = Words()
 
@@ -278,25 +298,26 @@ class ClaimsShape(StrictSchema):
 
     quantities = Named(Entry(QuantityShape), names=PLAIN_NAME, required=True)
     baseline = Entry(BaselineShape, required=True)
+    over_time = Named(Text(), at_least=0, load_default=dict)
     spreads = Named(Entry(SpreadShape), names=PLAIN_NAME, at_least=0, load_default=dict)
     step_concentration = positive()
     count_concentration = Entry(CountShape, required=True)
+    newsworthiness = Named(Entry(NewsworthinessShape), at_least=0, load_default=dict)
     claims = Named(Entry(ClaimShape), required=True)
 
 
 class HeadsShape(StrictSchema):
-    """How many serve when the study begins."""
+    """How many men of a class serve when the study begins."""
 
+    interval = HeadsInterval(required=True)
     source = Words(required=True)
-    all = Whole(1, LARGEST_ARMY, required=True)
-    by_class = Named(Whole(1, LARGEST_ARMY), at_least=0, load_default=dict)
 
 
 class ClassShape(StrictSchema):
-    """A class of service: its share of all, and of whom it is."""
+    """A class of service: of whom it is, and how many they are."""
 
-    share = Number(1e-6, 1, required=True)
     of = Described(load_default=dict)
+    heads = Entry(HeadsShape, required=True)
 
 
 class CommunitiesShape(StrictSchema):
@@ -318,6 +339,7 @@ class TableShape(StrictSchema):
     """How those who serve divide over the levels of an attribute."""
 
     source = Words(required=True)
+    strength = Strength(required=True)
     levels = Listed(Text())
     rows = Listed(Entry(RowShape), required=True)
 
@@ -325,7 +347,6 @@ class TableShape(StrictSchema):
 class CorpsShape(StrictSchema):
     """`corps.yaml`."""
 
-    heads = Entry(HeadsShape, required=True)
     classes = Named(Entry(ClassShape), names=PLAIN_NAME, required=True)
     communities = Entry(CommunitiesShape, required=True)
     tables = Named(Entry(TableShape), at_least=0, load_default=dict)

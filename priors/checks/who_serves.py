@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from priors.checks.telling import (
@@ -15,17 +13,16 @@ from priors.checks.telling import (
     unknown,
     words_known,
 )
-from priors.corps import class_cells, fitting_rows, row_shares
+from priors.corps import LARGEST_ARMY, class_cells, fitting_rows, row_shares
 from priors.vocabulary import Vocabulary
 from priors.yaml_files import Path
 
-CLASS_ROUNDING: Final = 0.005
-"""Shares of classes are written to two digits."""
-
 
 def classes_divide(classes: Data, attributes: Data, units: Data | None) -> Broken:
-    """Divide all the forces between the classes, and have every profile be of exactly one."""
-    yield from sums_to_one(("classes",), [each["share"] for each in classes.values()])
+    """Have every profile be of exactly one class, and no more men in all than are counted here."""
+    most = sum(each["heads"]["interval"][1] for each in classes.values())
+    if most > LARGEST_ARMY:
+        yield ("classes",), f"must have at most {LARGEST_ARMY:,} men in all, not {most:,.0f}", ()
     vocabulary = in_words_of(attributes, units)
     if broken := [*_class_words(classes, vocabulary)]:
         yield from broken
@@ -44,16 +41,6 @@ def classes_divide(classes: Data, attributes: Data, units: Data | None) -> Broke
 def _class_words(classes: Data, vocabulary: Vocabulary) -> Broken:
     for name, each in classes.items():
         yield from words_known(("classes", name, "of"), each["of"], vocabulary)
-
-
-def heads_agree(heads: Data, classes: Data) -> Broken:
-    """Hold the heads of a class to its share of all."""
-    for name, count in heads["by_class"].items():
-        path = ("heads", "by_class", name)
-        yield from unknown(path, "class", name, classes)
-        if name in classes and abs(count / heads["all"] - classes[name]["share"]) > CLASS_ROUNDING:
-            share = classes[name]["share"]
-            yield path, f"must be the share {share:g} of all, as in `classes`", (f"{round(share * heads['all'])}",)
 
 
 def communities_divide(communities: Data, classes: Data, attributes: Data) -> Broken:

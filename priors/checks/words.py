@@ -23,7 +23,10 @@ MOST_CELLS: Final = 10_000
 MOST_OPEN: Final = 20_000
 """The same with any attributes left open, which contributions are worked out from: 4,000 draws of each, too."""
 
-OF_EFFECTS: Final = ("_effect", "_step", "_steps", "_shape", "_share", "_offset", "_between", "_compared")
+OF_EFFECTS: Final = (
+    "_effect", "_step", "_steps", "_shape", "_share", "_offset", "_between", "_compared", "_over_time",
+    "_newsworthiness", "_entry",
+)  # fmt: skip
 """How variables of the model are called that are made of an attribute's name."""
 
 

@@ -55,6 +55,13 @@ class ContributionSchema(Answer):
     claims = fields.List(fields.String())
 
 
+class PriorSetRiskSchema(Answer):
+    """The median risk under the fit of one prior set."""
+
+    prior_set = fields.String()
+    median = fields.Float(validate=SHARE)
+
+
 class AssessmentSchema(Answer):
     """All that is said of one officer."""
 
@@ -66,8 +73,28 @@ class AssessmentSchema(Answer):
     people = fields.String(metadata={"description": "Of whom it is said, as the study calls them."})
     relative_to_corps = fields.Nested(SummarySchema)
     contributions = fields.List(fields.Nested(ContributionSchema))
-    reliance_on_prior = fields.Float(
-        metadata={"description": "Variance of the log hazard over that of the prior: 1 where evidence said nothing."}
+    posterior_contraction = fields.Float(
+        metadata={
+            "description": "1 less the variance of the log hazard over the prior's: 0 where evidence said nothing."
+        }
+    )
+    author_shift = fields.Float(
+        allow_none=True,
+        metadata={
+            "description": (
+                "How far apart fits under two authors alone put the mean log hazard, in posterior standard deviations; "
+                "null where these fits are not at hand."
+            )
+        },
+    )
+    by_prior_set = fields.List(
+        fields.Nested(PriorSetRiskSchema),
+        metadata={
+            "description": (
+                "Where `author_shift` is over 0.5, the median risk under every prior set at hand, this version's own "
+                "first; else empty."
+            )
+        },
     )
 
 

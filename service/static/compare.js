@@ -78,7 +78,7 @@ export function compareView(place, { study, remove, open }) {
 }
 
 function tableOf(assessments, names, { remove, open }) {
-  const head = ["Profile", "Risk", "90 % equal-tailed interval", "Reliance on prior", ""].map((text) =>
+  const head = ["Profile", "Risk", "90 % equal-tailed interval", "Posterior contraction", ""].map((text) =>
     text ? h("th", { scope: "col" }, text) : h("td"),
   );
   const rows = assessments.map((assessment, index) => {
@@ -95,7 +95,7 @@ function tableOf(assessments, names, { remove, open }) {
       h("th", { scope: "row" }, names[index]),
       h("td", { class: "strong" }, middle),
       h("td", {}, bounds),
-      h("td", {}, probability(Math.min(0.9994, assessment.reliance_on_prior))),
+      h("td", {}, probability(assessment.posterior_contraction)),
       h("td", {}, act("Show", open), " ", act("Remove", remove)),
     );
   });

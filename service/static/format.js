@@ -14,23 +14,35 @@ export function significant(number, digits = 2) {
   return String(Number(number.toPrecision(digits)));
 }
 
-/** Return a risk as a count out of the smallest denominator at which it is not nothing. */
+/** Return a risk as a count, to two digits, out of the smallest denominator at which it is not nothing. */
 export function frequency(risk, denominator = denominatorOf(risk)) {
-  const count = Math.round(risk * denominator);
-  const words = count < 1 ? "fewer than 1" : count < denominator ? whole(count) : `more than ${whole(denominator - 1)}`;
-  return { count, denominator, words };
+  const told = Number((risk * denominator).toPrecision(2));
+  const most = whole(0.99 * denominator);
+  const words = told < 1 ? "fewer than 1" : told < denominator ? told.toLocaleString("en-GB") : `more than ${most}`;
+  return { count: Math.round(risk * denominator), denominator, words };
+}
+
+/** Return a risk as a frequency of its own: "2 in 100". */
+export function oneFrequency(risk) {
+  const { denominator, words } = frequency(risk);
+  return `${words} in ${whole(denominator)}`;
 }
 
 /** Return the smallest denominator at which a risk is not nothing, as the service chooses it. */
 function denominatorOf(risk) {
-  return DENOMINATORS.find((each) => Math.round(risk * each) >= 1) ?? DENOMINATORS.at(-1);
+  return DENOMINATORS.find((each) => risk * each >= 1) ?? DENOMINATORS.at(-1);
 }
 
-/** Return a risk and its interval in words, as the service says it, without whom it is about. */
-export function inWords({ median, lower, upper }) {
-  const { denominator, words } = frequency(median);
+/** Return a risk and its interval in words, as the service says it, without whom it is about; without a mean, by its median. */
+export function inWords({ mean, median, lower, upper }) {
+  const { denominator, words } = frequency(mean ?? median);
   const bounds = [...new Set([lower, upper].map((each) => frequency(each, denominator).words))].join(" to ");
-  return { middle: `${words.includes("than") ? words : `about ${words}`} in ${whole(denominator)}`, bounds };
+  const half = frequency(median, denominator).words;
+  return {
+    middle: `${words.includes("than") ? words : `about ${words}`} in ${whole(denominator)}`,
+    half: `half of the draws say ${half.includes("than") ? half : `fewer than ${half}`}`,
+    bounds,
+  };
 }
 
 /** Return a share as a tick on a scale of risks: "1 in 1,000". */
@@ -55,7 +67,7 @@ export const day = (text) => (text == null ? "after the window" : new Date(text)
 /** Return the interval of a probability from a summary. */
 export const interval = (summary, wanted) => summary.intervals.find((each) => each.probability === wanted);
 
-/** Return the median and the 90 % interval of a summary. */
-export const ninety = (summary) => ({ median: summary.median, ...interval(summary, 0.9) });
+/** Return the median and the 90 % interval of a summary, and the mean where it has one. */
+export const ninety = (summary) => ({ mean: summary.mean, median: summary.median, ...interval(summary, 0.9) });
 
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -4,7 +4,8 @@ import { h } from "./dom.js";
 import { density, densityRows, hazard, hazardRows, menOf, numberLine } from "./charts.js";
 import { counterfactuals } from "./counterfactuals.js";
 import { figure } from "./figure.js";
-import { day, frequency, inWords, interval, ninety, oneIn, probability, significant, times, whole } from "./format.js";
+import { day, frequency, inWords, interval, ninety, oneFrequency, oneIn } from "./format.js";
+import { probability, significant, times, whole } from "./format.js";
 import { canBeDrawn, crowd } from "./icons.js";
 import { waterfall } from "./waterfall.js";
 import { profileName } from "./words.js";
@@ -82,10 +83,10 @@ export function profileView(place, { study, marks, choose }) {
   return { show };
 }
 
-function heroOf(assessment, name, window, { everyone }) {
+function heroOf(assessment, name, window, { everyone, articles }) {
   const risk = ninety(assessment.risk);
-  const { count, denominator } = frequency(risk.median);
-  const { middle, bounds } = inWords(risk);
+  const { count, denominator } = frequency(risk.mean);
+  const { middle, half, bounds } = inWords(risk);
   const { median, lower, upper } = ninety(assessment.relative_to_corps);
   const stated = Object.keys(assessment.profile).length > 0;
   const text = h(
@@ -96,30 +97,37 @@ function heroOf(assessment, name, window, { everyone }) {
     h(
       "p",
       { class: "reading" },
-      `such ${assessment.people} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell. `,
+      `such ${assessment.people} defected between ${day(window.from)} and ${day(window.to)}, as best we can tell; ${half}. `,
       h("strong", {}, `90 % equal-tailed interval: ${bounds} in ${whole(denominator)}.`),
     ),
     h(
       "dl",
       { class: "facts" },
       stated && fact(`Against all ${everyone}`, `risk ${times(median)} (90 %: ${times(lower)} to ${times(upper)})`),
-      fact("Reliance on the prior", relied(assessment.reliance_on_prior)),
+      fact("Posterior contraction", contracted(assessment.posterior_contraction)),
+      assessment.author_shift !== null && fact("The authors' own fits", apart(assessment, articles)),
       fact("Averaged over", assessment.averaged_over.join(", ") || "nothing: all is stated"),
     ),
   );
   const drawn = canBeDrawn(denominator) ? crowd({ count, upper: risk.upper * denominator, denominator }) : null;
   const caption = drawn
-    ? `Each mark is one of ${whole(denominator)}. Filled: the median. Lighter: up to the end of the 90 % interval.`
+    ? `Each mark is one of ${whole(denominator)}. Filled: the mean. Lighter: up to the end of the 90 % interval.`
     : `Fewer than 1 in 10,000: too few to draw as a crowd.`;
   return [text, h("div", { class: "crowd-place" }, drawn, h("p", { class: "note" }, caption))];
 }
 
 const fact = (name, ...value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
 
-function relied(share) {
+function contracted(share) {
   const words =
-    share > 0.9 ? "evidence said next to nothing" : share > 0.5 ? "evidence said something" : "evidence said most";
-  return `${probability(Math.min(share, 0.9994))} of the prior variance remains: ${words}`;
+    share < 0.1 ? "evidence said next to nothing" : share < 0.5 ? "evidence said something" : "evidence said most";
+  return `${probability(share)} of the prior variance is gone: ${words}`;
+}
+
+function apart({ author_shift: shift, by_prior_set: medians }, articles) {
+  const called = new Map(articles.map((article) => [article.name, `${article.called} alone`]));
+  const told = medians.map((each) => `${called.get(each.prior_set) ?? each.prior_set}: ${oneFrequency(each.median)}`);
+  return [`${significant(shift)} posterior standard deviations apart`, ...told].join("; ");
 }
 
 function lineOf(assessment, everybody, { everyone }) {

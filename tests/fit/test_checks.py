@@ -179,16 +179,21 @@ def test_risks_must_be_known_to_a_twentieth_of_their_spread(study: Study, *, dra
 
 
 def test_warnings_name_what_they_warn_of_and_stop_nothing() -> None:
-    """Rows outside, priors in conflict and claims contradicted are told by name, and do not gate."""
+    """Rows and lists not foreseen, priors in conflict and claims contradicted are told by name, and do not gate."""
     checks = warning_checks(
-        claims=[{"id": "K01", "verdict": "contradicted"}, {"id": "K02", "verdict": "supported"}],
-        rows=[{"id": "E01", "outside": False}],
-        sensitivity=[{"quantity": name, "diagnosis": "prior and evidence may conflict"} for name in ("rank", "sect")],
+        claims=[
+            {"id": name, "verdict": verdict}
+            for name, verdict in (("K01", "contradicted"), ("K02", "supported"), ("K03", "weakened"))
+        ],
+        rows=[{"id": "E01", "flagged": False}],
+        lists=[{"list": "E11+E12", "flagged": True}, {"list": "E18", "flagged": False}],
+        conflicts=[{"quantity": name, "flagged": True} for name in ("rank", "sect")],
     )
     found = {check.name: (check.passed, check.value, check.where) for check in checks}
     assert found == {
-        "rows_outside": (True, 0, ""),
-        "prior_data_conflict": (False, 2, "rank, sect"),
+        "rows": (True, 0, ""),
+        "lists": (False, 1, "E11+E12"),
+        "prior_conflict": (False, 2, "rank, sect"),
         "claims_contradicted": (False, 1, "K01"),
     }
     assert not any(check.gates for check in checks)

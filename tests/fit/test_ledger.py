@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ import xarray as xr
 
 from model.fit.draws import flattened
 from model.fit.fitting import Compiled
-from model.fit.ledger import claim_probabilities, claims_by_level, hazard_draws
+from model.fit.influence import Change, Changes
+from model.fit.ledger import Held, claim_probabilities, claims_by_level, hazard_draws, ledger
 from model.fit.named_priors import named_prior_draws, unfitted
 from model.fit.problem import Problem
+from model.fit.reweighting import Weights
 from model.risk.statements import HazardDraws
 from priors.elicitation import elicit_prior_set
 from priors.study import Study
@@ -35,18 +38,20 @@ def draws(problem: Problem) -> xr.Dataset:
 
 
 @pytest.fixture(scope="module")
-def asked(problem: Problem, draws: xr.Dataset, study: Study) -> HazardDraws:
+def asked(problem: Problem, draws: xr.Dataset) -> HazardDraws:
     """Return the same, in the form that claims are judged on."""
-    return hazard_draws(draws, problem.prior_set, study.vocabulary)
+    return hazard_draws(draws, problem)
 
 
 @pytest.fixture(scope="module")
 def of_set(study: Study) -> dict[str, dict[str, float | None]]:
     """Return the probability of every claim under each prior set."""
-    drawn = named_prior_draws(*unfitted(study), study, draws=COUNT, seed=5)
+    problem, compiled = unfitted(study)
     return {
-        name: claim_probabilities(study.claims, hazard_draws(each, elicit_prior_set(study, name), study.vocabulary))
-        for name, each in drawn.items()
+        name: claim_probabilities(
+            study.claims, hazard_draws(drawn, replace(problem, prior_set=elicit_prior_set(study, name)))
+        )
+        for name, drawn in named_prior_draws(problem, compiled, study, draws=COUNT, seed=5).items()
     }
 
 
@@ -58,8 +63,8 @@ def test_a_claim_is_likely_under_its_own_source(study: Study, of_set: dict[str, 
 
 
 def test_al_kattan_puts_a_conscript_above_a_general(of_set: dict[str, dict[str, float]]) -> None:
-    """Drawn from al-Kattan's prior alone, a general leaves less than a conscript, else equal, in over 95 of 100."""
-    assert of_set["al-kattan"]["K11"] > 0.95
+    """Drawn from al-Kattan's prior alone, a general leaves less than a conscript, else equal, in over 80 of 100."""
+    assert of_set["al-kattan"]["K11"] > 0.8
 
 
 def test_every_claim_has_a_probability_or_none(study: Study, asked: HazardDraws) -> None:
@@ -72,20 +77,23 @@ def test_every_claim_has_a_probability_or_none(study: Study, asked: HazardDraws)
             assert 0 <= found[claim.id] <= 1
 
 
-def test_cell_shares_of_draws_are_the_corps(study: Study, draws: xr.Dataset, asked: HazardDraws) -> None:
-    """Each draw's sect shares give armed forces that sum to one, with the draw's share of Alawites among officers."""
+def test_heads_of_draws_are_the_corps(study: Study, draws: xr.Dataset, asked: HazardDraws) -> None:
+    """Each draw has its own forces, with as many men in each class and the draw's share of Alawites among officers."""
     cells = np.array(study.vocabulary.cells)
     officers = np.isin(cells[:, 1], study.vocabulary.levels("rank", "officers"))
-    alawites = asked.cell_shares[:, officers & (cells[:, 0] == "alawite")].sum(axis=1)
-    np.testing.assert_allclose(asked.cell_shares.sum(axis=1), 1, rtol=1e-6)
+    men = asked.draws.heads.astype(float)
+    np.testing.assert_allclose(
+        men[:, officers].sum(axis=1), flattened(draws["heads"].sel(service_class="officers")), rtol=1e-5
+    )
+    alawites = men[:, officers & (cells[:, 0] == "alawite")].sum(axis=1)
     shares = flattened(draws["sect_share"].sel(service_class="officers", sect="alawite"))
-    np.testing.assert_allclose(alawites / asked.cell_shares[:, officers].sum(axis=1), shares, rtol=1e-6)
+    np.testing.assert_allclose(alawites / men[:, officers].sum(axis=1), shares, rtol=1e-5)
 
 
-def test_what_the_fit_leaves_out_stays_its_prior(study: Study, problem: Problem, draws: xr.Dataset) -> None:
+def test_what_the_fit_leaves_out_stays_its_prior(problem: Problem, draws: xr.Dataset) -> None:
     """Contagion is drawn from its prior, the same draws for a prior and a posterior."""
     first, again = (
-        hazard_draws(some, problem.prior_set, study.vocabulary).quantities["contagion_ratio"]
+        hazard_draws(some, problem).quantities["contagion_ratio"]
         for some in (draws, draws.isel(draw=slice(None, None, -1)))
     )
     mean, spread = problem.prior_set["contagion_ratio"].parameters
@@ -99,6 +107,13 @@ def test_quantities_are_ratios(draws: xr.Dataset, asked: HazardDraws) -> None:
     np.testing.assert_allclose(
         asked.quantities["alawite_ratio"], np.exp(flattened(draws["sect_effect"].sel(sect="alawite")))
     )
+
+
+def test_a_drift_is_a_ratio(draws: xr.Dataset, asked: HazardDraws) -> None:
+    """What multiplies a ratio from a period on is given as a ratio too, and is not the ratio itself."""
+    drift = asked.quantities["alawite_drift"]
+    np.testing.assert_allclose(np.log(drift), flattened(draws["log_drift"].sel(drift="alawite_drift")))
+    assert abs(np.corrcoef(drift, asked.quantities["alawite_ratio"])[0, 1]) < 0.1
 
 
 def test_the_reference_risk_is_a_risk(study: Study, draws: xr.Dataset, asked: HazardDraws) -> None:
@@ -124,10 +139,10 @@ def test_claims_by_level_cover_every_level(study: Study, problem: Problem) -> No
 def test_claims_by_level_are_those_of_the_effect(study: Study, problem: Problem) -> None:
     """Alawites rest on claims about them, Druze on those about minorities, Sunnis, the reference, on both."""
     found = claims_by_level(problem.prior_set, study.vocabulary)
-    alawite, druze = set(found["sect"]["alawite"]), set(found["sect"]["druze"])
-    assert alawite == {"K06", "K07", "K12", "S01", "S02"}
-    assert druze == {"K12"}
-    assert set(found["sect"]["sunni"]) == alawite | druze
+    about = {name: set(problem.prior_set[name].claims) for name in ("alawite_ratio", "alawite_drift", "minority_ratio")}
+    assert set(found["sect"]["alawite"]) == about["alawite_ratio"] | about["alawite_drift"]
+    assert set(found["sect"]["druze"]) == about["minority_ratio"]
+    assert set(found["sect"]["sunni"]) == set().union(*about.values())
     for attribute in ("rank", "eliteness", "proximity"):
         claims = set(problem.prior_set[f"{attribute}_ratio"].claims)
         assert all(set(level) == claims for level in found[attribute].values())
@@ -137,3 +152,22 @@ def test_a_dropped_claim_is_behind_nothing(study: Study) -> None:
     """A claim left out of a set stands behind no level."""
     found = claims_by_level(elicit_prior_set(study, "pooled", without=("K07",)), study.vocabulary)
     assert all("K07" not in claims for levels in found.values() for claims in levels.values())
+
+
+def test_the_ledger_says_what_a_verdict_hangs_on(study: Study, problem: Problem, draws: xr.Dataset) -> None:
+    """Each claim has its links, its verdict, and what would make it another; one that is not testable has none."""
+    holds = np.arange(COUNT) < 0.9 * COUNT
+    found = {claim.id: Held((0.5, COUNT), holds) for claim in study.claims.claims if claim.prediction is not None}
+    weights = np.where(holds, 0.2, 4.0)[None] / (0.9 * 0.2 * COUNT + 0.1 * 4.0 * COUNT)
+    changes = Changes((Change("E22"),), Weights(weights, np.array([0.3]), np.array([100.0])))
+    entries = ledger(problem, study, dict.fromkeys(study.claims.prior_sets, draws), found, changes)
+    assert [entry["id"] for entry in entries] == [claim.id for claim in study.claims.claims]
+    for claim, entry in zip(study.claims.claims, entries, strict=True):
+        testable = claim.prediction is not None
+        assert entry["verdict"] == ("supported" if testable else "not testable")
+        assert entry["hangs_on"] == (["E22"] if testable else [])
+        assert entry["links"] == {
+            name: {"interval": list(link.interval), "basis": link.basis, "horizon": link.horizon}
+            for name, link in claim.bears_on.items()
+        }
+    assert json.loads(json.dumps(entries, allow_nan=False)) == entries

@@ -17,7 +17,7 @@ from model.risk.table import RiskTable
 from priors.errors import UnknownWordError, WindowError
 from priors.study import load_study
 from priors.timeline import Window
-from tests.support.risk_tables import cell_shares, synthetic_table
+from tests.support.risk_tables import cell_shares, log_cumulative_hazards, synthetic_table
 from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_study().vocabulary
@@ -75,8 +75,8 @@ def test_an_averaged_member_is_drawn_from_the_corps(table: RiskTable) -> None:
     """What is open is averaged over the forces; who of the forces is at a level counts only at that level."""
     found = outlook(table, force(({}, 1000)), window=STUDY).as_dict()
     assert found["defections"]["mean"] == pytest.approx(1000 * table.corps_risk(STUDY).mean(), rel=1e-5)
-    shares, exposure = cell_shares(table.posterior), table.posterior.exposure(STUDY)
-    risks = -np.expm1(-np.exp(table.posterior.log_relative_hazard) * exposure[:, None])
+    shares = cell_shares(table.posterior)
+    risks = -np.expm1(-np.exp(log_cumulative_hazards(table.posterior, STUDY)))
     colonels = selected([{"rank": ["colonel"]}], VOCABULARY)
     expected = 1000 * (shares * risks)[:, colonels].sum(axis=1).mean()
     assert found["by_attribute"]["rank"]["colonel"]["mean"] == pytest.approx(expected, rel=1e-5)

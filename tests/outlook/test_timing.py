@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.outlook.timing import checkpoints, exposures, first_by_day, months_later, steps
+from model.outlook.timing import checkpoints, first_by_day, in_one_period, months_later, steps
 from priors.study import load_study
 from priors.timeline import Window
 from tests.support.risk_tables import synthetic_table
 
 STUDY = load_study().vocabulary.timeline
 WHOLE = STUDY.window
+COLONEL = {"sect": "sunni", "rank": "colonel", "eliteness": "ordinary", "proximity": "outside"}
+GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
 days = st.dates(WHOLE.start, WHOLE.end)
 
 
@@ -47,39 +48,53 @@ def test_checkpoints_are_few_and_end_with_the_window() -> None:
     assert months_later(date(9999, 12, 31), 60) == date.max
 
 
-def test_the_first_comes_as_the_hazard_says() -> None:
-    """For hazards proportional to the baseline, each date is the day by whose end the probability is reached."""
-    draws = synthetic_table(draws=50).posterior
-    dates, rate = checkpoints(WHOLE), 2.0
-    probability = -np.expm1(-rate * exposures(draws, WHOLE.start, dates))
-    first = first_by_day(draws, WHOLE, dates, probability)
+@given(ends=st.tuples(days, days).filter(lambda pair: pair[0] < pair[1]))
+def test_between_dates_there_is_one_period(ends: tuple[date, date]) -> None:
+    """Dates of a window with those on which a period begins leave nothing between them that changes a hazard."""
+    window = Window(*ends)
+    dates = in_one_period(window, checkpoints(window), STUDY)
+    assert set(checkpoints(window)) <= set(dates)
+    for start, end in itertools.pairwise((window.start, *dates)):
+        assert np.count_nonzero(STUDY.months(Window(start, end))) == 1
 
-    def by_end_of(day: date) -> float:
-        return float(-np.expm1(-rate * draws.exposure(Window(WHOLE.start, day))).mean())
 
-    assert by_end_of(WHOLE.end) == pytest.approx(1 - first.none.mean())
-    for wanted in (0.01, 0.1, 0.3):
+@pytest.mark.parametrize("profile", [COLONEL, GENERAL])
+def test_the_first_comes_as_the_hazard_says(profile: dict[str, str]) -> None:
+    """Of men of one cell, whose rank and sect move, each date is the day by whose end the probability is reached."""
+    draws, men = synthetic_table(draws=50).posterior, 20
+    dates = in_one_period(WHOLE, checkpoints(WHOLE), STUDY)
+
+    def any_by(end: date) -> np.ndarray:
+        return 1 - (1 - draws.risk(profile, Window(WHOLE.start, end))) ** men
+
+    first = first_by_day(WHOLE, dates, np.array([any_by(day) for day in dates]))
+    last = float(any_by(WHOLE.end).mean())
+    assert last == pytest.approx(1 - first.none.mean())
+    for wanted in (0.05 * last, 0.3 * last, 0.9 * last):
         day = first.by(wanted)
         assert day is not None
-        assert by_end_of(day) < wanted <= by_end_of(date.fromordinal(day.toordinal() + 1))
-    assert first.by(float(probability[-1].mean()) + 0.01) is None
+        before = 0.0 if day == WHOLE.start else any_by(day).mean()
+        assert before < wanted <= any_by(day + timedelta(days=1)).mean()
+    assert first.by(last + 0.001) is None
 
 
 def test_what_is_certain_comes_on_the_first_day() -> None:
     """Where one is sure to be among so many, the first day has it."""
-    draws = synthetic_table(draws=50).posterior
-    first = first_by_day(draws, WHOLE, checkpoints(WHOLE), np.ones((20, 50)))
+    dates = in_one_period(WHOLE, checkpoints(WHOLE), STUDY)
+    first = first_by_day(WHOLE, dates, np.ones((len(dates), 50)))
     assert first.as_dict((0.5,))["median_date"] == str(WHOLE.start)
     assert first.as_dict((0.5,))["probability_none"] == 0
 
 
 def test_periods_far_apart_leave_the_date_what_it_is() -> None:
-    """After a period of hazards e^200 times those of the next, the day is told by the next one's own hazards."""
-    draws = synthetic_table(draws=3).posterior
-    first, *others = STUDY.periods
-    far_apart = replace(draws, baseline=np.array([[100.0] + [-100.0] * len(others)] * draws.count))
-    dates = (first.window.end, WHOLE.end)
-    probability = np.array([[0.1] * draws.count, [0.9] * draws.count])
-    day = first_by_day(far_apart, WHOLE, dates, probability).by(0.89)
+    """After a period of hazards e^40 times those of the next, the day is told by the next one's own hazards."""
+    start, (end, *_) = WHOLE.start, (period.window.end for period in STUDY.periods)
+    dates = in_one_period(WHOLE, (end, WHOLE.end), STUDY)
+    days_on = np.array([(day - end).days for day in dates]) / (WHOLE.end - end).days
+    probability = np.repeat(-np.expm1(-(1e-18 + 2 * days_on))[:, None], 3, axis=1)
+    first = first_by_day(WHOLE, dates, probability)
+    day = first.by(float(-np.expm1(-1.0)))
     assert day is not None
-    assert date(2015, 1, 1) < day < WHOLE.end
+    assert abs((day - end).days - (WHOLE.end - end).days / 2) <= 1
+    assert first.by(1e-19) is not None
+    assert start <= first.by(1e-19) < end  # type: ignore[operator]

@@ -43,6 +43,7 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
         (WORDS, "      warranted:", "      mate:", "groups: mate: must have another name; a level is called so"),
         (WORDS, "levels: [mate, master]", "levels: [mate, maste]", "there is no level maste; nearest: master, mate"),
         (WORDS, "  kin:\n", "  kin_share:\n", "attributes: kin_share: must have another name"),
+        (WORDS, "  kin:\n", "  kin_over_time:\n", "must have another name; what the model makes of attributes ends in"),
     ],
     words.few_enough: [
         (WORDS, "  kin:\n", attribute(levels=100),
@@ -69,6 +70,28 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
         (CLAIMS, "varies_by: home", "varies_by: ship", "ship_ratio: varies_by: must be another attribute"),
         (CLAIMS, "without_claims: [0.05, 0.60]", "without_claims: [0.05, 1.60]", "must stay below 1"),
     ],
+    claims.drifts_declared: [
+        (CLAIMS, "since: September", "since: January",
+         "since: must not be the first period; from then on is all the time; nearest: February, March"),
+        (CLAIMS, "since: September", "since: Septembre", "since: there is no period Septembre; nearest: September"),
+        (CLAIMS, "attribute: station, without", "attribute: station, since: May, without",
+         "station_ratio: since: must be of a hazard ratio that sets `levels` of an `attribute` apart"),
+        (CLAIMS, "level: abroad, without", "level: abroad, since: May, without", "hands_share: since: must be of"),
+        (CLAIMS, "since: September,", "since: September, spread: course,", "since: must stand without a `spread`"),
+    ],
+    claims.effects_move: [
+        (CLAIMS, "over_time: {station:", "over_time: {staton:", "there is no attribute staton; nearest: station"),
+        (CLAIMS, "{station: station_over_time}", "{station: station_over}",
+         "over_time: station: there is no spread station_over; nearest: station_over_time"),
+        (CLAIMS, "{station: station_over_time}", "{station: course}", "of its own; course is that of the baseline"),
+        (CLAIMS, "{station: station_over_time}", "{station: ship_by_home}", "ship_by_home is that of ship_ratio"),
+        (CLAIMS, "{station: station_over_time}", "{station: station_over_time, ship: station_over_time}",
+         "over_time: ship: must have a spread of its own; station_over_time is that of station"),
+    ],
+    claims.lists_select: [
+        (CLAIMS, "newsworthiness: {station:", "newsworthiness: {home:",
+         "newsworthiness: home: there is no ordered attribute home; nearest: station, ship"),
+    ],
     claims.quantities_suffice: [
         (CLAIMS, "attribute: station", "attribute: ship", "station is ordered: exactly one must be of it"),
         (CLAIMS, ", levels: [married]", "", "quantities: married_ratio: must name `levels`, since kin has no order"),
@@ -87,8 +110,8 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
     ],
     claims.claims_bear: [
         (CLAIMS, "source: purser", "source: parser", "claims: P1: source: there is no article parser; nearest: purser"),
-        (CLAIMS, "{unpaid_ratio: [1.5", "{unpayed_ratio: [1.5", "there is no quantity unpayed_ratio; nearest:"),
-        (CLAIMS, "reference_risk: [0.02, 0.30]", "reference_risk: [0.02, 1.30]", "must stay below 1"),
+        (CLAIMS, "{unpaid_ratio: {i", "{unpayed_ratio: {i", "there is no quantity unpayed_ratio; nearest:"),
+        (CLAIMS, "[0.02, 0.30]", "[0.02, 1.30]", "P1: bears_on: reference_risk: interval: must stay below 1"),
     ],
     claims.predictions_can_be_judged: [
         (CLAIMS, "of: {pay: unpaid}, ", "of: {pay: unpaide}, ", "P1: prediction: of: pay: there is no level unpaide"),
@@ -98,6 +121,12 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
         (CLAIMS, "measure: risk, of", "measure: risk, to: {pay: paid}, of", "to: is not a part, for the measure"),
         (CLAIMS, "below: 0.05", "above: 0.06, below: 0.05", "above: must be less than `below`"),
         (CLAIMS, "of: {pay: unpaid}, ", "of: unpaid, ", "of: must be words by attribute"),
+        (CLAIMS, "to: {pay: paid}", "to: 1790-06-01", "P1: prediction: to: must be words by attribute"),
+        (CLAIMS, "to: 1791-01-01", "to: {pay: paid}", "C3: prediction: to: must be a date, YYYY-MM-DD"),
+        (CLAIMS, "to: 1791-01-01", "to: 1791-01-02", "to: must lie in the window, 1790-01-01 to 1791-01-01; near"),
+        (CLAIMS, "from: 1790-07-01", "from: 1789-07-01", "from: must lie in the window, 1790-01-01 to 1791-01-01; nea"),
+        (CLAIMS, "to: 1791-01-01", "to: 1790-07-01", "C3: prediction: to: must come after `from`"),
+        (CLAIMS, "measure: number of defections", "measure: risk", "C3: prediction: from: is not a part, for"),
     ],
     words.profiles_in_words: [
         (STUDY, "ship: sloop, pay: paid, kin: single", "ship: sloop, pay: paid", "must state every attribute; kin is"),
@@ -123,13 +152,9 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
         (STUDY, "{quantity: abroad_ratio}", "{quantity: winter_ratio}", "there is no hazard ratio between levels"),
     ],
     who_serves.classes_divide: [
-        (CORPS, "share: 0.80", "share: 0.70", "classes: shares must sum to one, not 0.9"),
+        (CORPS, "[3_000, 3_413]", "[3_000, 999_999]", "classes: must have at most 1,000,000 men in all, not 1,000,930"),
         (CORPS, "of: {station: mate}", "of: {station: hand}", "classes: every profile must be of exactly one; "),
         (CORPS, "of: {station: mate}", "of: {station: pirate}", "classes: mates: of: station: there is no level"),
-    ],
-    who_serves.heads_agree: [
-        (CORPS, "masters: 200", "masters: 900", "heads: by_class: masters: must be the share 0.05 of all, as in"),
-        (CORPS, "masters: 200", "master: 200", "heads: by_class: master: there is no class master; nearest: masters"),
     ],
     who_serves.communities_divide: [
         (CORPS, "hands: {mainland: 0.5", "hands: {mainland: 0.6", "by_class: hands: shares must sum to one, not 1.1"),
@@ -184,7 +209,7 @@ def test_two_claims_to_the_share_of_a_class_are_refused() -> None:
     """The share of one community in a class may be claimed, and no second one beside it."""
     second = "\n  isles_share: {scale: share, definition: x, class: hands, level: isles, without_claims: [0.1, 0.5]}\n"
     faults = faults_of(rewritten(FLEET, (CLAIMS, "\n\nbaseline:", f"{second}\nbaseline:")))
-    assert faults == ["claims.yaml, line 20: quantities: isles_share: foreign_hands_share is of this class already"]
+    assert faults == ["claims.yaml, line 21: quantities: isles_share: foreign_hands_share is of this class already"]
 
 
 def test_a_spread_is_that_of_one_quantity() -> None:

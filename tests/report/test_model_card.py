@@ -57,8 +57,22 @@ def test_before_it_is_published(manifest: dict[str, Any], study: Study) -> None:
     """A card can be made before the version has a name, and for a fit without evidence."""
     for name in ("version", "created", "files"):
         manifest.pop(name)
-    manifest |= {"loo": None, "sensitivity": []}
+    manifest |= {"loo": None, "lists": [], "conflicts": [], "compilers_bounds": []}
     manifest["evidence"]["rows"] = []
     card = model_card(manifest, study)
     assert "0 rows" in card
     assert "Leave-one-out" not in card
+
+
+def test_what_to_beware_of(manifest: dict[str, Any], study: Study) -> None:
+    """Rows that the rest does not foresee, quantities in conflict and verdicts that hang on a row are told."""
+    for row in manifest["evidence"]["rows"]:
+        row["flagged"] = row["id"] == "E22"
+    for each in manifest["lists"]:
+        each["flagged"] = False
+    manifest["claims"][0]["hangs_on"] = ["E22", "E03's bound at 300"]
+    manifest["conflicts"][0]["flagged"] = True
+    card = model_card(manifest, study)
+    assert "Not foreseen by the rest of the evidence: E22." in card
+    assert f"{manifest['claims'][0]['id']} ({manifest['claims'][0]['verdict']}) on E22, E03's bound at 300" in card
+    assert manifest["conflicts"][0]["quantity"] in card.rpartition("## Caveats")[2]

@@ -17,8 +17,8 @@ from tests.report.conftest import Version
 from tests.report.parsed import Element, parsed
 
 IN_ORDER = (
-    "answer", "effects", "priors", "study", "claims", "evidence", "calibration", "sensitivity", "convergence", "graph",
-    "provenance", "glossary",
+    "answer", "effects", "priors", "authors", "conflict", "study", "corps", "claims", "evidence", "selection", "bounds",
+    "calibration", "convergence", "graph", "provenance", "glossary",
 )  # fmt: skip
 LARGEST = 5_000_000
 
@@ -41,7 +41,7 @@ def test_sections_in_order(root: Element) -> None:
 
 
 def test_every_anchor(root: Element, version: Version) -> None:
-    """Every claim, evidence row, check, quantity and term of the manifest has its place in the page."""
+    """Every claim, row, list, compiler's bound, check, quantity and term of the manifest has its place in the page."""
     manifest = version.manifest
     places = {element.attributes["id"] for element in root.walk() if "id" in element.attributes}
     expected = (
@@ -51,6 +51,8 @@ def test_every_anchor(root: Element, version: Version) -> None:
         | {f"quantity-{prior['quantity']}" for prior in manifest["priors"]}
         | {f"term-{term.replace('+', '-')}" for term in manifest["loo"]["pareto_k"]}
         | {f"attribute-{attribute}" for attribute in manifest["claims_by_level"]}
+        | {f"list-{each['list'].replace('+', '-')}" for each in manifest["lists"]}
+        | {f"bounds-{entry['row']}" for entry in manifest["compilers_bounds"]}
     )
     assert expected <= places
 
@@ -89,7 +91,7 @@ def test_from_an_answer_to_its_reasons(root: Element, version: Version) -> None:
 def test_figures_are_told(root: Element) -> None:
     """Every figure has a text alternative and a caption of one sentence."""
     figures = root.all("figure")
-    assert len(figures) == 13
+    assert len(figures) == 14
     for figure in figures:
         drawing = figure.one("svg")
         assert drawing.attributes["role"] == "img"

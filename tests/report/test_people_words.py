@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from model.report.people import level_in_words, people_in_words, prediction_in_words
@@ -71,7 +73,7 @@ def test_every_prediction_has_words(study: Study, other: str | None) -> None:
         ("K04", "among the officers who serve, the share of Alawite officers is above 0.7 and below 0.9"),
         ("K07", "the five-year risk of Alawite officers is below 0.02"),
         ("K14", "contagion ratio is below 1.15"),
-        ("K15", "the hazard in 2011, over that in 2012 first half or 2012 second half, is below 1"),
+        ("K15", "the hazard in 2011 to September, over that in early 2012, spring 2012 or summer 2012, is below 1"),
     ],
 )
 def test_a_claim_in_words(study: Study, claim: str, told: str) -> None:
@@ -79,6 +81,20 @@ def test_a_claim_in_words(study: Study, claim: str, told: str) -> None:
     prediction = study.claims[claim].prediction
     assert prediction is not None
     assert prediction_in_words(prediction, study.vocabulary) == told
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ({}, "between 15 March 2011 and 15 March 2016"),
+        ({"from": date(2012, 8, 3), "to": date(2013, 8, 3)}, "between 3 August 2012 and 3 August 2013"),
+    ],
+)
+def test_a_number_of_defections(study: Study, days: dict[str, date], told: str) -> None:
+    """A prediction of how many leave says of whom and when, by default of the whole study."""
+    prediction = {"measure": "number of defections", "of": {"rank": "brigadier|general"}, "below": 30} | days
+    words = prediction_in_words(prediction, study.vocabulary)
+    assert words == f"the number of brigadiers or generals who leave {told} is below 30"
 
 
 def test_one_period_may_stand_alone() -> None:

@@ -8,11 +8,17 @@ from typing import Any
 
 import pytest
 
+from model.report.authors import authors
+from model.report.bounds import bounds
 from model.report.build import build_report
+from model.report.claims_ledger import claims_ledger
+from model.report.conflict import conflict
 from model.report.evidence_rows import evidence_rows
 from model.report.material import Material
 from model.report.provenance import commands, provenance
+from model.report.selection import selection
 from model.report.the_study import the_study
+from model.report.who_serves import who_serves
 from priors.study import Study
 from tests.report.conftest import Brief, Make, Version
 from tests.report.parsed import parsed
@@ -70,16 +76,130 @@ def test_hostile_study_is_words(version: Version, study: Study, brief: Brief) ->
     assert root.text.count(HOSTILE) == 10
 
 
-def test_row_outside_is_named(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
-    """A row outside its prediction is named in the caption and marked in its own place."""
+def test_flagged_row_is_named(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
+    """A row that the rest of the evidence does not foresee is named in the caption and marked in its own place."""
     brief(evidence_rows)
     for row in manifest["evidence"]["rows"]:
-        row["outside"] = row["id"] == "E11"
+        row["flagged"] = row["id"] == "E15"
     root = parsed(build_report(version.tree, manifest, study))
     captions = {figure.attributes["id"]: figure.one("figcaption").text for figure in root.all("figure")}
-    assert "E11 lies outside the fit's 99\u00a0% prediction" in captions["figure-evidence"]
-    marked = [article for article in root.all("article") if "outside" in article.children[0].text]
-    assert [article.attributes["id"] for article in marked] == ["row-E11"]
+    assert "E15 is flagged as unforeseen by the rest of the evidence" in captions["figure-evidence"]
+    assert "none is flagged" in captions["figure-men"]
+    marked = [article for article in root.all("article") if "flagged" in article.children[0].text]
+    assert [article.attributes["id"] for article in marked] == ["row-E15"]
+
+
+def test_whose_a_bound_is(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
+    """Each row says whose its bounds are, and how probable it is to a fit without it or that one must refit."""
+    brief(evidence_rows)
+    row = next(row for row in manifest["evidence"]["rows"] if row["id"] == "E03")
+    row |= {"p": 0.031, "pareto_k": 0.4}
+    articles = parsed(build_report(version.tree, manifest, study)).all("article")
+    (told,) = (article.text for article in articles if article.attributes["id"] == "row-E03")
+    assert "The bounds are the compiler’s." in told
+    assert "3.1\u00a0%" in told
+    assert "refit to know" not in told
+    row["pareto_k"] = 0.9
+    articles = parsed(build_report(version.tree, manifest, study)).all("article")
+    (told,) = (article.text for article in articles if article.attributes["id"] == "row-E03")
+    assert "0.90: refit to know" in told
+
+
+def test_what_a_verdict_hangs_on(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
+    """A verdict that turns without a row says so, with the probability that the prediction would have."""
+    brief(claims_ledger)
+    claim = next(claim for claim in manifest["claims"] if claim["not_testable"] is None)
+    claim |= {
+        "verdict": "contradicted",
+        "hangs_on": ["E22"],
+        "without": [
+            {"term": "E22", "probability": 0.62, "verdict": "untouched", "pareto_k": 0.5, "known": True},
+            {
+                "term": "E03's bound at 300",
+                "probability": 0.1,
+                "verdict": "contradicted",
+                "pareto_k": 0.1,
+                "known": True,
+            },
+            {"term": "E01", "probability": 0.9, "verdict": "supported", "pareto_k": 0.8, "known": False},
+        ],
+    }
+    articles = parsed(build_report(version.tree, manifest, study)).all("article")
+    (told,) = (article.text for article in articles if article.attributes["id"] == f"claim-{claim['id']}")
+    assert "hangs on E22" in told
+    assert "Without E22: 62\u00a0%, untouched (Pareto k 0.50)." in told
+    assert "With E03's bound at 300: 10\u00a0%, still contradicted (Pareto k 0.10)." in told
+    assert "Without E01: refit to know (Pareto k 0.80)." in told
+
+
+def test_what_a_compilers_bound_does(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
+    """A compiler's bound has the medians under each of its values, and the claims whose verdict turns with it."""
+    brief(bounds)
+    entry = manifest["compilers_bounds"][0]
+    for case in entry["bounds"]:
+        case |= {"known": case["factor"] != 10, "verdicts": {"K06": "supported", "K07": "untouched"}}
+    entry["bounds"][0]["verdicts"]["K06"] = "untouched"
+    root = parsed(build_report(version.tree, manifest, study))
+    tables = {table.one("caption").attributes["id"]: table for table in root.all("table")}
+    medians = tables[f"bounds-{entry['row']}-caption"]
+    assert [cell.text for cell in medians.one("thead").all("th")] == ["Profile", "33", "100, as it is", "300", "1,000"]
+    assert all(row.all("td")[-1].text == "refit to know" for row in medians.one("tbody").all("tr"))
+    turned = tables[f"bounds-verdicts-{entry['row']}-caption"]
+    assert [row.one("th").text for row in turned.one("tbody").all("tr")] == ["K06"]
+
+
+def test_what_the_evidence_leaves_each_author(
+    version: Version, manifest: dict[str, Any], study: Study, brief: Brief
+) -> None:
+    """The weight of each author stands by quantity, before and after; where there is none to tell, that is said."""
+    brief(authors)
+    entry = {"prior_weight": 0.5, "posterior_weight": 0.97}, {"prior_weight": 0.5, "posterior_weight": 0.03}
+    names = [article.name for article in study.articles]
+    manifest["authors"] = [{"quantity": "rank_ratio", "authors": dict(zip(names, entry, strict=True))}]
+    root = parsed(build_report(version.tree, manifest, study))
+    rows = [[cell.text for cell in row.all("td")] for row in root.one("tbody").all("tr")]
+    assert rows == [
+        [article.called, "50\u00a0%", after]
+        for article, after in zip(study.articles, ("97\u00a0%", "3.0\u00a0%"), strict=True)
+    ]
+    assert f"{study.articles[0].called} goes from 50\u00a0% of the weight to 97\u00a0%" in root.one("figcaption").text
+    manifest["authors"] = []
+    assert "nothing to weigh" in parsed(build_report(version.tree, manifest, study)).text.replace("\n", " ")
+
+
+def test_conflict_is_told(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
+    """A quantity that claims and evidence disagree about is named; one that the evidence left wide has no number."""
+    brief(conflict)
+    for entry in manifest["conflicts"]:
+        entry |= {"z": 0.5, "p": 0.6, "flagged": False}
+    manifest["conflicts"][0] |= {"z": -4.2, "p": 0.00003, "flagged": True}
+    manifest["conflicts"][1] |= {"z": None, "p": None}
+    root = parsed(build_report(version.tree, manifest, study))
+    outcomes = [[cell.text for cell in row.all("td")] for row in root.one("tbody").all("tr")]
+    assert outcomes[:3] == [
+        ["-4.2", "under 0.1\u00a0%", "conflict"], ["none", "none", "no conflict"], ["+0.5", "60\u00a0%", "no conflict"],
+    ]  # fmt: skip
+    assert "Claims and evidence conflict about 1 of" in root.text
+
+
+def test_who_serves_is_told(version: Version, study: Study, brief: Brief) -> None:
+    """The men of every class and of every level of each attribute stand there, before the evidence and after."""
+    brief(who_serves)
+    root = parsed(build_report(version.tree, version.manifest, study))
+    named = [row.one("th").text.split(" by ")[0] for row in root.one("tbody").all("tr")]
+    levels = [level for attribute in study.vocabulary.attributes for level in attribute.names]
+    assert named[1:] == [*study.corps.classes, *levels]
+    assert all(" to " in cell.text for row in root.one("tbody").all("tr") for cell in row.all("td")[:2])
+
+
+def test_who_is_news_is_told(version: Version, study: Study, brief: Brief) -> None:
+    """Each rank has its odds of being named in a list over those of the lowest, which is set at one."""
+    brief(selection)
+    root = parsed(build_report(version.tree, version.manifest, study))
+    rows = [[cell.text for cell in (row.one("th"), *row.all("td"))] for row in root.one("tbody").all("tr")]
+    assert [row[0] for row in rows] == list(study.vocabulary["rank"].names)
+    assert rows[0][1:3] == ["1", "1"]
+    assert all(" to " in row[2] for row in rows[1:])
 
 
 def test_before_it_is_published(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:

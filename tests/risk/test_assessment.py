@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from model.risk.assessment import assess
+from model.risk.draws import Draws
 from model.risk.errors import IntervalError
 from model.risk.summaries import rounded
 from model.risk.table import RiskTable
+from model.risk.words import in_words
 from priors.errors import UnknownWordError, WindowError
 from priors.study import load_study
 from priors.timeline import Window
@@ -42,7 +44,9 @@ def test_an_assessment_has_the_fields_of_the_answer(table: RiskTable) -> None:
         "people",
         "relative_to_corps",
         "contributions",
-        "reliance_on_prior",
+        "posterior_contraction",
+        "author_shift",
+        "by_prior_set",
     ]
     assert answer["profile"] == BRIGADIER
     assert list(answer["risk"]) == ["mean", "median", "intervals"]
@@ -86,12 +90,21 @@ def test_claims_follow_the_level_or_all_levels(table: RiskTable) -> None:
     assert rank.claims == tuple(f"R{index}" for index in range(8))
 
 
-def test_reliance_is_one_where_the_evidence_said_nothing(table: RiskTable) -> None:
-    """A posterior that is the prior relies on it wholly; a posterior of half the spread, by a quarter."""
+def test_words_are_of_the_expected_share(table: RiskTable) -> None:
+    """The number in words is the mean over draws, as that of an outlook is; the median stands beside it."""
+    risk = table.posterior.risk(BRIGADIER, STUDY)
+    tails = (float(np.quantile(risk, tail)) for tail in (0.5, 0.05, 0.95))
+    assert assess(table, BRIGADIER, window=STUDY).standing.in_words == in_words(
+        float(risk.mean()), *tails, people="officers"
+    )
+
+
+def test_contraction_is_nought_where_the_evidence_said_nothing(table: RiskTable) -> None:
+    """A posterior that is the prior has contracted by nothing; one of half the spread, by three quarters."""
     unmoved = replace(table, posterior=table.prior)
     for profile in (BRIGADIER, {"rank": "colonel"}, {}):
-        assert assess(unmoved, profile, window=STUDY).standing.reliance_on_prior == 1
-    prior = table.prior
+        assert assess(unmoved, profile, window=STUDY).standing.posterior_contraction == 0
+    prior = replace(table.prior, over_time={})
     narrower = replace(
         prior,
         log_relative_hazard=prior.log_relative_hazard / np.float32(2),
@@ -99,18 +112,66 @@ def test_reliance_is_one_where_the_evidence_said_nothing(table: RiskTable) -> No
     )
     wider = replace(narrower, log_relative_hazard=prior.log_relative_hazard)
     halved = RiskTable(narrower, wider, {}, "v", "pooled", table.study)
-    assert assess(halved, BRIGADIER, window=STUDY).standing.reliance_on_prior == pytest.approx(0.25, rel=1e-4)
+    assert assess(halved, BRIGADIER, window=STUDY).standing.posterior_contraction == pytest.approx(0.75, rel=1e-4)
 
 
-def test_reliance_on_a_certain_prior_is_one(table: RiskTable) -> None:
-    """Where the prior leaves no doubt, the reliance is 1 and not a division by nothing."""
+def test_a_certain_prior_cannot_contract(table: RiskTable) -> None:
+    """Where the prior leaves no doubt, the contraction is 0 and not a division by nothing."""
     prior = table.prior
     certain = replace(
         prior,
         log_relative_hazard=np.zeros_like(prior.log_relative_hazard),
         baseline=np.zeros_like(prior.baseline),
+        over_time={},
     )
-    assert assess(replace(table, prior=certain), BRIGADIER, window=STUDY).standing.reliance_on_prior == 1
+    assert assess(replace(table, prior=certain), BRIGADIER, window=STUDY).standing.posterior_contraction == 0
+
+
+def shifted(draws: Draws, by: float) -> Draws:
+    """Return draws of which every log hazard is another."""
+    return replace(draws, baseline=draws.baseline + by)
+
+
+@pytest.mark.parametrize("profile", [BRIGADIER, {"rank": "colonel"}])
+def test_the_authors_are_as_far_apart_as_their_own_fits(table: RiskTable, profile: dict[str, str]) -> None:
+    """In posterior standard deviations of this version; far apart, the answer carries every prior set's median."""
+    pooled = table.posterior
+    fits = {"al-kattan": shifted(pooled, -0.6), "stratfor": shifted(pooled, 0.4)}
+    found = assess(replace(table, beside=fits), profile, window=STUDY).as_dict()
+    means = [draws.log_cumulative_hazard(profile, STUDY).mean() for draws in fits.values()]
+    spread = pooled.log_cumulative_hazard(profile, STUDY).std()
+    assert found["author_shift"] == pytest.approx((means[1] - means[0]) / spread, rel=1e-5)
+    assert found["author_shift"] > 0.5
+    own, *others = found["by_prior_set"]
+    assert own == {"prior_set": "pooled", "median": found["risk"]["median"]}
+    for each, (name, draws) in zip(others, fits.items(), strict=True):
+        assert each["prior_set"] == name
+        assert each["median"] == pytest.approx(float(np.median(draws.risk(profile, STUDY))), rel=1e-5)
+
+
+def test_authors_who_agree_need_no_medians_of_their_own(table: RiskTable) -> None:
+    """Within half a standard deviation the answer says how far, and no more."""
+    alike = replace(table, beside={"al-kattan": table.posterior, "stratfor": shifted(table.posterior, 0.01)})
+    found = assess(alike, BRIGADIER, window=STUDY).standing
+    assert found.author_shift is not None
+    assert 0 < found.author_shift < 0.5
+    assert found.by_prior_set == ()
+
+
+def test_a_version_of_one_author_is_his_own_fit(table: RiskTable) -> None:
+    """It is set against the other author's, which is beside it."""
+    pooled = table.posterior
+    own = replace(table, prior_set="stratfor", beside={"pooled": pooled, "al-kattan": shifted(pooled, 3.0)})
+    found = assess(own, BRIGADIER, window=STUDY).standing
+    assert found.author_shift == pytest.approx(3 / pooled.log_cumulative_hazard(BRIGADIER, STUDY).std(), rel=1e-5)
+    assert [name for name, _ in found.by_prior_set] == ["stratfor", "pooled", "al-kattan"]
+
+
+@pytest.mark.parametrize("beside", [(), ("stratfor",)])
+def test_without_the_authors_own_fits_nothing_is_said_of_them(table: RiskTable, beside: tuple[str, ...]) -> None:
+    """Where a fit is missing the shift is None, and there are no medians."""
+    found = assess(replace(table, beside=dict.fromkeys(beside, table.prior)), BRIGADIER, window=STUDY).as_dict()
+    assert (found["author_shift"], found["by_prior_set"]) == (None, [])
 
 
 def test_asking_again_gives_the_same_answer_itself(table: RiskTable) -> None:

@@ -63,6 +63,8 @@ def test_what_is_uncertain_of_both_alike_cancels(table: RiskTable) -> None:
     steady = replace(
         table.posterior,
         log_relative_hazard=np.tile(table.posterior.log_relative_hazard[:1] - 12, (61, 1)),
+        over_time={},
+        heads=np.tile(table.posterior.heads[:1], (61, 1)),
     )
     found = compare(replace(table, posterior=steady), COLONEL | {"eliteness": "elite"}, GUARD, window=STUDY)
     (_, wide) = found.risk_ratio.intervals

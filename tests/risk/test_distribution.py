@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ from model.risk.table import RiskTable
 from priors.errors import WindowError
 from priors.study import load_study
 from priors.timeline import Window
-from tests.support.risk_tables import synthetic_table
+from tests.support.risk_tables import log_hazards, synthetic_table
 from tests.support.syria import ATTRIBUTES
 
 VOCABULARY = load_study().vocabulary
@@ -61,11 +62,10 @@ def test_hazards_add_up_to_the_risk(table: RiskTable, profile: dict[str, str], w
 
 
 def test_the_hazard_of_a_cell_is_that_of_the_model(table: RiskTable) -> None:
-    """A profile that states all is a cell, whose hazard is the exponential of baseline and relative hazard."""
+    """A profile that states all is a cell, whose hazard is that of its relative hazard, baseline and moves."""
     draws = table.posterior
     hazards = draws.monthly_hazards(GENERAL, parts_of(STUDY, VOCABULARY.timeline))
-    cell = draws.log_relative_hazard[:, VOCABULARY.cell(GENERAL)].astype(float)
-    np.testing.assert_allclose(hazards, np.exp(cell[:, None] + draws.baseline).T, rtol=1e-12)
+    np.testing.assert_allclose(hazards, np.exp(log_hazards(draws)[:, VOCABULARY.cell(GENERAL)]).T, rtol=1e-9)
 
 
 @given(window=windows)
@@ -90,13 +90,7 @@ def test_prior_and_posterior_share_a_grid(table: RiskTable, profile: dict[str, s
 def test_a_risk_too_small_for_a_double_is_drawn_all_the_same() -> None:
     """A hazard that underflows has a risk of nought, whose logarithm is none; the picture keeps to finite numbers."""
     draws = synthetic_table().prior
-    never = type(draws)(
-        draws.log_relative_hazard - np.float32(900),
-        draws.baseline,
-        draws.community_shares,
-        draws.within_community,
-        VOCABULARY,
-    )
+    never = replace(draws, log_relative_hazard=draws.log_relative_hazard - np.float32(900))
     table = synthetic_table()
     found = distribution(RiskTable(never, table.prior, {}, "v", "pooled", table.study), GENERAL, window=STUDY).as_dict()
     assert np.isfinite(found["risk"]["posterior"]["density"]).all()

@@ -58,9 +58,11 @@ def test_a_gibibyte_in_22_megabytes_is_not_unpacked() -> None:
 
 HUGE = {
     "draws that agree": {
-        "baseline": ((ROWS, 5), "<f8"),
+        "baseline": ((ROWS, 8), "<f8"),
         "log_relative_hazard": ((ROWS, CELLS), "<f4"),
-        "community_shares": ((ROWS, 2, 6), "<f8"),
+        "heads": ((ROWS, CELLS), "<f4"),
+        "over_time/sect": ((ROWS, 6, 8), "<f4"),
+        "over_time/rank": ((ROWS, 8, 8), "<f4"),
     },
     "an array that is not asked for": {"another": ((GIBIBYTE,), "|u1")},
     "numbers of a gibibyte each": {"log_relative_hazard": ((3, CELLS), f"|S{GIBIBYTE}")},

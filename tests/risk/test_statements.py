@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.risk.statements import HazardDraws, measured, probability
 from priors.study import load_study
-from tests.support.risk_tables import cell_shares, synthetic_table
+from tests.support.risk_tables import log_hazards, synthetic_table
 
 VOCABULARY = load_study().vocabulary
 STUDY = VOCABULARY.timeline.window
@@ -23,19 +25,19 @@ def draws() -> HazardDraws:
     """Return draws with one named quantity."""
     table = synthetic_table().posterior
     quantities = {"contagion_ratio": np.linspace(0.8, 1.19, table.count)}
-    return HazardDraws(table.log_relative_hazard, table.baseline, cell_shares(table), quantities, VOCABULARY)
+    return HazardDraws(table, quantities)
 
 
 def slow_sums(draws: HazardDraws, wanted: dict[str, set[str]]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return corps share and expected defections of the cells wanted, draw by draw and cell by cell."""
+    """Return the men of the cells wanted and their expected defections, draw by draw and cell by cell."""
     share, defections = np.zeros(40), np.zeros(40)
-    months = VOCABULARY.timeline.months(STUDY)
+    months, hazards = VOCABULARY.timeline.months(STUDY), np.exp(log_hazards(draws.draws))
     for draw in range(40):
         for index, (sect, rank, *_) in enumerate(VOCABULARY.cells):
             if sect in wanted.get("sect", {sect}) and rank in wanted.get("rank", {rank}):
-                hazard = np.exp(draws.baseline[draw] + float(draws.log_relative_hazard[draw, index]))
-                share[draw] += draws.cell_shares[draw, index]
-                defections[draw] += draws.cell_shares[draw, index] * (1 - np.exp(-(months * hazard).sum()))
+                men = float(draws.draws.heads[draw, index])
+                share[draw] += men
+                defections[draw] += men * (1 - np.exp(-(months * hazards[draw, index]).sum()))
     return share, defections
 
 
@@ -61,12 +63,37 @@ def test_measures_are_what_plain_loops_give(draws: HazardDraws) -> None:
 
 
 def test_hazard_over_time_compares_the_highest_periods(draws: HazardDraws) -> None:
-    """Of several periods the one with the highest baseline counts, draw by draw."""
-    prediction = {"measure": "hazard over time", "of": ["2011"], "to": ["2012 first half", "2012 second half"]}
-    expected = np.exp(draws.baseline[:, 0]) / np.exp(draws.baseline[:, 1:3]).max(axis=1)
+    """Of several periods the one with the highest baseline counts, draw by draw, whatever attributes do over time."""
+    first, second, third, *_ = VOCABULARY.timeline.period_names
+    prediction = {"measure": "hazard over time", "of": [first], "to": [second, third]}
+    baseline = draws.draws.baseline
+    expected = np.exp(baseline[:, 0]) / np.exp(baseline[:, 1:3]).max(axis=1)
     np.testing.assert_allclose(measured(prediction | {"below": 1}, draws), expected)
-    alone = {"measure": "hazard over time", "of": "2011", "to": ["2012 first half", "2012 second half"], "below": 1}
-    assert probability(alone, draws) == float((expected < 1).mean())
+    assert probability(prediction | {"of": first, "below": 1}, draws) == float((expected < 1).mean())
+
+
+def test_a_number_of_defections_is_of_whole_men(draws: HazardDraws) -> None:
+    """Of the men of a draw so many leave as a Poisson number about heads times risk says, the same each time."""
+    officers = {"measure": "number of defections", "of": OFFICERS, "above": 0}
+    _, expected = slow_sums(draws, {"rank": set(VOCABULARY.levels("rank", "officers"))})
+    found = measured(officers, draws)
+    np.testing.assert_array_equal(found, np.rint(found))
+    np.testing.assert_array_equal(found, measured(officers, draws))
+    scaled = (found - expected) / np.sqrt(expected)
+    assert np.abs(scaled).max() < 5
+    assert 0.5 < scaled.std() < 1.5
+
+
+def test_a_number_of_defections_may_be_of_a_part_of_the_study(draws: HazardDraws) -> None:
+    """Days that are left out are those of the study; men who left before the first day are not counted again."""
+    middle = date(2012, 8, 3)
+    whole, before, after = (
+        measured({"measure": "number of defections", "of": {}, "above": 0} | days, draws)
+        for days in ({}, {"to": middle}, {"from": middle})
+    )
+    np.testing.assert_allclose(before + after, whole, atol=5 * np.sqrt(2 * whole.max()))
+    none = {"measure": "number of defections", "of": {"rank": "general"}, "from": middle, "to": middle, "below": 1}
+    assert probability(none, draws) == 1
 
 
 def test_bounds_are_strict_and_may_be_two(draws: HazardDraws) -> None:
@@ -81,6 +108,8 @@ def test_bounds_are_strict_and_may_be_two(draws: HazardDraws) -> None:
 
 def test_every_prediction_of_the_articles_can_be_evaluated(draws: HazardDraws) -> None:
     """Each testable claim is a statement with a probability between 0 and 1."""
-    predictions = [claim.prediction for claim in load_study().claims.claims if claim.prediction]
+    claims = load_study().claims
+    predictions = [claim.prediction for claim in claims.claims if claim.prediction]
     assert len(predictions) > 20
-    assert all(0 <= probability(prediction, draws) <= 1 for prediction in predictions)
+    named = replace(draws, quantities=dict.fromkeys((each.name for each in claims.quantities), np.ones(40)))
+    assert all(0 <= probability(prediction, named) <= 1 for prediction in predictions)

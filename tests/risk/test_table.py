@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from model.risk.errors import RiskTableError
-from model.risk.table import RiskTable, named_prefix
+from model.risk.table import RiskTable, beside_prefix, named_prefix
 from priors.study import load_study
 from tests.support.risk_tables import (
+    beside_arrays,
     named_arrays,
     packed,
     synthetic_arrays,
@@ -22,7 +23,11 @@ from tests.support.syria import PRIOR_SETS, SYRIA
 
 VOCABULARY = load_study().vocabulary
 ARRAYS, NAMED = synthetic_arrays(SYRIA, draws=4, prior_draws=4), named_arrays(SYRIA, draws=4)
-NAMING = synthetic_manifest(SYRIA) | {"named_priors": list(PRIOR_SETS)}
+BESIDE = beside_arrays(SYRIA, draws=4)
+NAMING = synthetic_manifest(SYRIA) | {
+    "named_priors": list(PRIOR_SETS),
+    "fitted_beside": [article.name for article in SYRIA.articles],
+}
 
 
 def read(**changed: Any) -> RiskTable:
@@ -36,7 +41,9 @@ def test_a_table_holds_what_was_written() -> None:
     """Reading changes no number, and carries the version, the prior set and the claims of the manifest."""
     arrays, table = synthetic_arrays(SYRIA), read()
     np.testing.assert_array_equal(table.posterior.log_relative_hazard, arrays["log_relative_hazard"])
-    np.testing.assert_array_equal(table.prior.community_shares, arrays["prior_community_shares"])
+    np.testing.assert_array_equal(table.prior.heads, arrays["prior_heads"])
+    assert tuple(table.posterior.over_time) == SYRIA.claims.moving
+    np.testing.assert_array_equal(table.posterior.over_time["sect"], arrays["over_time/sect"])
     assert table.posterior.log_relative_hazard.dtype == np.float32
     assert (table.version, table.prior_set) == ("20261121T093000Z-3f9a1c", "pooled")
     assert table.claims_by_level["sect"]["alawite"] == ("S0",)
@@ -58,25 +65,30 @@ def test_a_table_cannot_be_changed() -> None:
     ("name", "array", "rule"),
     [
         ("baseline", None, "baseline: must be there"),
-        ("prior_community_shares", None, "prior_community_shares: must be there"),
+        ("prior_heads", None, "prior_heads: must be there"),
+        ("over_time/sect", None, "over_time/sect: must be there"),
+        ("prior_over_time/rank", None, "prior_over_time/rank: must be there"),
         ("log_relative_hazard", np.zeros((40, 575)), "log_relative_hazard: must have shape"),
         ("prior_log_relative_hazard", np.zeros((29, 576)), "prior_log_relative_hazard: must have shape"),
         ("baseline", np.zeros((40, 4)), "baseline: must have shape"),
-        ("within_community", np.full((2, 12), 0.1), "within_community: must have shape"),
+        ("heads", np.ones((40, 575), np.float32), "heads: must have shape"),
+        ("over_time/sect", np.zeros((40, 8, 8), np.float32), r"over_time/sect: must have shape \(40, 6, 8\)"),
         ("baseline", np.array(1.0), "baseline: must have shape"),
         ("baseline", np.array("text"), "baseline: must have shape"),
-        ("baseline", np.zeros((40, 5), np.float32), "baseline: must be of type float64"),
+        ("baseline", np.zeros((40, 8), np.float32), "baseline: must be of type float64"),
         ("log_relative_hazard", np.zeros((40, 576)), "log_relative_hazard: must be of type float32"),
         ("log_relative_hazard", np.zeros((40, 576), ">f4"), "log_relative_hazard: must be of type float32"),
-        ("community_shares", np.full((40, 2, 6), "x"), "community_shares: must be of type float64"),
-        ("another", np.zeros(3), "must hold 7 arrays, as its manifest says, not 8"),
-        ("community_shares", np.full((40, 2, 6), 0.5), "community_shares: each class must be shares"),
-        ("within_community", np.full((2, 576), 0.5), "within_community: with community_shares"),
-        ("within_community", np.eye(2, 576), "within_community: with community_shares it must give every cell a share"),
+        ("heads", np.full((40, 576), "x"), "heads: must be of type float32"),
+        ("heads", np.ones((40, 576)), "heads: must be of type float32"),
+        ("over_time/rank", np.zeros((40, 8, 8)), "over_time/rank: must be of type float32"),
+        ("another", np.zeros(3), "must hold 10 arrays, as its manifest says, not 11"),
+        ("over_time/eliteness", np.zeros((40, 3, 8), np.float32), "must hold 10 arrays"),
+        ("heads", np.full((40, 576), 1e-4, np.float32), "heads: every draw must have 1 to 1,000,000,000 men in all"),
+        ("heads", np.full((40, 576), 1e7, np.float32), "heads: every draw must have 1 to 1,000,000,000 men in all"),
     ],
 )
 def test_a_wrong_array_is_refused_by_name(name: str, array: Any, rule: str) -> None:
-    """An array that is missing, misshapen, of another type or no share is named in the error, with the rule."""
+    """An array that is missing, misshapen, of another type or of no force is named in the error, with the rule."""
     with pytest.raises(RiskTableError, match=rule):
         read(**{name: array})
 
@@ -86,26 +98,17 @@ def test_a_wrong_array_is_refused_by_name(name: str, array: Any, rule: str) -> N
     [
         *product(("baseline", "log_relative_hazard"), (np.nan, np.inf, -np.inf, 100.1, -100.1, 1e30)),
         ("baseline", 1e308),
-        *product(("community_shares",), (np.nan, -1e-9, 1.1, 1e308)),
+        *product(("over_time/sect", "over_time/rank"), (np.nan, np.inf, 100.1, -100.1)),
+        *product(("heads",), (np.nan, np.inf, -1e-9, 0.0, 1.1e9)),
     ],
 )
-@pytest.mark.parametrize("prefix", ["", "prior_", named_prefix("stratfor")])
+@pytest.mark.parametrize("prefix", ["", "prior_", named_prefix("stratfor"), beside_prefix("stratfor")])
 def test_one_absurd_number_is_refused(prefix: str, array: str, number: float) -> None:
-    """A number that no log hazard and no share can be is refused in any draw of any array, which is named."""
-    arrays, name = ARRAYS | NAMED, f"{prefix}{array}"
+    """What no log hazard and no number of men can be is refused in any draw of any array, which is named."""
+    arrays, name = ARRAYS | NAMED | BESIDE, f"{prefix}{array}"
     changed = arrays[name].copy()
     changed[-1, 0] = number
     with pytest.raises(RiskTableError, match=f"{name}: every number must be finite and lie between"):
-        RiskTable.from_bytes(packed(arrays | {name: changed}), NAMING, SYRIA)
-
-
-@pytest.mark.parametrize("prefix", ["", "prior_", named_prefix("stratfor")])
-def test_a_sect_without_a_share_is_refused(prefix: str) -> None:
-    """A sect that nobody is of, in one draw, would be averaged over nobody."""
-    arrays, name = ARRAYS | NAMED, f"{prefix}community_shares"
-    changed = arrays[name].copy()
-    changed[3] = np.eye(2, 6)
-    with pytest.raises(RiskTableError, match=f"with {name} it must give every cell a share"):
         RiskTable.from_bytes(packed(arrays | {name: changed}), NAMING, SYRIA)
 
 
@@ -145,8 +148,26 @@ def test_draws_of_prior_sets_come_back_by_name() -> None:
     assert tuple(table.named_priors) == PRIOR_SETS
     for name, draws in table.named_priors.items():
         np.testing.assert_array_equal(draws.log_relative_hazard, arrays[f"{named_prefix(name)}log_relative_hazard"])
-        np.testing.assert_array_equal(draws.community_shares, arrays[f"{named_prefix(name)}community_shares"])
+        np.testing.assert_array_equal(draws.heads, arrays[f"{named_prefix(name)}heads"])
         assert not draws.baseline.flags.writeable
+
+
+def test_fits_beside_come_back_by_name() -> None:
+    """Posterior draws under other prior sets are read unchanged, and cannot be changed; without any there are none."""
+    arrays, table = beside_arrays(SYRIA), synthetic_table(beside=True)
+    assert tuple(table.beside) == tuple(article.name for article in SYRIA.articles)
+    for name, draws in table.beside.items():
+        np.testing.assert_array_equal(draws.heads, arrays[f"{beside_prefix(name)}heads"])
+        np.testing.assert_array_equal(draws.over_time["rank"], arrays[f"{beside_prefix(name)}over_time/rank"])
+        assert not draws.baseline.flags.writeable
+    assert synthetic_table().beside == {}
+
+
+def test_a_version_is_not_beside_itself() -> None:
+    """A manifest that names the version's own prior set among the others is refused."""
+    manifest = synthetic_manifest(SYRIA) | {"fitted_beside": ["pooled"]}
+    with pytest.raises(RiskTableError, match="fitted_beside: must name other prior sets"):
+        RiskTable.from_bytes(packed(ARRAYS), manifest, SYRIA)
 
 
 def test_a_version_without_draws_of_prior_sets_is_read() -> None:

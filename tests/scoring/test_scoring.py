@@ -31,7 +31,8 @@ RISK_COLUMNS = [
     "risk_lower_90",
     "risk_upper_90",
     "relative_to_corps",
-    "reliance_on_prior",
+    "posterior_contraction",
+    "author_shift",
 ]
 ROWS: list[dict[str, str | None]] = [
     {"id": "007", "sect": "Alawi", "rank": "Brig. Gen.", "unit": "4th Armoured Division", "proximity": "trusted"},
@@ -82,17 +83,20 @@ def read(path: Path) -> list[dict[str, Any]]:
     if path.suffix != ".csv":
         return [json.loads(line) for line in text.splitlines()]
     found = csv.DictReader(io.StringIO(text, newline=""))
-    return [{k: float(v) if k in RISK_COLUMNS else v or None for k, v in row.items()} for row in found]
+    return [{k: float(v) if v and k in RISK_COLUMNS else v or None for k, v in row.items()} for row in found]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".jsonl", ".ndjson"])
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside the authors' own fits"])
 def test_every_row_has_the_numbers_of_its_assessment(
-    table: RiskTable, study: Window, tmp_path: Path, suffix: str
+    study: Window, tmp_path: Path, suffix: str, *, beside: bool
 ) -> None:
     """In each format the columns given are kept, and those added are an assessment's numbers to the last digit."""
+    table = synthetic_table(beside=beside)
     source, target = write(tmp_path / f"in{suffix}", ROWS), tmp_path / f"out{suffix}"
     assert score(table, source, target, window=study) == len(ROWS)
     found = read(target)
+    assert all((row["author_shift"] is None) is not beside for row in found)
     for given, profile, row in zip(ROWS, PROFILES, found, strict=True):
         assert list(row) == [*given, *RISK_COLUMNS]
         assert {name: row[name] for name in given} == given
@@ -106,7 +110,8 @@ def test_every_row_has_the_numbers_of_its_assessment(
             most["lower"],
             most["upper"],
             answer["relative_to_corps"]["median"],
-            answer["reliance_on_prior"],
+            answer["posterior_contraction"],
+            answer["author_shift"],
         ]
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.draws import Draws
-from model.risk.table import RiskTable, named_prefix
+from model.risk.table import RiskTable, beside_prefix, named_prefix, over_time_name
 from priors.study import Study
+from priors.timeline import Window
 from priors.vocabulary import Attribute
 from tests.support.syria import SYRIA
 
@@ -23,7 +24,7 @@ APART = (-2.0, 0.0, -0.7, -0.5, -0.6, -0.8)
 def synthetic_arrays(study: Study, *, draws: int = 40, prior_draws: int = 30, seed: int = 1) -> Arrays:
     """Return the arrays of `risk_table.npz`, with effects drawn at random about plausible ones."""
     corps, vocabulary, random = study.corps, study.vocabulary, np.random.default_rng(seed)
-    arrays: Arrays = {"within_community": corps.within_community}
+    arrays: Arrays = {}
     for prefix, count, spread in (("", draws, 0.3), ("prior_", prior_draws, 0.9)):
         hazard = np.zeros((count, *vocabulary.shape))
         for axis, slope in enumerate(map(_slope, vocabulary.attributes)):
@@ -37,9 +38,13 @@ def synthetic_arrays(study: Study, *, draws: int = 40, prior_draws: int = 30, se
         periods = len(vocabulary.timeline.periods)
         course = np.resize((-5.5, -4.5, -4.0, -5.0, -6.0), periods)
         arrays[f"{prefix}baseline"] = random.normal(course, spread, (count, periods))
-        arrays[f"{prefix}community_shares"] = np.stack(
-            [random.dirichlet(40 * shares, count) for shares in corps.community_shares], axis=1
-        )
+        for name in study.claims.moving:
+            moved = random.normal(0, spread, (count, len(vocabulary[name].names), periods))
+            arrays[f"{prefix}{over_time_name(name)}"] = moved.astype(np.float32)
+        shares = np.stack([random.dirichlet(40 * shares, count) for shares in corps.community_shares], axis=1)
+        # In each draw the tables of the corps are others too.
+        heads = corps.cell_heads(shares) * random.lognormal(0, spread, (count, len(vocabulary.cells)))
+        arrays[f"{prefix}heads"] = heads.astype(np.float32)
     return arrays
 
 
@@ -60,10 +65,18 @@ def named_arrays(study: Study, *, draws: int = 30, seed: int = 1) -> Arrays:
     found: Arrays = {}
     for at, name in enumerate(study.claims.prior_sets):
         drawn = synthetic_arrays(study, draws=2, prior_draws=draws, seed=100 * seed + at)
-        found |= {
-            f"{named_prefix(name)}{array}": drawn[f"prior_{array}"]
-            for array in ("log_relative_hazard", "baseline", "community_shares")
-        }
+        of_prior = {name.removeprefix("prior_"): array for name, array in drawn.items() if name.startswith("prior_")}
+        found |= {f"{named_prefix(name)}{array}": numbers for array, numbers in of_prior.items()}
+    return found
+
+
+def beside_arrays(study: Study, *, draws: int = 30, seed: int = 1) -> Arrays:
+    """Return posterior draws under every article alone, as a version that is fitted to all of them carries them."""
+    found: Arrays = {}
+    for at, article in enumerate(study.articles):
+        drawn = synthetic_arrays(study, draws=draws, prior_draws=2, seed=1_000 * seed + at)
+        of_posterior = {name: array for name, array in drawn.items() if not name.startswith("prior_")}
+        found |= {f"{beside_prefix(article.name)}{array}": numbers for array, numbers in of_posterior.items()}
     return found
 
 
@@ -75,18 +88,48 @@ def packed(arrays: Arrays) -> bytes:
 
 
 def synthetic_table(
-    study: Study = SYRIA, *, draws: int = 40, prior_draws: int = 30, seed: int = 1, named: bool = False
+    study: Study = SYRIA,
+    *,
+    draws: int = 40,
+    prior_draws: int = 30,
+    seed: int = 1,
+    named: bool = False,
+    beside: bool = False,
 ) -> RiskTable:
-    """Return a risk table read from its bytes; a named one carries draws of every prior set."""
+    """Return a risk table read from its bytes.
+
+    A named one carries draws of every prior set; one with others beside it carries the fits to each article alone.
+    """
     arrays = synthetic_arrays(study, draws=draws, prior_draws=prior_draws, seed=seed)
     arrays |= named_arrays(study, seed=seed) if named else {}
-    manifest = synthetic_manifest(study) | {"named_priors": list(study.claims.prior_sets) if named else []}
+    arrays |= beside_arrays(study, seed=seed) if beside else {}
+    manifest = synthetic_manifest(study) | {
+        "named_priors": list(study.claims.prior_sets) if named else [],
+        "fitted_beside": [article.name for article in study.articles] if beside else [],
+    }
     return RiskTable.from_bytes(packed(arrays), manifest, study)
 
 
 def cell_shares(draws: Draws) -> NDArray[np.float64]:
-    """Return the share of every cell in the armed forces as `priors` computes it, shape (draw, cell)."""
-    return SYRIA.corps.cell_shares(draws.community_shares)
+    """Return the share of every cell in the armed forces, shape (draw, cell)."""
+    heads = draws.heads.astype(float)
+    return np.asarray(heads / heads.sum(axis=1, keepdims=True))
+
+
+def log_hazards(draws: Draws) -> NDArray[np.float64]:
+    """Return the log monthly hazard of every cell in every period, cell by cell, shape (draw, cell, period)."""
+    vocabulary = draws.vocabulary
+    found = draws.log_relative_hazard.astype(float)[:, :, None] + draws.baseline[:, None, :]
+    for axis, attribute in enumerate(vocabulary.attributes):
+        if attribute.name in draws.over_time:
+            level = [attribute.names.index(cell[axis]) for cell in vocabulary.cells]
+            found = found + draws.over_time[attribute.name][:, level].astype(float)
+    return np.asarray(found)
+
+
+def log_cumulative_hazards(draws: Draws, window: Window) -> NDArray[np.float64]:
+    """Return the log cumulative hazard of every cell over a window, shape (draw, cell)."""
+    return np.asarray(np.log(np.exp(log_hazards(draws)) @ draws.vocabulary.timeline.months(window)))
 
 
 def _slope(attribute: Attribute) -> NDArray[np.float64]:

@@ -1,0 +1,102 @@
+"""Draws reweighted as if a part of the evidence were otherwise: Pareto-smoothed importance sampling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LARGEST_K: Final = 0.7
+"""Pareto k up to which reweighted draws can be relied on (Vehtari et al. 2024); beyond it, refit to know."""
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Weights of the draws of one fit, for each of several cases of other evidence.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (case, draw)
+        They sum to one over draws.
+    pareto_k : ndarray, shape (case,)
+        Shape of the tail of the ratios: how far a case lies from what was fitted.
+    effective : ndarray, shape (case,)
+        How many draws of equal weight the weighted ones are worth (Kish 1965).
+    """
+
+    weights: Array
+    pareto_k: Array
+    effective: Array
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Whether the draws can tell what a case comes to, shape (case,)."""
+        return np.asarray(self.pareto_k <= LARGEST_K)
+
+
+def left_out(log_likelihood: Array) -> Weights:
+    """Return the weights under which each term of the evidence is left out.
+
+    Parameters
+    ----------
+    log_likelihood : ndarray, shape (draw, term)
+        Log probability of each term.
+    """
+    return moved(-log_likelihood)
+
+
+def moved(log_ratio: Array) -> Weights:
+    """Return the weights that turn draws of a fit into draws under other evidence.
+
+    Parameters
+    ----------
+    log_ratio : ndarray, shape (draw, case)
+        Log probability of the other evidence less that of the evidence fitted.
+
+    Notes
+    -----
+    The largest ratios are replaced by the quantiles of a generalised Pareto distribution fitted to them (Vehtari,
+    Simpson, Gelman, Yao & Gabry 2024, "Pareto smoothed importance sampling").
+    """
+    smoothed = [_smoothed(case) for case in log_ratio.T]
+    weights = np.array([each for each, _ in smoothed]).reshape(log_ratio.shape[::-1])
+    return Weights(weights, np.array([k for _, k in smoothed], dtype=float), 1 / np.square(weights).sum(axis=1))
+
+
+def joined(*several: Weights) -> Weights:
+    """Return the cases of several weights of the same draws as those of one."""
+    return Weights(
+        np.concatenate([each.weights for each in several]),
+        np.concatenate([each.pareto_k for each in several]),
+        np.concatenate([each.effective for each in several]),
+    )
+
+
+def weighted_quantile(values: Array, weights: Array, probability: float) -> float:
+    """Return the smallest of some values that so much of the weight does not exceed.
+
+    Parameters
+    ----------
+    values, weights : ndarray, shape (draw,)
+    """
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return float(values[order][min(np.searchsorted(reached, probability * reached[-1]), len(order) - 1)])
+
+
+def _smoothed(log_ratio: Array) -> tuple[Array, float]:
+    """Return smoothed weights and Pareto k; ratios of which many share the greatest value are bounded, and k is 0."""
+    from arviz_stats.base import array_stats  # noqa: PLC0415 - heavy
+
+    steady = np.exp(log_ratio - log_ratio.max())
+    tail = np.sort(steady)[-max(int(3 * np.sqrt(len(steady))), 1) :]
+    if np.ptp(tail) < np.finfo(float).eps:
+        return steady / steady.sum(), 0.0
+    # ArviZ takes the log likelihood of what is left out: the negative of a ratio.
+    log_weights, k = array_stats.psislw(-log_ratio)
+    weights = np.exp(log_weights)
+    return weights / weights.sum(), float(k)
