@@ -18,6 +18,12 @@ Array = NDArray[np.float64]
 TERM_DIMS = {"men": "man_count", "shares": "share", "small_counts": "small_count", "lists": "list"}
 """The observed nodes of the evidence rows, and the dimension of the terms of each."""
 
+LOCATED = {"men": np.log, "shares": logit}
+"""What leads from men, or shares, to the scale of their bounds."""
+
+SEED = 20120803
+"""Of the errors of what rows might have reported."""
+
 
 def bounds(design: Design) -> xr.Dataset:
     """Return what the rows' bounds allow: `NAME_lowest` and `NAME_highest` for each kind, as men or as shares."""
@@ -57,7 +63,7 @@ def row_by_row(posterior: xr.Dataset, predicted: xr.Dataset, log_likelihood: xr.
         "lowest": by_row(allowed, design, suffix="_lowest"),
         "highest": by_row(allowed, design, suffix="_highest"),
         "expected": by_row(posterior, design, prefix="expected_"),
-        "predicted": by_row(_middles(predicted, design), design),
+        "predicted": by_row(_reports(posterior, predicted, design), design),
     })  # fmt: skip
     terms = by_term(log_likelihood)
     if terms is not None:
@@ -103,11 +109,10 @@ def _bounded(design: Design) -> list[tuple[str, Bounded, Any]]:
 
 def _located(posterior: xr.Dataset, design: Design) -> xr.Dataset:
     """Return where each row known within bounds is expected, on the scale of its bounds, beside these."""
-    scales = {"men": np.log, "shares": logit}
     parts = [
         xr.Dataset(
             {
-                "location": scales[name](posterior[f"expected_{name}"]).rename({rows.dim: "bounded"}),
+                "location": LOCATED[name](posterior[f"expected_{name}"]).rename({rows.dim: "bounded"}),
                 **{part: ("bounded", getattr(rows, part)) for part in ("softness", "lower", "upper")},
             }
         ).assign_coords(bounded=list(rows.ids))
@@ -137,14 +142,16 @@ def _tails(posterior: xr.Dataset, design: Design) -> xr.Dataset:
     return xr.concat(parts, dim="counted") if parts else xr.Dataset()
 
 
-def _middles(values: xr.Dataset, design: Design) -> xr.Dataset:
-    """Return replicates of the nodes as men or shares: the middle of the interval that is reported."""
-    found = {}
+def _reports(posterior: xr.Dataset, values: xr.Dataset, design: Design) -> xr.Dataset:
+    """Return what rows might have reported, as men or shares.
+
+    Of a count it is the middle of the interval that a replicate tells; of what lies within bounds on a continuous
+    scale, whose intervals may be wide, a number with the row's own error about what is expected.
+    """
+    generator, found = np.random.default_rng(SEED), {}
     for name, rows, scale in _bounded(design):
-        if name in values:
-            width, edge = rows.upper - rows.lower, np.where(np.isfinite(rows.lower), rows.lower, rows.upper)
-            own = values[name] + width / 2
-            found[name] = scale(xr.where(np.isfinite(width), own, edge))
+        location = LOCATED[name](posterior[f"expected_{name}"])
+        found[name] = scale(location + generator.logistic(scale=rows.softness, size=location.shape))
     if "small_counts" in values:
         grid = design.small_counts.grid
         found["small_counts"] = _middle(values["small_counts"], grid.width[:, 0], _total(grid))

@@ -58,7 +58,7 @@ def make(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Make:
         chosen = bundled_evidence(of) if rows is None else rows
         prior_set = elicit_prior_set(of, of.claims.all_together)
         problem = pose(of, prior_set, chosen, read_officers([], of.vocabulary))
-        fitted = unsampled_fit(problem, Sampling(draws=DRAWS, chains=CHAINS, seed=seed))
+        fitted = unsampled_fit(problem, Sampling(draws=DRAWS, most_draws=DRAWS, chains=CHAINS, seed=seed))
         archive = Archive(tmp_path_factory.mktemp("home"))
         examination = examine(fitted, of, chosen)
         return Version(archive, publish(fitted, examination, of, chosen, archive=archive))

@@ -15,7 +15,7 @@ from model.report.claims_ledger import claims_ledger
 from model.report.conflict import conflict
 from model.report.evidence_rows import evidence_rows
 from model.report.material import Material
-from model.report.provenance import commands, provenance
+from model.report.provenance import SAMPLING_OPTIONS, commands, provenance
 from model.report.selection import selection
 from model.report.the_study import the_study
 from model.report.who_serves import who_serves
@@ -160,9 +160,9 @@ def test_what_the_evidence_leaves_each_author(
     rows = [[cell.text for cell in row.all("td")] for row in root.one("tbody").all("tr")]
     assert rows == [
         [article.called, "50\u00a0%", after]
-        for article, after in zip(study.articles, ("97\u00a0%", "3.0\u00a0%"), strict=True)
+        for article, after in zip(study.articles, ("97.0\u00a0%", "3.0\u00a0%"), strict=True)
     ]
-    assert f"{study.articles[0].called} goes from 50\u00a0% of the weight to 97\u00a0%" in root.one("figcaption").text
+    assert f"{study.articles[0].called} goes from 50\u00a0% of the weight to 97.0\u00a0%" in root.one("figcaption").text
     manifest["authors"] = []
     assert "nothing to weigh" in parsed(build_report(version.tree, manifest, study)).text.replace("\n", " ")
 
@@ -216,10 +216,8 @@ def test_commands_make_it_again(version: Version, manifest: dict[str, Any], stud
     """The commands name the priors, the claims left out, the evidence and the seed."""
     manifest["without"] = ["K05"]
     refit, report = commands(Material(version.tree, manifest, study))
-    assert refit == (
-        "defection-risk --study syria refit --priors pooled --without K05 --draws 300 --tune 1000 --chains 2 --cores 2 "
-        "--target-accept 0.95 --sampler numpyro --seed 1"
-    )
+    sampled = (f"--{name.replace('_', '-')} {manifest['sampling'][name]}" for name in SAMPLING_OPTIONS)
+    assert refit == f"defection-risk --study syria refit --priors pooled --without K05 {' '.join(sampled)}"
     assert report == f"defection-risk report {version.name}"
     manifest["evidence"]["digest"] = "0" * 64
     manifest["officers"]["count"] = 3
