@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from cli.output import CheckFailedError, json_option, print_json, print_table, say
@@ -61,9 +63,12 @@ def check(workplace: Workplace, /, *, draws: int, seed: int, as_json: bool) -> N
     from priors.elicitation import elicit_prior_set  # noqa: PLC0415 - heavy
 
     study = workplace.study()
+    problem, compiled = unfitted(study)
     by_set = {
-        name: claim_probabilities(study.claims, hazard_draws(drawn, elicit_prior_set(study, name), study.vocabulary))
-        for name, drawn in named_prior_draws(*unfitted(study), study, draws=draws, seed=seed).items()
+        name: claim_probabilities(
+            study.claims, hazard_draws(drawn, replace(problem, prior_set=elicit_prior_set(study, name)))
+        )
+        for name, drawn in named_prior_draws(problem, compiled, study, draws=draws, seed=seed).items()
     }
     claims = study.claims.claims
     unlikely = [

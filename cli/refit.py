@@ -50,16 +50,16 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
     type=click.Path(dir_okay=False, path_type=Path),
     help="Individuals, CSV or Parquet. May be repeated.",
 )
-@click.option("--draws", type=click.IntRange(FEWEST, 100_000), default=1000, show_default=True, help="Kept, by chain.")
+@click.option("--draws", type=click.IntRange(FEWEST, 50_000), default=1000, show_default=True, help="Kept, by chain.")
 @click.option(
     "--most-draws",
-    type=click.IntRange(FEWEST, 100_000),
+    type=click.IntRange(FEWEST, 50_000),
     default=4000,
     show_default=True,
     help="Draws, and steps of tuning, are doubled up to so many by chain where the checks ask for more.",
 )
 @click.option(
-    "--tune", type=click.IntRange(FEWEST, 100_000), default=1000, show_default=True, help="Not kept, by chain."
+    "--tune", type=click.IntRange(FEWEST, 50_000), default=1000, show_default=True, help="Not kept, by chain."
 )
 @click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True)
 @click.option("--cores", type=click.IntRange(1, 64), default=2, show_default=True, help="Chains sampled at once.")
@@ -117,7 +117,8 @@ def refit(
     say(f"fitting {study.name}: {of}, seed {settings.seed}")
     with sampling_bar() as progress:
         fits = fit_prior_sets(study, elicited, rows, officers, settings, progress=progress)
-    versions, failed = [], []
+    versions: list[dict[str, Any]] = []
+    failed: list[str] = []
     for name, fitted in fits.items():
         beside = {other: each for other, each in fits.items() if other != name}
         examination = examine(fitted, study, rows)
@@ -161,8 +162,8 @@ def check_size(study: Study, settings: Sampling) -> None:
     size = of_draw * (settings.draws * settings.chains + of_others)
     if size > LARGEST:
         raise click.UsageError(
-            f"--draws: {settings.draws:,} in each of {settings.chains} chains, and {of_others:,} of priors and of other "
-            f"fits, all of {cells:,} combinations of levels, take {size >> 20:,} MiB; a risk table holds at most "
+            f"--draws: {settings.draws:,} in each of {settings.chains} chains, and {of_others:,} of priors and of "
+            f"other fits, all of {cells:,} combinations of levels, take {size >> 20:,} MiB; a risk table holds at most "
             f"{LARGEST >> 20:,}: take fewer draws, or fewer levels"
         )
 

@@ -29,7 +29,7 @@ PRIOR_DRAWS = 20_000
 @click.argument("words", nargs=-1, metavar="[ATTRIBUTE=WORD]...")
 @click.option("--by", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day by which it happened.")
 @click.option(
-    "--corps", type=click.IntRange(1, LARGEST_ARMY), help="How many serve; by default as many as the study says."
+    "--corps", type=click.IntRange(1, LARGEST_ARMY), help="How many serve; by default as many as in each draw."
 )
 @json_option
 @click.pass_obj
@@ -46,7 +46,7 @@ def surprise_command(
     articles made probable only the priors speak.
     """
     study = read_study(workplace.archive, workplace.version())
-    profile, heads = stated_profile(words, study.vocabulary), corps or study.heads.all
+    profile = stated_profile(words, study.vocabulary)
     tables = _tables(workplace, study)
     carried = next((table.named_priors for table in tables.values() if table.named_priors), {})
     found: dict[str, dict[str, Any]] = {}
@@ -54,11 +54,11 @@ def surprise_command(
         table = tables.get(prior_set)
         prior = _prior(prior_set, table, carried, study)
         sides = {"prior": prior} | ({} if table is None else {"posterior": table.posterior})
-        beliefs = {side: Belief.of(draws, profile, by=by.date(), corps=heads) for side, draws in sides.items()}
+        beliefs = {side: Belief.of(draws, profile, by=by.date(), corps=corps) for side, draws in sides.items()}
         found[prior_set] = {"version": table and table.version, "men": beliefs["prior"].men} | {
             side: belief.probability for side, belief in beliefs.items()
         }
-    answer = _answer(found) | {"study": study.name, "profile": profile, "by": str(by.date()), "corps": heads}
+    answer = _answer(found) | {"study": study.name, "profile": profile, "by": str(by.date()), "corps": corps}
     if as_json:
         print_json(answer)
         return
@@ -108,7 +108,8 @@ def _answer(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def _show(answer: dict[str, Any]) -> None:
     who = ", ".join(answer["profile"].values()) or "anybody"
-    click.echo(f"at least one of {answer['corps']:,} by {answer['by']}: {who}\n")
+    men = "all who serve" if answer["corps"] is None else f"{answer['corps']:,}"
+    click.echo(f"at least one of {men} by {answer['by']}: {who}\n")
     rows = [
         (
             entry["prior_set"], f"{entry['expected_men']:.3g}", _number(entry["prior"]), _number(entry["posterior"]),

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from model.archive.errors import DamagedVersionError, NewerFormatError, OlderFormatError, UnsafeNameError
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Raised whenever what a version holds changes so that another release cannot use it."""
 
 MANIFEST: Final = "manifest.json"

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from model.archive import Archive
-from model.fit.examination import only_results
-from model.fit.tree import by_term
+from model.fit.examination import by_term, only_results
 from model.risk.summaries import rounded
 
 MOVED = 0.05

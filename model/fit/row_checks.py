@@ -19,6 +19,12 @@ ALARM: Final = 0.05
 SEED: Final = 20120803
 """Of the replicates of lists, so that the same fit gives the same probabilities."""
 
+MEASURED: Final = (
+    "How often these checks flag what is as it should be, and what is not, is measured on simulated fits: "
+    "docs/validation.md of the project has the figures."
+)
+"""What a reader is told of the checks' false alarms and power."""
+
 SMALLEST_SHARE: Final = 1e-12
 
 Array = NDArray[np.float64]

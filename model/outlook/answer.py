@@ -25,7 +25,8 @@ SEED: Final = 20120802
 
 AT_LEAST: Final = (1, 10, 100, 1_000, 10_000, 100_000)
 IN_WORDS_INTERVAL: Final = 0.9
-DIGITS_IN_WORDS: Final = 3
+DIGITS_IN_WORDS: Final = 2
+LEAST_IN_WORDS: Final = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,17 +152,17 @@ def _difference(after: NDArray[np.float64], before: NDArray[np.float64]) -> dict
 
 def _in_words(scenario: Scenario, force: Force) -> str:
     total = scenario.counts[TOTAL]
-    middle, lower, upper = (
-        f"{int(rounded_for_words(total.quantile(p))):,}"
-        for p in (0.5, (1 - IN_WORDS_INTERVAL) / 2, (1 + IN_WORDS_INTERVAL) / 2)
-    )
-    decisive_probability = float(scenario.decisive.mean())
+    tails = (0.5, (1 - IN_WORDS_INTERVAL) / 2, (1 + IN_WORDS_INTERVAL) / 2)
+    half, lower, upper = (_number(total.quantile(tail)) for tail in tails)
+    expected = float(total.expected.mean())
+    about = f"about {_number(expected)}" if expected >= LEAST_IN_WORDS else f"fewer than {LEAST_IN_WORDS}"
     return (
-        f"about {middle} of {force.total:,} defect (90 % interval: {lower} to {upper}); "
-        f"at least one decisive defection has probability {decisive_probability:.2g}"
+        f"{about} of {force.total:,} defect; as likely as not {half} or fewer "
+        f"(90 % interval: {lower} to {upper}); "
+        f"at least one decisive defection has probability {float(scenario.decisive.mean()):.2g}"
     )
 
 
-def rounded_for_words(count: int) -> float:
-    """Return a count to three significant digits."""
-    return float(f"{count:.{DIGITS_IN_WORDS}g}")
+def _number(count: float) -> str:
+    """Return a count to two significant digits, without a power of ten."""
+    return f"{float(f'{count:.{DIGITS_IN_WORDS}g}'):,.15g}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.fit.row_checks import ALARM
+from model.fit.row_checks import ALARM, MEASURED
 from model.report.material import Material
 from model.report.section import Section
 from model.report.words import counted, listed, number, percent
@@ -23,6 +23,7 @@ def conflict(material: Material) -> Section:
             "summary": _summary(material, entries),
             "entries": [_entry(material, entry) for entry in entries],
             "alarm": percent(ALARM),
+            "measured": MEASURED,
             "limit": number(ALARM / tested) if tested else NONE,
             "tested": counted(tested, "quantity"),
         },

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from model.evidence.rows import COMPILER, HEADS, RATE, TIMING
 from model.fit.reweighting import LARGEST_K
-from model.fit.row_checks import ALARM
+from model.fit.row_checks import ALARM, MEASURED
 from model.report.evidence_figures import counts_men, predictions
 from model.report.material import Material
 from model.report.people import level_in_words, people_in_words
@@ -33,6 +33,7 @@ def evidence_rows(material: Material) -> Section:
             "rows": [_entry(material, row) for row in rows],
             "lists": [_list(each) for each in lists],
             "alarm": percent(ALARM),
+            "measured": MEASURED,
             "limit": number(ALARM / tested) if tested else NONE,
             "limit_of_lists": number(ALARM / len(lists)) if lists else NONE,
             "largest_k": f"{LARGEST_K:g}",

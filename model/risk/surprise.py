@@ -52,12 +52,12 @@ class Ratio:
         return {"bayes_factor": self.value, "log_monte_carlo_error": self.log_error}
 
 
-def surprise(draws: Draws, profile: Profile, *, by: date, corps: int) -> NDArray[np.float64]:
+def surprise(draws: Draws, profile: Profile, *, by: date, corps: int | None = None) -> NDArray[np.float64]:
     """Return the probability that at least one man of a profile had defected by a day, draw by draw.
 
     Each man of the forces is of the profile and defects by then with probability `sum over the cells c that agree with
     it of share(c) x risk(c)`, independently given a draw, so that the probability of at least one is
-    `1 - (1 - sum)^corps`. Who serves is drawn too, since it is part of what a prior says.
+    `1 - (1 - sum)^corps`. Who serves, and how many, is drawn too, since it is part of what a prior says.
 
     Parameters
     ----------
@@ -67,8 +67,8 @@ def surprise(draws: Draws, profile: Profile, *, by: date, corps: int) -> NDArray
         Attributes in the names of their levels; any may be missing.
     by : date
         Inside the study; by its end.
-    corps : int
-        How many men.
+    corps : int, optional
+        How many men; by default as many as serve in each draw.
 
     Returns
     -------
@@ -81,20 +81,21 @@ def surprise(draws: Draws, profile: Profile, *, by: date, corps: int) -> NDArray
     OutlookError
         If the armed forces have not one man.
     """
-    if corps < 1:
+    if corps is not None and corps < 1:
         raise OutlookError("corps: must be at least 1; nearest: 1")
     vocabulary = draws.vocabulary
     window = vocabulary.timeline.checked(vocabulary.timeline.window.start, by + timedelta(days=1))
     known = vocabulary.profile(profile)
     # The risk of a profile is that of its cells averaged by their shares.
     chance = np.minimum(men(draws, known, corps=1) * draws.risk(known, window), CERTAIN)
-    return np.asarray(-np.expm1(corps * np.log1p(-chance)))
+    return np.asarray(-np.expm1((draws.total_heads if corps is None else corps) * np.log1p(-chance)))
 
 
-def men(draws: Draws, profile: Profile, *, corps: int) -> NDArray[np.float64]:
+def men(draws: Draws, profile: Profile, *, corps: int | None = None) -> NDArray[np.float64]:
     """Return how many men of a profile are to be expected in the armed forces, shape (draw,).
 
-    A case may surprise because such men stayed, or because there were hardly any.
+    A case may surprise because such men stayed, or because there were hardly any. Unless it is stated how many serve,
+    these are the men of each draw.
 
     Raises
     ------
@@ -103,8 +104,8 @@ def men(draws: Draws, profile: Profile, *, corps: int) -> NDArray[np.float64]:
     """
     selection = draws.selection(draws.vocabulary.profile(profile))
     cells = tuple(range(len(draws.vocabulary.shape)))
-    shares = [draws.shares(selection, part).sum(axis=cells) for part in draws.parts()]
-    return np.asarray(corps * np.concatenate(shares))
+    serving = np.concatenate([draws.serving(selection, part).sum(axis=cells) for part in draws.parts()])
+    return serving if corps is None else np.asarray(corps * serving / draws.total_heads)
 
 
 def bayes_factor(first: MeanProbability, second: MeanProbability) -> Ratio | None:

@@ -28,7 +28,7 @@ class Belief:
     probability: MeanProbability
 
     @classmethod
-    def of(cls, draws: Draws, profile: Profile, *, by: date, corps: int) -> Belief:
+    def of(cls, draws: Draws, profile: Profile, *, by: date, corps: int | None = None) -> Belief:
         """Return what draws say of a case."""
         found = MeanProbability.over(surprise(draws, profile, by=by, corps=corps))
         return cls(rounded(float(men(draws, profile, corps=corps).mean())), found)
@@ -77,7 +77,7 @@ class Surprise:
         }
 
 
-def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int) -> Surprise:
+def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int | None = None) -> Surprise:
     """Say how probable each prior set, and the posterior of a table, make at least one case of a profile by a day.
 
     Parameters
@@ -88,8 +88,8 @@ def surprise_by_set(table: RiskTable, profile: Profile, *, by: date, corps: int)
         Attributes in the names of their levels; any may be missing.
     by : date
         Inside the study; by its end.
-    corps : int
-        How many men.
+    corps : int, optional
+        How many men; by default as many as serve in each draw.
 
     Raises
     ------

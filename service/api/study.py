@@ -29,18 +29,18 @@ class PeriodSchema(Answer):
 
 
 class HeadsSchema(Answer):
-    """How many served when the study begins: in all, and of those classes of which it is stated."""
+    """How many are expected to have served when the study begins, in all and by class: the middles of its intervals."""
 
     all = fields.Integer()
     by_class = fields.Dict(keys=fields.String(), values=fields.Integer())
 
 
 class ClassSchema(Answer):
-    """A class of service, of whom it is, and how many served in it where that is stated."""
+    """A class of service, of whom it is, and how many are expected to have served in it."""
 
     name = fields.String()
     of = words_by_attribute("Words for levels, or names of groups of levels; all who serve where there are none.")
-    heads = fields.Integer(allow_none=True)
+    heads = fields.Integer()
 
 
 class ArticleSchema(Answer):
@@ -151,7 +151,7 @@ def described(study: Study) -> dict[str, Any]:
         "everyone": study.vocabulary.everyone,
         "heads": {"all": study.heads.all, "by_class": dict(study.heads.by_class)},
         "classes": [
-            {"name": name, "of": study.corps.of[name], "heads": study.heads.by_class.get(name)}
+            {"name": name, "of": study.corps.of[name], "heads": study.heads.by_class[name]}
             for name in study.corps.classes
         ],
         "articles": [asdict(article) for article in study.articles],

@@ -54,7 +54,7 @@ class SurpriseQuestionSchema(StrictSchema):
 
     cases = Array(Object(CaseSchema), at_least=1, at_most=MOST_CASES, required=True)
     corps = Whole(
-        1, MOST_HEADS, metadata={"description": "How many serve, in all; as many as /v1/study says where left out."}
+        1, MOST_HEADS, metadata={"description": "How many serve, in all; where left out, as many as in each draw."}
     )
     priors = prior_set()
 
@@ -101,7 +101,9 @@ class SurpriseAnswerSchema(Answer):
     """The answer about cases, in their order."""
 
     model = fields.Nested(ModelNameSchema)
-    corps = fields.Integer()
+    corps = fields.Integer(
+        allow_none=True, metadata={"description": "As stated; null where it was as many as in each draw."}
+    )
     surprises = fields.List(fields.Nested(SurpriseSchema))
     caution = fields.String()
 
@@ -122,7 +124,7 @@ def weigh_cases(asked: Asked, served: Served) -> dict[str, Any]:
     error of its logarithm. The posterior is given too, but has seen a case that its evidence holds: of what the
     articles made probable only the priors speak. A version that carries no draws of the prior sets answers 409.
     """
-    corps = asked.get("corps", served.study.heads.all)
+    corps = asked.get("corps")
     try:
         found = [
             identified(case.get("id"))

@@ -1,9 +1,11 @@
 // The claims of the articles on the topics of the study, and what the evidence made of them.
 
+import { hangingOn } from "./claims.js";
 import { h, table } from "./dom.js";
 import { probability, times } from "./format.js";
 
 const LIST = new Intl.ListFormat("en-GB");
+const VERDICTS = ["supported", "strengthened", "untouched", "weakened", "contradicted", "not testable"];
 const COLUMNS = ["Claim", "Speaks of", "By its own author's prior", "Before the evidence", "After it", "Odds moved", "Verdict"];
 
 /** Return topics as they stand in a sentence: "on one and on the other". */
@@ -22,12 +24,10 @@ export function byTopic(ledger, topics) {
 /** Return how those of some claims fared that are of an article, in words. */
 export function tally({ name: source, called }, claims) {
   const own = [...new Set(claims)].filter((claim) => claim.source === source);
-  const of = (verdict) => own.filter((claim) => claim.verdict === verdict).map((claim) => claim.id);
-  const parts = ["supported", "contradicted", "untouched"].map((verdict) => {
-    const ids = of(verdict);
-    return `${ids.length} ${verdict}${ids.length ? ` (${ids.join(", ")})` : ""}`;
-  });
-  return `${called}: of ${own.length} claims ${parts.join(", ")}.`;
+  const parts = VERDICTS.map((verdict) => [verdict, own.filter((claim) => claim.verdict === verdict)])
+    .filter(([, ruled]) => ruled.length)
+    .map(([verdict, ruled]) => `${ruled.length} ${verdict} (${ruled.map((claim) => claim.id).join(", ")})`);
+  return parts.length ? `${called}: of ${own.length} claims ${parts.join(", ")}.` : `${called}: no claims.`;
 }
 
 /** Return a heading and a table for each article. */
@@ -39,7 +39,9 @@ export function claimTables(topics, articles) {
       { class: "note" },
       "Probability that the claim holds: under the prior set of its own article, under the prior and under the posterior of " +
         "the version being served. The verdict goes by how much the evidence moved its odds: three times or more, beyond " +
-        "what so many draws can blur; else the claim is untouched.",
+        "what so many draws can blur; else the claim is untouched. One that was moved to the likelier side of even odds, " +
+        "or the less likely, is supported or contradicted; one that was not is strengthened or weakened. A verdict hangs " +
+        "on what would make it another, were it left out of the evidence or a compiler's bound moved.",
     ),
     ...articles.flatMap((article) => [
       h("p", { class: "reading article" }, named(article), " ", article.says),
@@ -64,6 +66,12 @@ function claimTable({ name, called }, topics) {
   );
 }
 
+/** Return the verdict on a claim, and below it what it hangs on. */
+function verdictOf(claim) {
+  const hanging = hangingOn(claim);
+  return h("span", {}, claim.verdict ?? "none", hanging ? [h("br"), h("small", {}, hanging)] : []);
+}
+
 function rowsOf(source, topics) {
   return [...topics].flatMap(([topic, claims]) =>
     claims
@@ -74,7 +82,7 @@ function rowsOf(source, topics) {
           each == null ? "not testable" : probability(each),
         );
         const moved = claim.bayes_factor == null ? "none" : times(claim.bayes_factor);
-        return [h("span", {}, `${claim.id} `, h("q", {}, claim.quote)), topic, ...said, moved, claim.verdict ?? "none"];
+        return [h("span", {}, `${claim.id} `, h("q", {}, claim.quote)), topic, ...said, moved, verdictOf(claim)];
       }),
   );
 }

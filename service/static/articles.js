@@ -5,7 +5,7 @@ import { Problem } from "./api.js";
 import { pairs, pairRows } from "./article_chart.js";
 import { byTopic, claimTables, on, tally } from "./article_claims.js";
 import { figure } from "./figure.js";
-import { day, probability, significant, whole } from "./format.js";
+import { day, probability, significant } from "./format.js";
 import { profileName } from "./words.js";
 
 const DAY = 86_400_000;
@@ -44,7 +44,7 @@ export function articlesView(place, { ledger, marks, study }) {
     if (!answer.surprises) return { spoken: answer.refusal ?? hero.textContent, recipe };
     const all = cases.map((each, at) => ({ ...each, ...answer.surprises[at] }));
     const weighed = all.filter((each) => each.happened);
-    const told = all.map((each) => (each.happened ? happened(each, answer.corps, study) : silence(each, articles)));
+    const told = all.map((each) => (each.happened ? happened(each, study) : silence(each, articles)));
     cards.replaceChildren(...told.map((each) => card(each, marks)));
     weights.replaceChildren(
       ...told
@@ -58,7 +58,7 @@ export function articlesView(place, { ledger, marks, study }) {
         draw: (width) => pairs(width, weighed, articles),
         ...pairRows(weighed, articles),
         note:
-          `Probability that ${whole(answer.corps)} ${study.everyone} would yield at least one such case by the day ` +
+          `Probability that all ${study.everyone} would yield at least one such case by the day ` +
           "stated, before any evidence; bars: two Monte Carlo standard errors either way. The posterior has seen a case " +
           "that its evidence holds, and says nothing of the articles.",
         label: weighed.map((each) => `${each.title}: ${each.in_words}`).join(". "),
@@ -133,10 +133,10 @@ function resolved([topic, claims], articles) {
 }
 
 /** Return a case that happened, with how many such people each article expects. */
-function happened({ rests, priors, ...rest }, corps, { articles, everyone }) {
+function happened({ rests, priors, ...rest }, { articles, everyone }) {
   const expected = ({ name, called }) =>
     `${called} expects ${significant(priors.find((each) => each.prior_set === name).expected_men)}`;
-  return { ...rest, rests: `Such among ${whole(corps)} ${everyone}: ${articles.map(expected).join(", ")}. ${rests}` };
+  return { ...rest, rests: `Such among all ${everyone}: ${articles.map(expected).join(", ")}. ${rests}` };
 }
 
 /** Return a case that did not happen, with how probable each article made that. */

@@ -4,6 +4,10 @@ import { h } from "./dom.js";
 import { probability } from "./format.js";
 
 const GAP = 8;
+const LIST = new Intl.ListFormat("en-GB");
+
+/** Return what the verdict on a claim hangs on, in words; nothing where no single change would make it another. */
+export const hangingOn = ({ hangs_on: terms }) => (terms?.length ? `hangs on ${LIST.format(terms)}` : "");
 
 /** Return a maker of marks for claims, all sharing one note that shows the words of the claim pointed at. */
 export function claimMarks(ledger, articles, place = document.body) {
@@ -60,12 +64,13 @@ export function claimMarks(ledger, articles, place = document.body) {
 function described(claim, id, authors) {
   if (!claim) return [h("p", {}, `${id}: the version being served does not list this claim.`)];
   const { prior, posterior } = claim.probability ?? {};
+  const verdict = [claim.verdict, hangingOn(claim)].filter(Boolean).join(", ");
   const moved =
     prior == null ? [] : [` Probability ${probability(prior)} before the evidence, ${probability(posterior)} after.`];
   return [
     h("p", { class: "quote" }, `“${claim.quote}”`),
     h("p", {}, `${authors.get(claim.source) ?? claim.source ?? ""} (${id}). ${claim.says ?? ""}`),
-    h("p", { class: "verdict" }, claim.verdict ? `Evidence: ${claim.verdict}.` : "", ...moved),
+    h("p", { class: "verdict" }, verdict ? `Evidence: ${verdict}.` : "", ...moved),
   ];
 }
 

@@ -8,9 +8,9 @@ import { exampleOf, inWords, profileName, selectionName } from "./words.js";
 const FIRST_COUNT = 100;
 const MOST = { heads: 1_000_000, groups: 100 };
 
-/** Return the kinds of force of a study: all, each class whose heads are known and that one attribute tells, a list. */
+/** Return the kinds of force of a study: all, each class that one attribute tells, a list. */
 export function kindsOf(study) {
-  const told = study.classes.filter(({ heads, of }) => heads != null && Object.keys(of).length === 1);
+  const told = study.classes.filter(({ of }) => Object.keys(of).length === 1);
   const classes = told.map(({ name, heads, of }) => [
     `class:${name}`,
     { text: `Only ${selectionName(of, study)}`, heads, of },

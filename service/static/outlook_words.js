@@ -8,6 +8,7 @@ import { called, communityOf, selectionName } from "./words.js";
 export function heroOf(answer, study) {
   const { decisive: chance, defections, force, first } = answer;
   const { lower, upper } = interval(defections, 0.9);
+  const bounds = `${significant(lower)} to ${significant(upper)}`;
   const error = chance.monte_carlo_error;
   return [
     h(
@@ -26,11 +27,12 @@ export function heroOf(answer, study) {
       "div",
       { class: "said" },
       h("h2", { class: "who" }, `Of ${whole(force.total)} ${study.everyone}`),
-      h("p", { class: "frequency" }, `about ${whole(rounded(defections.median))} leave`),
+      h("p", { class: "frequency" }, `${expected(defections.mean)} leave`),
       h(
         "p",
         { class: "reading" },
-        h("strong", {}, `90 % equal-tailed interval: ${whole(rounded(lower))} to ${whole(rounded(upper))}.`),
+        `As likely as not ${significant(defections.median)} or fewer. `,
+        h("strong", {}, `90 % equal-tailed interval: ${bounds}.`),
         ` The first, as likely as not, by ${day(first.median_date)}. `,
         h(
           "span",
@@ -42,7 +44,8 @@ export function heroOf(answer, study) {
   ];
 }
 
-const rounded = (count) => (count < 1000 ? count : Number(count.toPrecision(3)));
+/** Return how many are to be expected to leave, as the service says it. */
+const expected = (count) => (count < 0.01 ? "fewer than 0.01" : `about ${significant(count)}`);
 
 /** Return whose leaving an outlook takes to be decisive. */
 export const decisiveOf = ({ decisive_are: selections }, study) =>

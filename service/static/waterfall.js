@@ -19,8 +19,8 @@ export function waterfall(marks, { everyone }) {
       `What each attribute multiplies or divides the hazard by, against all ${everyone}, whose log hazards are averaged ` +
       "(exact Shapley values, medians). " +
       "Whiskers: 90 % equal-tailed intervals. Behind each step stand claims: point at one, or move to it by keyboard, for " +
-      "its words. The line below a claim is the evidence's verdict: solid, supported; double, contradicted; dotted, " +
-      "untouched or not testable.",
+      "its words. The line below a claim is the evidence's verdict: solid, supported; dashed, strengthened or weakened; " +
+      "double, contradicted; dotted, untouched or not testable.",
     legend: [
       ["raises", "raises"],
       ["lowers", "lowers"],

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from model.archive import Archive
 from priors.study import Study
-from tests.service.publishing import publish
+from tests.service.publishing import ledger_entry, publish
 from tests.support.browsing import Visit, Visiting, chromium
 from tests.support.risk_tables import synthetic_manifest
 from tests.support.servers import running
@@ -26,15 +26,14 @@ def ledger(study: Study = SYRIA) -> list[dict[str, Any]]:
     silent = next(iter(study.topics.values()), None)
     about = {claim.id: (claim.source, [*claim.bears_on]) for claim in study.claims.claims}
     return [
-        {
-            "id": name,
-            "quote": f"words of {name}",
-            "says": f"What {name} says.",
-            "source": source,
-            "verdict": "supported",
-            "quantities": quantities,
-            "probability": {"own_prior": 0.8, "prior": 0.6, "posterior": 0.6 if silent in quantities else 0.7},
-        }
+        ledger_entry(
+            name,
+            quote=f"words of {name}",
+            says=f"What {name} says.",
+            source=source,
+            quantities=quantities,
+            probability={"own_prior": 0.8, "prior": 0.6, "posterior": 0.6 if silent in quantities else 0.7},
+        )
         for name, (source, quantities) in (dict.fromkeys(invented, (study.articles[0].name, [])) | about).items()
     ]
 

@@ -130,11 +130,30 @@ def test_every_claim_is_likely_under_its_own_sources_prior(run: Run, study: Stud
 
 
 def test_evidence_is_shown_with_its_sources(run: Run) -> None:
-    """`evidence show` prints the 22 bundled rows, each with a source."""
+    """`evidence show` prints the 23 bundled rows, each with a source, and whose its bounds are."""
     rows = json.loads(run("evidence", "show", "--json").stdout)
-    assert len(rows) == 22
+    assert len(rows) == 23
     assert all(row["source"] for row in rows)
-    assert "officers" in run("evidence", "show").stdout
+    assert {row["id"] for row in rows if row["bound_by"] == "compiler"} >= {"E03", "E25"}
+    shown = run("evidence", "show").stdout
+    for told in ("officers", "bounds by", "compiler", "all who serve"):
+        assert told in shown
+
+
+def test_rows_at_odds_with_who_serves_are_named(run: Run, tmp_path: Path) -> None:
+    """`evidence check` names each row that contradicts the study's forces, and takes it; sound ones are not named."""
+    source = tmp_path / "mine.csv"
+    source.write_text(
+        "id,kind,rank,window_from,window_to,total_low,total_high,count_low,count_high\n"
+        "A1,rate,general,2011-03-15,2012-03-15,200000,250000,5,30\n"
+        "A2,rate,colonel,2011-03-15,2012-03-15,10,20,1,5\n"
+    )
+    result = run("evidence", "check", source)
+    assert result.exit_code == 0, result.stderr
+    at_odds = [line for line in result.stderr.splitlines() if line.startswith("at odds with who serves: ")]
+    assert len(at_odds) == 1
+    assert "A1" in at_odds[0]
+    assert result.stderr.splitlines()[-1] == "sound: 2 evidence rows"
 
 
 def test_evidence_that_cannot_be_used_is_refused(run: Run, tmp_path: Path) -> None:

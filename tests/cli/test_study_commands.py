@@ -55,7 +55,9 @@ def test_the_study_of_the_option_is_shown_where_none_is_named(run: Run) -> None:
     shown = json.loads(run("--study", STUDIES / GARRISON, "study", "show", "--json").stdout)
     assert (shown["name"], shown["window"]["from"], len(shown["evidence"])) == (GARRISON, "1901-01-01", 2)
     assert set(shown["attributes"]) == {"origin", "grade"}
-    assert shown["claims"]["W1"]["bears_on"] == {"reference_risk": [0.05, 0.20]}
+    assert shown["claims"]["W1"]["bears_on"] == {
+        "reference_risk": {"interval": [0.05, 0.20], "basis": "figure", "horizon": "both years"}
+    }
     assert shown["digest"] == load_study(STUDIES / GARRISON).digest
 
 
@@ -117,8 +119,8 @@ def test_every_mistake_is_told_on_a_line(run: Run, tmp_path: Path) -> None:
         GARRISON,
         ("study.yaml", "title:", "titel:"),
         ("vocabulary.yaml", "reads: noun", "reads: {}s and {}s"),
-        ("claims.yaml", "{hill_ratio: [1.0, 8.0]}", "{hil_ratio: [1.0, 8.0]}"),
-        ("corps.yaml", "all: 1_000", "all: many"),
+        ("claims.yaml", "{hill_ratio: {interval: [1.0, 8.0]", "{hil_ratio: {interval: [1.0, 8.0]"),
+        ("corps.yaml", "interval: [900, 1_111]", "interval: many"),
     )
     folder = written(tmp_path / "mine", files)
     result = run("study", "check", folder)

@@ -81,4 +81,4 @@ def test_the_words_are_looked_for_where_they_would_stand() -> None:
     """The search reaches scripts, templates and code, and words that a case cannot do without."""
     kinds = {path.suffix for path in files()}
     assert {".py", ".js", ".html", ".css"} <= kinds
-    assert {"alawite", "Republican Guard", "al-kattan", "K01", "325,000", "sect"} <= words_of(load_study("syria"))
+    assert {"alawite", "Republican Guard", "al-kattan", "K01", "295,708", "sect"} <= words_of(load_study("syria"))

@@ -1,20 +1,26 @@
-"""The baseline walks as is stated of it, whatever a study declares of its periods."""
+"""The baseline walks, and effects move, as is stated of them, whatever a study declares of its periods."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.fit.effects import walk
+from model.fit.effects import courses, membership, moving, since, walk
 from priors.claims import Baseline
-from tests.support.other_study import other_prior_set, other_vocabulary
+from priors.elicitation import elicit_prior_set
+from priors.timeline import Period, Timeline, Window
+from tests.support.made_up import FLEET, GARRISON, made_up
 
 YEARS = [str(year) for year in range(2001, 2009)]
-STUDY = other_vocabulary().timeline
+PERIODS = tuple(Period(year, Window(date(int(year), 1, 1), date(int(year) + 1, 1, 1))) for year in YEARS)
+STUDY = Timeline(Window(PERIODS[0].window.start, PERIODS[-1].window.end), PERIODS)
+FLEET_STUDY = made_up(FLEET)
+FLEET_PRIORS = elicit_prior_set(FLEET_STUDY, FLEET_STUDY.claims.all_together)
 
 DECLARATIONS: dict[str, tuple[list[str], list[str]]] = {
     "one period sets the level": (["2004"], ["2007"]),
@@ -73,12 +79,35 @@ def test_a_claimed_period_is_held(name: str) -> None:
 
 def declared(level: Sequence[str], claimed: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the walk of a study with some periods that set the level and others with a claimed ratio."""
-    prior_set = other_prior_set()
-    pattern = next(prior for prior in prior_set.priors if prior.quantity.period)
-    ratios = [
-        dataclasses.replace(pattern, quantity=dataclasses.replace(pattern.quantity, period=period))
-        for period in claimed
-    ]
+    prior_set = elicit_prior_set(made_up(GARRISON), "witness")
+    pattern = prior_set["hill_ratio"]
+    of_time = dataclasses.replace(pattern.quantity, attribute=None, levels=())
+    ratios = [dataclasses.replace(pattern, quantity=dataclasses.replace(of_time, period=period)) for period in claimed]
     changed = dataclasses.replace(prior_set, priors=tuple(ratios), baseline=Baseline(tuple(level), "walk"))
     found = walk(changed, STUDY)
     return found.held, found.steps
+
+
+def test_what_moves_is_what_a_study_says_moves() -> None:
+    """An attribute moves where a spread or a drift says so, in the order of the vocabulary; else none does."""
+    assert moving(FLEET_PRIORS, FLEET_STUDY.vocabulary) == ("station", "pay") == FLEET_STUDY.claims.moving
+    garrison = made_up(GARRISON)
+    assert moving(elicit_prior_set(garrison, "witness"), garrison.vocabulary) == ()
+
+
+def test_cells_alike_in_what_moves_take_one_course() -> None:
+    """There is a course for each combination of the levels that move, and a cell takes that of its own."""
+    vocabulary = FLEET_STUDY.vocabulary
+    found = courses(("station", "pay"), vocabulary)
+    levels = {(cell[1], cell[3]) for cell in vocabulary.cells}
+    of_course = {(int(place), cell[1], cell[3]) for place, cell in zip(found, vocabulary.cells, strict=True)}
+    assert len(of_course) == len(levels) == found.max() + 1
+    assert not courses((), vocabulary).any()
+
+
+def test_a_drift_is_of_its_levels_and_of_the_periods_from_its_own_on() -> None:
+    """A drift is a step up at the levels that it is about, in its period and all that follow."""
+    quantity = FLEET_PRIORS["unpaid_drift"].quantity
+    assert membership(quantity, FLEET_STUDY.vocabulary["pay"]).tolist() == [0, 1]
+    assert not membership(quantity, FLEET_STUDY.vocabulary["kin"]).any()
+    assert since(quantity, FLEET_STUDY.timeline).tolist() == [0] * 8 + [1] * 4

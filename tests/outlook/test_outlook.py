@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -140,10 +140,24 @@ def test_the_same_question_has_the_same_answer(table: RiskTable) -> None:
 
 
 def test_in_words(table: RiskTable) -> None:
-    """The words give the median with its 90 % interval, whatever intervals are asked for, and the decisive."""
+    """The words begin with the expected number; median, 90 % interval and the decisive follow, whatever is asked for."""
     found = outlook(table, force((COLONEL, 10)), window=STUDY, intervals=(0.5,)).as_dict()
-    assert found["in_words"].startswith(f"about {found['defections']['median']} of 10 defect (90 % interval: ")
+    mean, median = found["defections"]["mean"], found["defections"]["median"]
+    words = f"about {mean:.2g} of 10 defect; as likely as not {median} or fewer (90 % interval: "
+    assert found["in_words"].startswith(words)
     assert found["in_words"].endswith("at least one decisive defection has probability 0")
+
+
+def test_large_numbers_have_two_digits_in_words(table: RiskTable) -> None:
+    """Of a large force the numbers are told to two digits and without a power of ten; a tiny one as a bound."""
+    many = outlook(table, force(({}, 1_000_000)), window=STUDY).as_dict()
+    expected = float(f"{many['defections']['mean']:.2g}")
+    assert many["in_words"].startswith(f"about {expected:,.0f} of 1,000,000 defect; as likely as not ")
+    one_day = Window(STUDY.start, STUDY.start + timedelta(days=1))
+    none = outlook(table, force((GENERAL, 1)), window=one_day).as_dict()
+    assert none["in_words"].startswith(
+        "fewer than 0.01 of 1 defect; as likely as not 0 or fewer (90 % interval: 0 to 0)"
+    )
 
 
 def test_wrong_questions_are_refused(table: RiskTable) -> None:

@@ -73,7 +73,13 @@ def test_every_prediction_has_words(study: Study, other: str | None) -> None:
         ("K04", "among the officers who serve, the share of Alawite officers is above 0.7 and below 0.9"),
         ("K07", "the five-year risk of Alawite officers is below 0.02"),
         ("K14", "contagion ratio is below 1.15"),
-        ("K15", "the hazard in 2011 to September, over that in early 2012, spring 2012 or summer 2012, is below 1"),
+        (
+            "K15",
+            (
+                "the hazard in 2011 to September, over that in early 2012, spring 2012, July 2012 or August 2012, "
+                "is below 1"
+            ),
+        ),
     ],
 )
 def test_a_claim_in_words(study: Study, claim: str, told: str) -> None:

@@ -36,6 +36,17 @@ def test_it_is_the_probability_of_at_least_one(table: RiskTable) -> None:
     assert surprise(draws, MUSTAFA, by=DAY, corps=5000) == pytest.approx(1 - (1 - chance) ** 5000, rel=1e-9)
 
 
+def test_as_many_serve_as_in_each_draw(table: RiskTable) -> None:
+    """Unless it is stated how many serve, the men of each draw do: whole forces of so many, one after another."""
+    draws = table.posterior
+    like_him = [(sect, rank, unit) == tuple(MUSTAFA.values()) for sect, rank, unit, _ in table.vocabulary.cells]
+    assert men(draws, MUSTAFA) == pytest.approx(draws.heads[:, like_him].sum(axis=1), rel=1e-6)
+    found, total = surprise(draws, MUSTAFA, by=DAY), draws.total_heads
+    for draw in range(0, draws.count, 13):
+        stated = surprise(draws, MUSTAFA, by=DAY, corps=round(total[draw]))
+        assert found[draw] == pytest.approx(stated[draw], rel=1e-4)
+
+
 def test_a_larger_corps_and_a_later_day_surprise_less(table: RiskTable) -> None:
     """The probability rises with men and with time."""
     by_corps = [surprise(table.posterior, MUSTAFA, by=DAY, corps=corps) for corps in (1, 1000, 325_000)]

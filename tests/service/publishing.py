@@ -6,11 +6,32 @@ from typing import Any
 
 from model.archive import Archive
 from priors.study import Study
-from tests.support.risk_tables import named_arrays, packed, synthetic_arrays, synthetic_manifest
+from tests.support.risk_tables import beside_arrays, named_arrays, packed, synthetic_arrays, synthetic_manifest
 from tests.support.syria import SYRIA
 
 CHECKS = [{"name": "rhat", "value": 1.002, "limit": 1.01, "passed": True}]
-CLAIMS = [{"id": "K06", "quote": "a claim", "probability": {"prior": 0.6, "posterior": 0.7}}]
+
+
+def ledger_entry(name: str, **said: Any) -> dict[str, Any]:
+    """Return an entry of the ledger of claims, as a manifest keeps it."""
+    probability = {"own_prior": 0.8, "pooled_prior": 0.6, "prior": 0.6, "posterior": 0.7}
+    link = {"interval": [0.1, 0.9], "basis": "wording", "horizon": "the whole study"}
+    without = {
+        "term": "E03's bound at 300", "probability": 0.4, "bayes_factor": 0.3, "verdict": "untouched", "pareto_k": 0.2,
+        "known": True,
+    }  # fmt: skip
+    return {
+        "id": name, "source": "al-kattan", "quote": "a claim", "says": "What it says.", "strength": "strong",
+        "quantities": ["rank_ratio"], "links": {"rank_ratio": link}, "used": True, "not_testable": None,
+        "bayes_factor": 3.5, "verdict": "supported", "largest_move": 0.3, "without": [without],
+        "hangs_on": ["E03's bound at 300"], "probability": probability,
+    } | said  # fmt: skip
+
+
+CLAIMS = [
+    ledger_entry("K06"),
+    ledger_entry("K07", verdict="not testable", bayes_factor=None, largest_move=None, without=[], hangs_on=[]),
+]
 
 
 def contagion(study: Study) -> dict[str, Any]:
@@ -31,19 +52,24 @@ def publish(
     study: Study = SYRIA,
     seed: int = 1,
     named: bool = False,
+    beside: bool = False,
     files: dict[str, bytes] | None = None,
     promote: bool = True,
     **fields: Any,
 ) -> str:
     """Publish a synthetic version, make it current unless told not to, and return its name.
 
-    A named one carries draws of every prior set.
+    A named one carries draws of every prior set; one with others beside it those of the fits to each article alone.
     """
     manifest = synthetic_manifest(study) | {"checks": CHECKS, "claims": CLAIMS} | priors(study) | fields
     manifest.pop("version")
     manifest = {name: value for name, value in manifest.items() if value is not None}
     manifest |= {"named_priors": list(study.claims.prior_sets)} if named else {}
-    table = packed(synthetic_arrays(study, seed=seed) | (named_arrays(study, seed=seed) if named else {}))
+    manifest |= {"fitted_beside": [article.name for article in study.articles]} if beside else {}
+    arrays = synthetic_arrays(study, seed=seed)
+    arrays |= named_arrays(study, seed=seed) if named else {}
+    arrays |= beside_arrays(study, seed=seed) if beside else {}
+    table = packed(arrays)
     with archive.draft() as draft:
         for name, content in ({"risk_table.npz": table} | dict(study.files) | (files or {})).items():
             (draft.path / name).write_bytes(content)

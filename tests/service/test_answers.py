@@ -38,7 +38,7 @@ def test_the_answer_has_the_fields_of_the_design_in_its_order(client: FlaskClien
     (assessment,) = answer["assessments"]
     assert list(assessment) == [
         "id", "profile", "averaged_over", "risk", "in_words", "people", "relative_to_corps", "contributions",
-        "reliance_on_prior",
+        "posterior_contraction", "author_shift", "by_prior_set",
     ]  # fmt: skip
     assert assessment["profile"] == {name: EXAMPLE[name] for name in ATTRIBUTES}
     assert list(assessment["risk"]) == ["mean", "median", "intervals"]

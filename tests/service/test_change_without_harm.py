@@ -91,13 +91,13 @@ def test_the_start_with_no_model(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder on a disk of a megabyte of its own."""
+    """Return a folder on a disk of one and a half megabytes of its own."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = shutil.which("mount")
     if os.geteuid() != 0 or mount is None:
         pytest.skip("only root may mount a disk")
-    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=1000k", "tmpfs", folder], check=False, capture_output=True)
+    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=1500k", "tmpfs", folder], check=False, capture_output=True)
     if made.returncode != 0:
         pytest.skip("this system mounts nothing, not even for root")
     try:

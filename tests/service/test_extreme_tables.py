@@ -17,12 +17,14 @@ from service import Settings, create_app
 from tests.service.publishing import contagion, publish
 from tests.support.contracts import DESCRIBED, mismatches
 from tests.support.doctored import CELLS, ROWS, declaring
-from tests.support.risk_tables import named_arrays, packed, synthetic_arrays
+from tests.support.risk_tables import beside_arrays, named_arrays, packed, synthetic_arrays
 from tests.support.syria import PRIOR_SETS, SYRIA
 
 CONTAGION = contagion(SYRIA)
-ARRAYS = synthetic_arrays(SYRIA, draws=8, prior_draws=8) | named_arrays(SYRIA, draws=8)
-HAZARDS = tuple(name for name in ARRAYS if name.endswith(("baseline", "log_relative_hazard")))
+ALONE = synthetic_arrays(SYRIA, draws=8, prior_draws=8) | named_arrays(SYRIA, draws=8)
+ARRAYS = ALONE | beside_arrays(SYRIA, draws=8)
+HAZARDS = tuple(name for name in ARRAYS if not name.endswith("heads"))
+BESIDE = [article.name for article in SYRIA.articles]
 GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
 LEVERS = {"contagion": {"prior_set": "stratfor"}, "reprisal": {"factor": 0.5}}
 QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -48,8 +50,8 @@ def changed(change: Change, names: tuple[str, ...] = HAZARDS) -> bytes:
 
 
 def published(archive: Archive, table: bytes, **fields: Any) -> str:
-    """Publish a version with a table of ours."""
-    return publish(archive, named=True, files={"risk_table.npz": table}, **fields)
+    """Publish a version with a table of ours, by default with other fits beside its own."""
+    return publish(archive, named=True, files={"risk_table.npz": table}, **{"fitted_beside": BESIDE} | fields)
 
 
 def app_of(home: Path) -> Flask:
@@ -96,9 +98,9 @@ def one(number: float) -> Change:
     return lambda array: array[-1].fill(number)
 
 
-def one_sect(array: NDArray[Any]) -> None:
-    """Let one draw have armed forces of one sect."""
-    array[0] = np.eye(6)[1]
+def empty_cell(array: NDArray[Any]) -> None:
+    """Let nobody serve in one cell of one draw."""
+    array[0, 100] = 0
 
 
 NAMED = "named_prior/stratfor"
@@ -107,10 +109,19 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "one draw at 1e308": ({"table": changed(one(1e308), ("baseline",))}, "baseline: every number"),
     "a prior of 1e30": ({"table": changed(one(1e30), ("prior_baseline",))}, "prior_baseline: every number"),
     "a named prior of 1e30": ({"table": changed(one(1e30), (f"{NAMED}/baseline",))}, f"{NAMED}/baseline: every number"),
-    "a named prior of one sect": (
-        {"table": changed(one_sect, (f"{NAMED}/community_shares",))},
-        f"with {NAMED}/community_shares it must give every cell a share",
+    "a named prior where nobody serves in a cell": (
+        {"table": changed(empty_cell, (f"{NAMED}/heads",))},
+        f"{NAMED}/heads: every number",
     ),
+    "a fit beside it of 1e30": (
+        {"table": changed(one(1e30), ("beside/stratfor/baseline",))},
+        "beside/stratfor/baseline: every number",
+    ),
+    "an effect over time of 1e30": (
+        {"table": changed(one(1e30), ("over_time/sect",))},
+        "over_time/sect: every number",
+    ),
+    "forces of ten billion men": ({"table": changed(one(1e8), ("heads",))}, "heads: every draw must have"),
     "a gibibyte": ({"table": declaring(ARRAYS, {"baseline": ((ROWS, CELLS), "<f4")})}, "baseline: must have shape"),
     "contagion of 1e308": (
         {"table": packed(ARRAYS), "priors": [CONTAGION | {"parameters": [1e308, 0.1]}]},
@@ -145,7 +156,8 @@ def test_a_prior_set_falls_back_on_its_last_sound_version(tmp_path: Path) -> Non
     """A question that names a prior set is answered by the newest version of it whose numbers can be."""
     archive = Archive(tmp_path)
     published(archive, packed(ARRAYS))
-    sound = published(archive, packed(ARRAYS), prior_set="stratfor", passed=True, promote=False)
-    published(archive, changed(one(1e30)), prior_set="stratfor", passed=True, promote=False)
+    of_set = {"prior_set": "stratfor", "fitted_beside": [], "passed": True, "promote": False}
+    sound = published(archive, packed(ALONE), **of_set)
+    published(archive, packed(ALONE | {"baseline": np.full_like(ALONE["baseline"], 1e30)}), **of_set)
     answer = client_of(tmp_path).post("/v1/assessments", json={"officers": [{}], "priors": "stratfor"})
     assert answer.json["model"]["version"] == sound

@@ -40,7 +40,10 @@ def test_hazards_come_by_period_clipped_to_the_window(client: FlaskClient, vocab
     window = {"from": "2012-03-01", "to": "2013-06-01"}
     answer = client.post("/v1/distributions", json={"officers": [{}], "window": window}).json
     days = [(each["from"], each["to"]) for each in answer["distributions"][0]["hazard"]]
-    assert days == [("2012-03-01", "2012-07-01"), ("2012-07-01", "2013-01-01"), ("2013-01-01", "2013-06-01")]
+    assert days == [
+        ("2012-03-01", "2012-04-01"), ("2012-04-01", "2012-07-01"), ("2012-07-01", "2012-08-01"),
+        ("2012-08-01", "2012-09-01"), ("2012-09-01", "2013-01-01"), ("2013-01-01", "2013-06-01"),
+    ]  # fmt: skip
     whole = client.post("/v1/distributions", json={"officers": [{}]}).json["distributions"][0]["hazard"]
     assert len(whole) == len(vocabulary.timeline.periods)
 

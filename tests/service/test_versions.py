@@ -216,12 +216,11 @@ def test_refusals_are_logged_once(
 
 
 def test_a_version_that_fails_for_some_profiles_is_refused(archive: Archive, versions: Versions, clock: Clock) -> None:
-    """Where a sect has no share of the armed forces, nothing can be said of it: the version before goes on."""
+    """Where nobody of a sect serves, nothing can be said of it: the version before goes on."""
     old = publish(archive)
     assert served(versions) == old
     arrays = synthetic_arrays(SYRIA, seed=2)
-    arrays["community_shares"][:, :, 0] = 0
-    arrays["community_shares"] /= arrays["community_shares"].sum(axis=2, keepdims=True)
+    arrays["heads"].reshape(len(arrays["heads"]), *SYRIA.vocabulary.shape)[:, 0] = 0
     bad = publish(archive, files={"risk_table.npz": packed(arrays)})
     clock.now += 3
     refusal = versions.state().refusal

@@ -9,11 +9,22 @@ OFFICERS = ("lieutenant", "captain", "major", "colonel", "brigadier", "general")
 SENIORS = ("brigadier", "general")
 FIRST_YEARS = ("2011-03-15", "2014-07-31")
 LATE = ("2012-11-20", "2014-07-31")
+FIRST_DAY = ("2011-03-15", "2011-03-15")
+NEW_YEAR = ("2014-01-01", "2014-01-01")
 
-NORMALS = (
+MEN = (
+    evidence_row("M1", "rate", None, (1000, 3000), sect=("sunni",), rank=OFFICERS, window=FIRST_YEARS),
+    evidence_row("M2", "rate", None, (3, 100), sect=("alawite",), rank=OFFICERS, window=LATE, bound_by="compiler"),
+    evidence_row("M3", "rate", None, (0, 40), rank=SENIORS, proximity=("core", "trusted"), window=FIRST_YEARS),
+    evidence_row("M4", "heads", None, (150, 1500), rank=SENIORS, window=FIRST_DAY, bound_by="compiler"),
+    evidence_row("M5", "heads", None, (40_000, 52_000), rank=OFFICERS, window=NEW_YEAR),
+)
+SHARES = (
     evidence_row("N1", "rate", (5000, 18000), (1000, 3000), sect=("sunni",), rank=OFFICERS, window=FIRST_YEARS),
-    evidence_row("N2", "rate", (25000, 51000), (3, 100), sect=("alawite",), rank=OFFICERS, window=LATE),
+    evidence_row("N2", "rate", (900, 1000), (0, 60), sect=("druze",), window=LATE),
     evidence_row("N3", "corps_composition", (1, 1), (0.5, 0.85), rank=OFFICERS, attribute=("sect", ("alawite",))),
+    evidence_row("N4", "rate", (100, 120), (2, 30), rank=("colonel",), window=LATE, bound_by="compiler"),
+    evidence_row("N5", "corps_composition", (300, 320), (60, 320), attribute=("sect", ("sunni",)), window=NEW_YEAR),
 )
 BINOMIALS = (
     evidence_row(
@@ -54,4 +65,4 @@ LISTS = {
 
 def every_row() -> tuple[EvidenceRow, ...]:
     """Return all of them."""
-    return (*NORMALS, *BINOMIALS, *(row for rows in LISTS.values() for row in rows))
+    return (*MEN, *SHARES, *BINOMIALS, *(row for rows in LISTS.values() for row in rows))

@@ -10,7 +10,7 @@ import xarray as xr
 
 from model.evidence.officer_checks import BLANK, Individuals
 from model.evidence.officers import Officers, collapse, read_officers
-from model.evidence.rows import EvidenceRow, Origin
+from model.evidence.rows import SOURCE, EvidenceRow, Origin
 from model.fit.draws import prior_draws
 from model.fit.problem import Problem, pose
 from priors.elicitation import elicit_prior_set
@@ -29,24 +29,30 @@ def days(start: str, end: str) -> Window:
 def evidence_row(
     row_id: str,
     kind: str,
-    total: tuple[float, float],
+    total: tuple[float, float] | None,
     count: tuple[float, float],
     *,
     attribute: tuple[str, tuple[str, ...]] | None = None,
     window: tuple[str, str] = WHOLE_STUDY,
+    bound_by: str = SOURCE,
     **population: tuple[str, ...],
 ) -> EvidenceRow:
-    """Return an evidence row about the part of the armed forces that the keywords restrict it to."""
+    """Return an evidence row about the part of the armed forces that the keywords restrict it to.
+
+    Without a total it counts among all who serve.
+    """
+    least, most = map(float, total) if total else (None, None)
     return EvidenceRow(
         id=row_id,
         kind=kind,
         population=population,
         attribute=attribute,
         window=days(*window),
-        total_low=float(total[0]),
-        total_high=float(total[1]),
+        total_low=least,
+        total_high=most,
         count_low=float(count[0]),
         count_high=float(count[1]),
+        bound_by=bound_by,
         overlaps=(),
         source="a book",
         url="",
