@@ -31,7 +31,7 @@ from tests.support.serving import COMMAND
 
 COLUMNS = (
     "risk_mean", "risk_median", "risk_lower_50", "risk_upper_50", "risk_lower_90", "risk_upper_90", "relative_to_corps",
-    "reliance_on_prior",
+    "posterior_contraction", "author_shift",
 )  # fmt: skip
 ASKED = 2000
 """Rows whose numbers are compared with the service's."""
@@ -90,11 +90,11 @@ def agreed(home: Path, source: Path, target: Path) -> None:
         assert [row[name] for name in COLUMNS] == _numbers(assessment), row
 
 
-def _numbers(assessment: dict[str, Any]) -> list[float]:
+def _numbers(assessment: dict[str, Any]) -> list[float | None]:
     risk = assessment["risk"]
     bounds = [interval[side] for interval in risk["intervals"] for side in ("lower", "upper")]
-    relative, reliance = assessment["relative_to_corps"]["median"], assessment["reliance_on_prior"]
-    return [risk["mean"], risk["median"], *bounds, relative, reliance]
+    own = [assessment[name] for name in ("posterior_contraction", "author_shift")]
+    return [risk["mean"], risk["median"], *bounds, assessment["relative_to_corps"]["median"], *own]
 
 
 def measured(home: Path, folder: Path, *, kind: str, rows: int, rounds: int) -> list[Figure]:

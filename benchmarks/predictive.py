@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 import pymc as pm
+import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from priors.vocabulary import Vocabulary
-
-FOUND = ("log_relative_hazard", "baseline")
 
 
 class Predictive:
@@ -29,16 +28,22 @@ class Predictive:
     """
 
     def __init__(self, tree: Any, vocabulary: Vocabulary) -> None:
-        self._draws = tree["posterior"].to_dataset()[list(FOUND)]
+        posterior = tree["posterior"].to_dataset()
+        moving = {f"{name}_over_time": axis for axis, name in enumerate(vocabulary.names)}
+        moving = {name: axis for name, axis in moving.items() if name in posterior}
+        self._draws = posterior[["log_relative_hazard", "baseline", *moving]]
         months = vocabulary.timeline.months(vocabulary.timeline.window)
         with pm.Model() as self._model:
             cell = pm.Data("cell", np.zeros(1, dtype=np.int64))
-            relative, baseline = (
-                pm.Flat(name, shape=tuple(self._draws.sizes[dim] for dim in self._draws[name].dims[2:]))
-                for name in FOUND
-            )
-            cumulative = pm.math.exp(relative.flatten()[cell]) * pm.math.sum(pm.math.exp(baseline) * months)
-            risk = pm.Deterministic("risk", -pm.math.expm1(-cumulative))
+            found = {
+                name: pm.Flat(name, shape=tuple(values.sizes[dim] for dim in values.dims[2:]))
+                for name, values in self._draws.data_vars.items()
+            }
+            level = np.stack(np.unravel_index(np.arange(len(vocabulary.cells)), vocabulary.shape))
+            log_hazard = found["log_relative_hazard"].flatten()[cell][:, None] + found["baseline"]
+            for name, axis in moving.items():
+                log_hazard = log_hazard + found[name][pt.as_tensor(level[axis])[cell]]
+            risk = pm.Deterministic("risk", -pm.math.expm1(-pm.math.exp(log_hazard) @ months))
             pm.Bernoulli("defected", risk)
 
     def risk(self, cells: Sequence[int]) -> NDArray[np.float64]:

@@ -59,14 +59,14 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
     help="Draws, and steps of tuning, are doubled up to so many by chain where the checks ask for more.",
 )
 @click.option(
-    "--tune", type=click.IntRange(FEWEST, 50_000), default=1000, show_default=True, help="Not kept, by chain."
+    "--tune", type=click.IntRange(FEWEST, 50_000), default=500, show_default=True, help="Not kept, by chain."
 )
 @click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True)
 @click.option("--cores", type=click.IntRange(1, 64), default=2, show_default=True, help="Chains sampled at once.")
 @click.option(
     "--target-accept",
     type=click.FloatRange(0.5, 0.999),
-    default=0.85,
+    default=0.8,
     show_default=True,
     help="Acceptance aimed at; higher takes smaller steps.",
 )

@@ -74,7 +74,7 @@ def compiled(bundled_problem: Problem) -> Compiled:
 
 @pytest.fixture(scope="session")
 def bundled_fit(bundled_problem: Problem, compiled: Compiled) -> Fit:
-    """Return the default fit, as `defection-risk refit` makes it."""
+    """Return the fit under the claims of all articles, as `defection-risk refit` makes it."""
     from model.fit.fitting import fit  # noqa: PLC0415 - heavy
     from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
 

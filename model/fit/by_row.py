@@ -65,9 +65,13 @@ def row_by_row(posterior: xr.Dataset, predicted: xr.Dataset, log_likelihood: xr.
         "expected": by_row(posterior, design, prefix="expected_"),
         "predicted": by_row(_reports(posterior, predicted, design), design),
     })  # fmt: skip
+    return found.merge(judged(posterior, log_likelihood, design))
+
+
+def judged(posterior: xr.Dataset, log_likelihood: xr.Dataset, design: Design) -> xr.Dataset:
+    """Return how probable each report is, draw by draw: what `row_by_row` has by term, counted and bounded row."""
     terms = by_term(log_likelihood)
-    if terms is not None:
-        found["log_likelihood"] = terms
+    found = xr.Dataset() if terms is None else terms.to_dataset(name="log_likelihood")
     return found.merge(_located(posterior, design)).merge(_tails(posterior, design))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -168,6 +168,23 @@ class Design:
         windows = [f"window {window + 1}" for window in range(len(self.officers.undated_counts))]
         return kinds | {"list": list(self.lists.ids), "place": places, "undated_window": windows}
 
+    def reporting(self, values: Mapping[str, NDArray[Any]]) -> Design:
+        """Return the same design where rows report other intervals, as wide as their own.
+
+        Parameters
+        ----------
+        values : mapping of str to ndarray
+            By the name of the node, the lower ends of the intervals.
+        """
+        men, shares = (_moved(rows, values.get(name)) for name, rows in (("men", self.men), ("shares", self.shares)))
+        small_counts, lists = self.small_counts, self.lists
+        if "small_counts" in values:
+            low = np.column_stack([values["small_counts"], small_counts.grid.low[:, 1:]]).astype(int)
+            small_counts = replace(small_counts, grid=replace(small_counts.grid, low=low))
+        if "lists" in values:
+            lists = replace(lists, grid=replace(lists.grid, low=values["lists"].astype(int)))
+        return replace(self, men=men, shares=shares, small_counts=small_counts, lists=lists)
+
 
 def make_design(evidence: Sequence[EvidenceRow], officers: Officers, vocabulary: Vocabulary) -> Design:
     """Return the design of evidence rows and officers.
@@ -244,6 +261,15 @@ class _Places:
             "whole": np.array([self.muster(*each) for each in zip(wholes, starts, strict=True)], dtype=int),
             "leaves": np.array([row.kind == RATE for row in rows], dtype=float),
         }
+
+
+def _moved(rows: Bounded, lower: FloatArray | None) -> Bounded:
+    """Return rows whose intervals begin elsewhere; one without a bound becomes what lies beyond the other, or stays."""
+    if lower is None:
+        return rows
+    edge = np.where(np.isfinite(rows.lower), rows.lower, rows.upper)
+    width, open_ended = rows.upper - rows.lower, np.where(np.isinf(lower), edge, np.inf)
+    return replace(rows, lower=lower, upper=np.where(np.isfinite(width), lower + width, open_ended))
 
 
 def _bounded(

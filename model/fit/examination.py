@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,7 @@ class Examination:
     authors: list[dict[str, Any]]
     compilers_bounds: list[dict[str, Any]]
     loo: dict[str, Any] | None
-    named_priors: dict[str, xr.Dataset]
+    named_priors: Mapping[str, xr.Dataset]
 
     @property
     def passed(self) -> bool:
@@ -76,17 +76,26 @@ class Examination:
         return all(check.passed for check in self.checks if check.gates)
 
 
-def examine(fitted: Fit, study: Study, rows: tuple[EvidenceRow, ...]) -> Examination:
+def examine(
+    fitted: Fit,
+    study: Study,
+    rows: tuple[EvidenceRow, ...],
+    *,
+    named_priors: Mapping[str, xr.Dataset] | None = None,
+) -> Examination:
     """Examine a fit.
 
     Parameters
     ----------
     rows : tuple of EvidenceRow
         Those it was fitted to.
+    named_priors : mapping of str to xarray.Dataset, optional
+        Draws of each prior set with all its claims, which fits of one refit share; drawn anew where it is left out.
     """
     problem, community = fitted.problem, study.vocabulary.community.name
     tree = assemble(fitted, rows)
-    named_priors = named_prior_draws(problem, fitted.compiled, study)
+    if named_priors is None:
+        named_priors = named_prior_draws(problem, fitted.compiled, study)
     evidence = _Evidence.of(tree, rows)
     asked = held(fitted, study.claims)
     claims = ledger(problem, study, named_priors, asked, changes(evidence.terms, evidence.without, evidence.moved))

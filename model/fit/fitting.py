@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from model.fit.checks import Check, convergence_checks
-from model.fit.draws import Expansion, prior_draws
+from model.fit.draws import Expansion, prior_draws, risk_draws
 from model.fit.problem import Problem
 from model.fit.sampling import Progress, Sampler, Sampling, make_sampler, unwatched
 
@@ -78,8 +78,7 @@ def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: P
     """
     free, sample_stats = compiled.sampler.sample(problem, sampling, progress)
     posterior = compiled.expansion.deterministics(free)
-    log_cumulative = np.log(-np.log1p(-posterior["risk"]))
-    watched = posterior[[*free.data_vars, "baseline"]].assign(log_cumulative_hazard=log_cumulative)
+    watched = posterior[[*free.data_vars, "baseline"]].assign(log_cumulative_hazard=_log_cumulative(posterior, problem))
     checks = convergence_checks(watched, sample_stats)
     if any(check.name in LENGTH and not check.passed for check in checks) and 2 * sampling.draws <= sampling.most_draws:
         twice = dataclasses.replace(sampling, draws=2 * sampling.draws, tune=2 * sampling.tune)
@@ -93,3 +92,11 @@ def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: P
         sample_stats=sample_stats,
         checks=checks,
     )
+
+
+def _log_cumulative(posterior: xr.Dataset, problem: Problem) -> xr.DataArray:
+    """Return the log cumulative hazard of every cell over the study, whose risk may be too near one to be told."""
+    relative, timeline = posterior["log_relative_hazard"], problem.vocabulary.timeline
+    draws = risk_draws(posterior, problem)
+    exposure = np.moveaxis(draws.exposure(timeline.window), -1, 0)
+    return relative + np.log(exposure).reshape(*relative.shape[:2], *exposure.shape[1:])

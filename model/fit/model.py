@@ -317,7 +317,7 @@ def counted(serving: Any, rows: Counted) -> Any:
 
 def expected_share(serving: Any, rows: Counted) -> Any:
     """Return the share that each row speaks of: of its whole, those who leave in its window or serve at its start."""
-    return within(counted(serving, rows) / serving[rows.whole])
+    return within(counted(serving, rows) / (2 * SMALLEST_SHARE + serving[rows.whole]))
 
 
 def expected_list(serving: Any, rows: Lists) -> Any:
@@ -325,7 +325,7 @@ def expected_list(serving: Any, rows: Lists) -> Any:
     left = rows.used * (serving[rows.start] - serving[rows.end])
     placed = left * (1 - rows.remainder)
     left = placed + rows.remainder * (left - placed.sum(axis=1, keepdims=True))
-    return SMALLEST_SHARE + left / left.sum(axis=1, keepdims=True)
+    return SMALLEST_SHARE + left / (SMALLEST_SHARE + left.sum(axis=1, keepdims=True))
 
 
 def one_by_one(hazard: Any, officers: Officers) -> None:

@@ -34,8 +34,8 @@ def bounded(name: str, location: Any, rows: Bounded) -> Any:
     def logp(low: Any, location: Any) -> Any:
         # As `model.evidence.points.log_interval`: what is left out does not move with the location.
         high = pt.switch(np.isfinite(width), low + width, pt.switch(pt.isinf(low), edge, np.inf))
-        above, below = (location - low) / scale, (high - location) / scale
-        return -pt.softplus(-above) - pt.softplus(-below) + np.log(-np.expm1(-width / scale))
+        kept = log_kept(location - low, low, scale) + log_kept(high - location, high, scale)
+        return kept + np.log(-np.expm1(-width / scale))
 
     def dist(location: Any, size: Any) -> Any:
         drawn = pm.Logistic.dist(location, scale, size=size)
@@ -44,6 +44,19 @@ def bounded(name: str, location: Any, rows: Bounded) -> Any:
 
     low = pm.Data(f"{name}_reported", rows.lower, shape=rows.lower.shape)
     return pm.CustomDist(name, location, logp=logp, dist=dist, signature="()->()", observed=low, dims=rows.dim)
+
+
+def log_kept(inside: Any, bound: Any, scale: Any) -> Any:
+    """Return the log probability that a logistic error does not carry a variable beyond a bound.
+
+    Parameters
+    ----------
+    inside : variable, shape (row,)
+        How far the variable lies inside the bound.
+    bound : variable, shape (row,)
+        Infinite where there is none. Both sides of a switch have a slope in JAX, which must be finite.
+    """
+    return pt.switch(pt.isinf(bound), 0.0, -pt.softplus(-pt.switch(pt.isinf(bound), 0.0, inside) / scale))
 
 
 def small_counts(name: str, share: Any, grid: Grid, *, dims: str) -> Any:

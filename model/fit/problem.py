@@ -75,7 +75,8 @@ class Problem:
         values : mapping of str to ndarray
             By the name of the node.
         """
-        other = replace(self, reported={f"{node}_reported": value for node, value in values.items()})
+        reported = {f"{node}_reported": value for node, value in values.items()}
+        other = replace(self, reported=reported, design=self.design.reporting(values))
         other.__dict__.update(model=self.model, middle=self.middle)
         return other
 

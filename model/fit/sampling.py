@@ -24,12 +24,12 @@ class Sampling:
     """
 
     draws: int = 1000
-    tune: int = 1000
+    tune: int = 500
     most_draws: int = 4000
     chains: int = 4
     cores: int = 2
     seed: int = 20110315
-    target_accept: float = 0.85
+    target_accept: float = 0.8
     sampler: str = "numpyro"
 
 

@@ -48,7 +48,7 @@ def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
     }
     by_row = row_by_row(fitted.posterior, predicted, log_likelihood, problem.design)
     if problem.design.lists.ids:
-        shares = _by_listed(fitted.posterior[["expected_lists"]], problem)["expected_lists"]
+        shares = by_listed(fitted.posterior[["expected_lists"]], problem)["expected_lists"]
         by_row = by_row.assign(listed_share=shares)
     tree: xr.DataTree = xr.DataTree.from_dict({
         "posterior": _draws(fitted.posterior, problem),
@@ -56,8 +56,8 @@ def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
         "sample_stats": _statistics(fitted),
         "log_likelihood": told(_by_cell(log_likelihood, problem), lambda name: _density_of(EVIDENCE[name][0])),
         "log_prior": told(log_prior, lambda name: _density_of(f"{name} under its prior")),
-        **{name: told(_by_cell(_by_listed(each, problem), problem), EVIDENCE) for name, each in evidence.items()},
-        "constant_data": told(_by_listed(bounds(problem.design), problem), _bound),
+        **{name: told(_by_cell(by_listed(each, problem), problem), EVIDENCE) for name, each in evidence.items()},
+        "constant_data": told(by_listed(bounds(problem.design), problem), _bound),
         "by_row": told(by_row, BY_ROW),
         "unconstrained_posterior": told(
             expansion.unconstrained(fitted.posterior), lambda name: (f"{name}, as the sampler moves it", "1")
@@ -71,7 +71,7 @@ def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
 
 def _draws(draws: xr.Dataset, problem: Problem) -> xr.Dataset:
     single = draws.assign({name: draws[name].astype(np.float32) for name in SINGLE})
-    found = told(without_constants(_by_listed(single, problem), problem.vocabulary), of_variables(problem))
+    found = told(without_constants(by_listed(single, problem), problem.vocabulary), of_variables(problem))
     for name, definitions in claimed(problem).items():
         found[name].attrs |= definitions
     found.attrs["reference_risk"] = problem.prior_set.reference_risk.quantity.name
@@ -120,7 +120,7 @@ def _observed(problem: Problem) -> xr.Dataset:
     return found.assign_coords({str(dim): list(model.coords[dim]) for dim in found.dims if dim in model.coords})
 
 
-def _by_listed(values: xr.Dataset, problem: Problem) -> xr.Dataset:
+def by_listed(values: xr.Dataset, problem: Problem) -> xr.Dataset:
     """Return values by list and place along one dimension: the rows of the lists, and what each list leaves over."""
     lists, found = problem.design.lists, values
     at, place = np.nonzero(lists.used)

@@ -120,7 +120,7 @@ class SweepBench:
             self.compiled[variant.evidence] = Compiled.of(problem)
         start = time.perf_counter()
         fitted = fit(self.compiled[variant.evidence], problem, self.plan.sampling)
-        judged = hazard_draws(fitted.posterior, prior_set, study.vocabulary)
+        judged = hazard_draws(fitted.posterior, problem)
         predictions = {claim: study.claims[claim].prediction for claim in self.plan.claims}
         return Outcome(
             variant=variant,

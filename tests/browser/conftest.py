@@ -14,7 +14,7 @@ from tests.service.publishing import ledger_entry, publish
 from tests.support.browsing import Visit, Visiting, chromium
 from tests.support.risk_tables import synthetic_manifest
 from tests.support.servers import running
-from tests.support.syria import SYRIA
+from tests.support.syria import PRIOR_SETS, SYRIA
 
 DESK: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 
@@ -47,10 +47,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a service that has a version for each of two prior sets."""
+    """Return the address of a service that has a version for each prior set, as a refit leaves them."""
     archive = Archive(tmp_path_factory.mktemp("seen"))
-    publish(archive, seed=2, prior_set="stratfor", named=True, claims=ledger(), passed=True)
-    publish(archive, named=True, claims=ledger(), passed=True)
+    for seed, name in enumerate(reversed(PRIOR_SETS[:-1]), start=2):
+        publish(archive, seed=seed, prior_set=name, named=True, beside=True, claims=ledger(), passed=True)
+    publish(archive, named=True, beside=True, claims=ledger(), passed=True)
     with running(archive.home, log=tmp_path_factory.mktemp("seen-log") / "log", workers=1) as server:
         yield f"http://127.0.0.1:{server.port}"
 

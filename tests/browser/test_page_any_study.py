@@ -116,10 +116,10 @@ def test_attributes_without_room_on_the_map_are_chosen_above_it(visiting: Visiti
 
 
 def test_a_class_of_service_is_a_force(visiting: Visiting, fleet: str) -> None:
-    """A class whose heads the study states, and that one attribute tells, is asked about level by level."""
+    """A class that one attribute tells is asked about level by level."""
     visit = visiting(base=fleet).go("view=outlook")
     page = visit.page
-    expect(page.locator("input[name=force]")).to_have_count(3)
+    expect(page.locator("input[name=force]")).to_have_count(2 + 3)
     with page.expect_request("**/v1/outlooks") as asked:
         visit.after(lambda: page.check("input[value='class:masters']"))
     assert asked.value.post_data_json["force"] == [{"station": "master", "count": 200}]

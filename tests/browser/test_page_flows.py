@@ -10,9 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.browsing import Visit, Visiting
+from tests.support.syria import PRIOR_SETS, SYRIA
 
 COLONEL = "view=profile&profile=sect:sunni,rank:colonel,unit:Republican+Guard"
 PINS = "&pin=sect:sunni,rank:colonel&pin=sect:alawite,rank:brigadier,proximity:trusted"
@@ -64,8 +65,10 @@ def test_what_is_said_is_what_the_service_answers(visit: Visit) -> None:
     with page.expect_response("**/v1/assessments") as asked:
         visit.go(COLONEL)
     assessment = asked.value.json()["assessments"][0]
-    middle, _, bounds = assessment["in_words"].partition(" such officers (90 % interval: ")
+    middle, _, rest = assessment["in_words"].partition(" such officers; ")
+    half, _, bounds = rest.partition(" (90 % interval: ")
     expect(page.locator(".frequency")).to_have_text(middle)
+    expect(page.locator(".hero .reading")).to_contain_text(half)
     expect(page.locator(".hero .reading")).to_contain_text(f"90 % equal-tailed interval: {bounds.removesuffix(')')}")
     expect(page.locator("#spoken")).to_contain_text(assessment["in_words"])
     for name in FIGURES:
@@ -84,7 +87,7 @@ def test_claims_show_their_words_on_hover_on_focus_and_on_touch(visit: Visit) ->
     note = page.locator("#claim-note")
     first.hover()
     expect(note).to_contain_text(f"“words of {first.text_content()}”")
-    expect(note).to_contain_text("Evidence: supported")
+    expect(note).to_contain_text("Evidence: supported, hangs on E03's bound at 300.")
     page.mouse.move(5, 5)
     expect(note).to_be_hidden()
     second.focus()
@@ -125,12 +128,35 @@ def test_the_window_is_asked_for(visit: Visit) -> None:
 def test_the_prior_set_is_switched(visit: Visit) -> None:
     """Where versions for several prior sets are published one may ask each, and the answer says which it is."""
     page = visit.go(COLONEL).page
+    assert page.locator("#priors option").evaluate_all("options => options.map((each) => each.value)") == [*PRIOR_SETS]
     expect(page.locator("#version")).to_contain_text("prior set pooled")
     before = page.locator("#view-profile .hero").inner_text()
     visit.after(lambda: page.select_option("#priors", "stratfor"))
     expect(page.locator("#version")).to_contain_text("prior set stratfor")
     assert page.locator("#view-profile .hero").inner_text() != before
     assert "priors=stratfor" in visit.hash()
+
+
+def test_where_the_authors_part_each_fit_is_told(visit: Visit) -> None:
+    """How far the authors' own fits are apart is said in standard deviations, with every median where that is far."""
+    page, medians = visit.page, {"pooled": 0.04, "al-kattan": 0.021, "stratfor": 0.00093}
+
+    def apart(route: Route) -> None:
+        answer = (response := route.fetch()).json()
+        by_set = [{"prior_set": name, "median": median} for name, median in medians.items()]
+        answer["assessments"][0] |= {"author_shift": 1.24, "by_prior_set": by_set}
+        route.fulfill(response=response, json=answer)
+
+    visit.go(COLONEL)
+    facts = page.locator(".facts")
+    expect(facts).to_contain_text("posterior standard deviations apart")
+    expect(facts).not_to_contain_text("alone: ")
+    page.route("**/v1/assessments", apart)
+    visit.after(lambda: page.select_option("#choose-rank", "captain"))
+    expect(facts).to_contain_text(
+        "1.2 posterior standard deviations apart; pooled: 4 in 100; al-Kattan alone: 2.1 in 100; "
+        "Stratfor alone: 9.3 in 10,000"
+    )
 
 
 def test_pins_are_compared(visit: Visit) -> None:
@@ -198,7 +224,9 @@ def test_an_outlook_says_how_many_and_how_probably_decisive(visit: Visit) -> Non
     with page.expect_response("**/v1/outlooks") as asked:
         visit.go("view=outlook")
     answer = asked.value.json()
-    assert answer["force"]["total"] == 325_000
+    assert answer["force"]["total"] == SYRIA.heads.all
+    expected = answer["defections"]["mean"]
+    expect(page.locator(".outlook-hero .frequency").nth(1)).to_have_text(f"about {float(f'{expected:.2g}'):,.0f} leave")
     chance = answer["decisive"]["probability"]
     expect(page.locator(".outlook-hero .frequency").first).to_contain_text(
         f"{chance:.2f}" if 0.1 <= chance < 0.995 else f"{chance:.3f}" if chance < 0.9995 else "> 0.999"
@@ -272,7 +300,7 @@ def test_a_force_is_listed_in_words(visit: Visit) -> None:
         visit.after(lambda: page.check("input[value='class:officers']"))
     force = asked.value.post_data_json["force"]
     assert [group["rank"] for group in force] == ["lieutenant", "captain", "major", "colonel", "brigadier", "general"]
-    assert abs(sum(group["count"] for group in force) - 55_000) <= 3
+    assert abs(sum(group["count"] for group in force) - SYRIA.heads.by_class["officers"]) <= 3
 
 
 def test_an_address_is_the_whole_question(visit: Visit, visiting: Visiting) -> None:

@@ -22,7 +22,8 @@ LOGS = np.linspace(-1, 1, 2_001)
 
 def draws_of(study: Study, *, spread: float) -> xr.Dataset:
     """Return two chains of draws of a study's ratios between levels: each lies about e to the number of its place."""
-    names = [each.name for each in study.claims.quantities if each.scale == "hazard ratio" and each.attribute]
+    of_levels = [each for each in study.claims.quantities if each.scale == "hazard ratio" and each.attribute]
+    names = [each.name for each in of_levels if each.since is None]
     ratio = np.exp(np.arange(len(names)) + spread * np.stack([LOGS, LOGS])[:, :, None])
     return xr.Dataset({"hazard_ratio": (("chain", "draw", "quantity"), ratio)}, coords={"quantity": names})
 

@@ -123,7 +123,7 @@ def test_a_surprise_rests_on_the_versions_of_one_study(run: Run, three: Path) ->
     assert [(each["prior_set"], each["version"]) for each in answer["prior_sets"]] == [
         ("witness", versions(three, GARRISON)[0])
     ]
-    assert (answer["study"], answer["corps"]) == (GARRISON, 1_000)
+    assert (answer["study"], answer["corps"]) == (GARRISON, None)
     assert answer["bayes_factors"] == {"prior": [], "posterior": []}
     assert "witness" in run("--study", GARRISON, *asked, home=three).stdout
 

@@ -10,10 +10,13 @@ import pytest
 from cli.refit import FEWEST
 from model.archive import Archive
 from model.fit import fitting
+from service import Settings, create_app
 from tests.cli.conftest import Run
+from tests.support.contracts import DESCRIBED, mismatches
 from tests.support.fits import FromThePrior
 from tests.support.made_up import GARRISON
 from tests.support.rewritten import Files, rewritten, written
+from tests.support.syria import PRIOR_SETS
 
 EVIDENCE = (
     "id,kind,sect,rank,window_from,window_to,total_low,total_high,count_low,count_high\n"
@@ -43,25 +46,50 @@ def test_own_evidence_and_officers_make_a_version(run: Run, tmp_path: Path) -> N
     officers.write_text(OFFICERS)
     home = tmp_path / "home"
     result = run(
-        "refit", "--priors", "al-kattan", "--without", "K05", "--evidence", evidence, "--officers", officers,
+        "refit", "--priors", "al-kattan", "--without", "K17", "--evidence", evidence, "--officers", officers,
         "--draws", 600, "--tune", 600, "--json", home=home,
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
-    version = json.loads(result.stdout)["version"]
+    (made,) = json.loads(result.stdout)
+    version = made["version"]
     assert Archive(home).current() == version
     manifest = Archive(home).manifest(version)
-    assert (manifest["prior_set"], manifest["without"]) == ("al-kattan", ["K05"])
+    assert (made["prior_set"], made["passed"], made["checks"]) == ("al-kattan", True, manifest["checks"])
+    assert (manifest["prior_set"], manifest["without"]) == ("al-kattan", ["K17"])
     assert [row["id"] for row in manifest["evidence"]["rows"]] == ["A1"]
     assert manifest["officers"]["count"] == 3
-    assert "K05" not in manifest["claims_by_level"]["eliteness"]["elite"]
+    assert "K17" not in manifest["claims_by_level"]["eliteness"]["elite"]
+
+
+@pytest.mark.usefixtures("unsampled")
+def test_every_prior_set_is_fitted_and_served(run: Run, tmp_path: Path) -> None:
+    """By default each article's prior set and that of all are fitted, each beside the others; the last is current."""
+    evidence, home = tmp_path / "mine.csv", tmp_path / "home"
+    evidence.write_text(EVIDENCE)
+    result = run("refit", "--evidence", evidence, "--draws", 600, "--tune", 600, "--json", home=home)
+    assert result.exit_code == 0, result.stderr
+    archive, made = Archive(home), json.loads(result.stdout)
+    assert [each["prior_set"] for each in made] == [*PRIOR_SETS]
+    assert archive.current() == made[-1]["version"]
+    for each in made:
+        others = [name for name in PRIOR_SETS if name != each["prior_set"]]
+        assert archive.manifest(each["version"])["fitted_beside"] == others
+    app = create_app(Settings(home=home))
+    client = app.test_client()
+    assert [each["priors"] for each in client.get("/v1/model").json["priors_available"]] == [*PRIOR_SETS]
+    for name in PRIOR_SETS:
+        asked = client.post("/v1/assessments", json={"officers": [{"sect": "sunni"}], "priors": name}).json
+        (assessment,) = asked["assessments"]
+        assert (asked["model"]["priors"], assessment["author_shift"] is None) == (name, False)
+    assert mismatches(app, DESCRIBED["/v1/claims"], client.get("/v1/claims").json) == {}
 
 
 @pytest.mark.slow
 def test_without_any_evidence_the_posterior_is_the_prior(run: Run, tmp_path: Path) -> None:
     """A refit on nothing leaves every claim as probable as before, to Monte Carlo error."""
-    result = run("refit", "--evidence", "none", "--json", home=tmp_path)
+    result = run("refit", "--priors", "pooled", "--evidence", "none", "--json", home=tmp_path)
     assert result.exit_code == 0, result.stderr
-    manifest = Archive(tmp_path).manifest(json.loads(result.stdout)["version"])
+    manifest = Archive(tmp_path).manifest(json.loads(result.stdout)[0]["version"])
     assert {claim["verdict"] for claim in manifest["claims"]} <= {"untouched", "not testable"}
     for claim in manifest["claims"]:
         before, after = claim["probability"]["prior"], claim["probability"]["posterior"]
@@ -72,12 +100,23 @@ def test_without_any_evidence_the_posterior_is_the_prior(run: Run, tmp_path: Pat
 @pytest.mark.usefixtures("unsampled")
 def test_a_fit_that_did_not_converge_is_kept_and_not_served(run: Run, tmp_path: Path) -> None:
     """Too few draws fail a check: exit code 4, the version in the archive, none current, and what to do."""
-    result = run("refit", "--draws", FEWEST, "--tune", FEWEST, "--chains", 2, home=tmp_path)
+    few = ("--draws", FEWEST, "--most-draws", FEWEST, "--tune", FEWEST, "--chains", 2)
+    result = run("refit", "--priors", "pooled", *few, home=tmp_path)
     assert result.exit_code == 4
     assert len(Archive(tmp_path).versions()) == 1
     assert Archive(tmp_path).current() is None
     assert "ess_bulk" in result.stderr
     assert "--draws" in result.stderr
+
+
+@pytest.mark.usefixtures("unsampled")
+def test_draws_are_doubled_where_the_checks_ask_for_more(run: Run, tmp_path: Path) -> None:
+    """A fit that begins with too few draws goes on to as many as pass, within the most that are allowed."""
+    few = ("--draws", 100, "--most-draws", 1600, "--tune", FEWEST, "--chains", 2)
+    result = run("refit", "--priors", "pooled", *few, "--json", home=tmp_path)
+    assert result.exit_code == 0, result.stderr
+    sampling = Archive(tmp_path).manifest(json.loads(result.stdout)[0]["version"])["sampling"]
+    assert 100 < sampling["draws"] <= 1600
 
 
 def test_bad_evidence_writes_nothing(run: Run, tmp_path: Path) -> None:
@@ -94,7 +133,7 @@ def test_more_draws_than_a_version_holds_are_refused_before_the_fit(run: Run, tm
     """What could not be published is not sampled."""
     result = run("refit", "--draws", 50_000, "--chains", 4, home=tmp_path)
     assert result.exit_code == 2
-    assert "--draws: times --chains must be at most 100,000" in result.stderr
+    assert "--draws: times --chains must be at most 50,000" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -104,8 +143,8 @@ def test_what_a_risk_table_cannot_hold_is_refused_before_the_fit(run: Run, tmp_p
     result = run("--study", folder, "refit", "--draws", 2_000, "--chains", 4, home=tmp_path / "home")
     assert result.exit_code == 2
     assert (
-        "--draws: 2,000 in each of 4 chains, and 6,000 of priors, all of 10,000 combinations of levels, take 535 MiB; "
-        "a risk table holds at most 512: take fewer draws, or fewer levels"
+        "--draws: 2,000 in each of 4 chains, and 5,000 of priors and of other fits, all of 10,000 combinations of "
+        "levels, take 991 MiB; a risk table holds at most 512: take fewer draws, or fewer levels"
     ) in " ".join(result.stderr.split())
     assert not (tmp_path / "home").exists()
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.special import logit
+from scipy.stats import binom
 
 from model.evidence.rows import EvidenceRow
-from model.fit.by_row import by_row, row_by_row
+from model.fit.by_row import bounds, by_row, row_by_row
 from model.fit.design import make_design
 from model.fit.draws import Expansion
 from model.fit.problem import Problem
 from priors.study import Study
-from tests.support.evidence_rows import BINOMIALS, LISTS, NORMALS, every_row
+from tests.support.evidence_rows import BINOMIALS, LISTS, MEN, SHARES, every_row
 from tests.support.problems import evidence_row, make_problem, no_officers, random_draws
 
 COUNT = 1000
@@ -32,15 +34,54 @@ def rows(problem: Problem) -> xr.Dataset:
     draw = random_draws(problem, draws=1, seed=21)
     same = draw.assign(log_reference_hazard=draw["log_reference_hazard"] + 2).isel(draw=[0] * COUNT)
     predicted = expansion.predicted(problem, same, seed=4)
-    return row_by_row(expansion.deterministics(same), predicted, problem.design).isel(chain=0)
+    _, likelihood = expansion.densities(problem, same)
+    return row_by_row(expansion.deterministics(same), predicted, likelihood, problem.design).isel(chain=0)
 
 
 def test_every_row_has_its_place(rows: xr.Dataset) -> None:
-    """Rows come in the order in which they were given, with shares between 0 and 1."""
+    """Rows come in the order in which they were given, those among all who serve in men, the others as shares."""
     assert rows["row"].to_numpy().tolist() == [row.id for row in every_row()]
-    for values in rows.values():
+    told = rows[["lowest", "highest", "expected", "predicted"]]
+    men = [row.id for row in every_row() if row.total is None]
+    for values in told.drop_sel(row=men).values():
         assert ((values >= 0) & (values <= 1)).all()
+    assert (told.sel(row=men).to_array() >= 0).all()
+    assert float(rows["expected"].sel(row="M5").mean()) > 1000
     assert (rows["lowest"] <= rows["highest"]).all()
+
+
+def test_terms_are_rows_and_lists(rows: xr.Dataset) -> None:
+    """What is scored is each row that stands alone, and each list as a whole."""
+    alone = [row.id for row in (*MEN, *SHARES, *BINOMIALS)]
+    listed = ["+".join(row.id for row in each) for each in LISTS.values()]
+    assert rows["term"].to_numpy().tolist() == [*alone, *listed]
+    assert rows["counted"].to_numpy().tolist() == alone
+    assert rows["bounded"].to_numpy().tolist() == [row.id for row in (*MEN, *SHARES)]
+
+
+@pytest.mark.parametrize("row", [*MEN, *SHARES], ids=lambda row: row.id)
+def test_tails_are_those_of_what_another_row_would_report(rows: xr.Dataset, row: EvidenceRow) -> None:
+    """The probability of a report beyond a bound is the share of the reports that lie beyond it."""
+    predicted, ends = rows["predicted"].sel(row=row.id), rows[["lowest", "highest"]].sel(row=row.id)
+    for name, beyond in (("at_least", predicted >= ends["lowest"]), ("at_most", predicted <= ends["highest"])):
+        stated = float(rows[name].sel(counted=row.id)[0])
+        assert abs(float(beyond.mean()) - stated) < 5 * (max(stated * (1 - stated), 1 / COUNT) / COUNT) ** 0.5
+
+
+def test_tails_of_small_counts_are_binomial(rows: xr.Dataset) -> None:
+    """Of 43 commands 38 are reported: the tails are those of a binomial count at the expected share."""
+    share = float(rows["expected"].sel(row="B4")[0])
+    at_least, at_most = (float(rows[name].sel(counted="B4")[0]) for name in ("at_least", "at_most"))
+    assert at_least == pytest.approx(float(binom.sf(37, 43, share)))
+    assert at_most == pytest.approx(float(binom.cdf(38, 43, share)))
+
+
+def test_rows_within_bounds_are_located_on_the_scale_of_these(rows: xr.Dataset) -> None:
+    """Men are located on their log, shares on their logit, as their bounds are."""
+    for row, scale in (("M1", np.log), ("N1", logit), ("N3", logit)):
+        for name, told in (("location", "expected"), ("lower", "lowest"), ("upper", "highest")):
+            on_scale = np.ravel(rows[name].sel(bounded=row))[0]
+            assert on_scale == pytest.approx(float(scale(np.ravel(rows[told].sel(row=row))[0])))
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -63,36 +104,48 @@ def test_replicates_of_counts_average_to_the_expected_share(rows: xr.Dataset, ro
     assert abs(predicted.mean() - expected[0]) < 5 * error + known + 1e-9
 
 
-@pytest.mark.parametrize("row", NORMALS, ids=lambda row: row.id)
-def test_replicates_of_large_counts_centre_on_the_expected_share(rows: xr.Dataset, row: EvidenceRow) -> None:
-    """Half the replicates of a row that is normal on the logit lie below its expected share."""
+@pytest.mark.parametrize("row", [*MEN, *SHARES], ids=lambda row: row.id)
+def test_replicates_within_bounds_centre_on_what_is_expected(rows: xr.Dataset, row: EvidenceRow) -> None:
+    """Half the replicates of a row that is known within bounds lie below what is expected of it."""
     predicted, expected = (rows[name].sel(row=row.id).to_numpy() for name in ("predicted", "expected"))
     assert abs((predicted < expected[0]).mean() - 0.5) < 5 * 0.5 / COUNT**0.5
 
 
 def test_bounds_are_what_the_numbers_of_a_row_allow(study: Study) -> None:
-    """A row's lowest and highest share are those of its own numbers."""
+    """A row's lowest and highest count or share are those of its own numbers, half a man outside where it is soft."""
     rows = (
         evidence_row("B", "rate", (35, 38), (0, 1), rank=("general",)),
         evidence_row("S", "corps_composition", (1, 1), (0.5, 0.85), attribute=("sect", ("alawite",))),
         evidence_row("T", "timing", (30, 31), (7, 9), window=("2011-03-15", "2012-03-08")),
         evidence_row("F", "rate", (10, 60), (50, 50), rank=("colonel",)),
+        evidence_row("M", "rate", None, (25, 100), rank=("general",)),
+        evidence_row("Z", "rate", None, (0, 9), rank=("general",)),
+        evidence_row("N", "rate", (100, 110), (60, 100), rank=("general",)),
+    )
+    design = make_design(rows, no_officers(study.vocabulary), study.vocabulary)
+    lowest, highest = (by_row(bounds(design), design, suffix=end) for end in ("_lowest", "_highest"))
+    np.testing.assert_allclose(lowest, [0, 0.5, 7 / 31, 50 / 60, 24.5, 0, 59.5 / 110])
+    np.testing.assert_allclose(highest, [1 / 35, 0.85, 9 / 30, 1, 100.5, 9.5, 1])
+
+
+def test_replicates_are_told_as_the_middle_of_their_interval(study: Study) -> None:
+    """A count is told by the interval that it falls in: of it the middle is told, over the middle of the totals."""
+    rows = (
+        evidence_row("B", "rate", (35, 38), (0, 1), rank=("general",)),
+        evidence_row("T", "timing", (30, 31), (7, 9), window=("2011-03-15", "2012-03-08")),
+        evidence_row("F", "rate", (10, 60), (50, 50), rank=("colonel",)),
     )
     problem = make_problem(study, rows)
     posterior = xr.Dataset({
-        "expected_compositions": (("chain", "draw", "composition"), [[[0.5]]]),
         "expected_small_counts": (("chain", "draw", "small_count"), [[[0.5, 0.5]]]),
         "expected_lists": (("chain", "draw", "list", "place"), [[[[0.5, 0.5]]]]),
     })  # fmt: skip
     predicted = xr.Dataset({
-        "compositions": (("chain", "draw", "composition"), [[[0.5]]]),
         "small_counts": (("chain", "draw", "small_count"), [[[0, 50]]]),
         "lists": (("chain", "draw", "list", "place"), [[[[7, 0]]]]),
     })  # fmt: skip
-    found = row_by_row(posterior, predicted, problem.design)
-    bounds = found[["lowest", "highest"]].to_array().to_numpy().T
-    np.testing.assert_allclose(bounds, [[0, 1 / 35], [0.5, 0.85], [7 / 31, 9 / 30], [50 / 60, 1]])
-    np.testing.assert_allclose(found["predicted"].squeeze(), [0.5 / 36.5, 0.5, 8 / 30.5, 50 / 55])
+    found = row_by_row(posterior, predicted, xr.Dataset(), problem.design)
+    np.testing.assert_allclose(found["predicted"].squeeze(), [0.5 / 36.5, 8 / 30.5, 50 / 55])
 
 
 def test_no_rows_are_no_rows(study: Study) -> None:

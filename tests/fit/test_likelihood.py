@@ -12,13 +12,13 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from model.evidence.points import Grid
+from model.evidence.points import Grid, log_interval, men_interval, share_interval
 from model.evidence.rows import EvidenceRow
 from model.fit.draws import Expansion
 from model.fit.in_jax import jax, translated
 from model.fit.problem import Problem
 from priors.study import Study
-from tests.support.evidence_rows import NORMALS
+from tests.support.evidence_rows import MEN, SHARES
 from tests.support.problems import evidence_row, make_problem, random_draws, random_officers
 
 REPLICATES = 6_000
@@ -61,10 +61,16 @@ LISTS = {
 }
 
 
+BOUNDED = (*MEN, *SHARES)
+"""Rows known within bounds; of M3 and N2 the lower is none, of N5 the upper."""
+
+BOUNDED_PLACES = [("men", place) for place in range(len(MEN))] + [("shares", place) for place in range(len(SHARES))]
+
+
 @pytest.fixture(scope="module")
 def tiny(study: Study) -> Problem:
     """Pose rows so small that all they might have reported can be counted up, and a few officers."""
-    rows = (*SMALL.values(), *(row for rows in LISTS.values() for row in rows), NORMALS[0], NORMALS[2])
+    rows = (*SMALL.values(), *(row for rows in LISTS.values() for row in rows), *BOUNDED)
     return make_problem(study, rows, random_officers(study.vocabulary, count=3000))
 
 
@@ -190,15 +196,129 @@ def test_replicates_of_undated_officers_are_binomial(
     assert np.abs(off).max() < stats.norm.isf(WRONGLY / len(off))
 
 
-@pytest.mark.parametrize("node", ["rates", "compositions"])
-def test_replicates_of_shares_are_normal_on_the_logit(
-    tiny: Problem, expansion: Expansion, truth: xr.Dataset, replicates: xr.Dataset, node: str
+def intervals(problem: Problem, node: str, row: int) -> NDArray[np.float64]:
+    """Return the lower ends of the intervals that a row known within bounds may tell, its own in the middle."""
+    rows = getattr(problem.design, node)
+    low, high = rows.lower[row], rows.upper[row]
+    if not np.isfinite(low):
+        return np.array([low, high])
+    if not np.isfinite(high):
+        return np.array([-np.inf, low])
+    # So far on either side that nothing is left; many steps where the bounds are close together.
+    steps = int(np.ceil(60 / (high - low)))
+    return low + (high - low) * np.arange(-steps, steps + 1)
+
+
+def cumulated(problem: Problem, node: str, row: int, location: float) -> NDArray[np.float64]:
+    """Return the probability of each interval, as a difference of logistic distribution functions."""
+    rows, starts = getattr(problem.design, node), intervals(problem, node, row)
+    if len(starts) == 2:
+        edges = np.array([-np.inf, starts[np.isfinite(starts)].item(), np.inf])
+    else:
+        edges = np.append(starts, starts[-1] + rows.upper[row] - rows.lower[row])
+    above = np.diff(special.expit((edges - location) / rows.softness[row]))
+    below = -np.diff(special.expit((location - edges) / rows.softness[row]))
+    return np.where(edges[:-1] < location, above, below)
+
+
+def located(truth: xr.Dataset, expansion: Expansion, node: str, row: int) -> float:
+    """Return where a row known within bounds is expected, on the log of men or the logit of a share."""
+    expected = float(expansion.deterministics(truth)[f"expected_{node}"][0, 0, row])
+    return float(np.log(expected) if node == "men" else special.logit(expected))
+
+
+@pytest.mark.parametrize(("node", "row"), BOUNDED_PLACES, ids=[row.id for row in BOUNDED])
+def test_replicates_within_bounds_are_as_frequent_as_their_density_says(
+    tiny: Problem, expansion: Expansion, truth: xr.Dataset, replicates: xr.Dataset, *, node: str, row: int
 ) -> None:
-    """On the logit, replicates have the expected share as their mean and the row's spread."""
-    share = float(expansion.deterministics(truth)[f"expected_{node}"].squeeze())
-    (scale,) = getattr(tiny.design, node).scale
-    drawn = special.logit(replicates[node].to_numpy()[:, 0])
-    assert stats.kstest(drawn, stats.norm(special.logit(share), scale).cdf).pvalue > WRONGLY
+    """Each interval turns up as often as a logistic variable about what is expected falls into it."""
+    starts = intervals(tiny, node, row)
+    expected = cumulated(tiny, node, row, located(truth, expansion, node, row)) * REPLICATES
+    drawn = replicates[node].to_numpy()[:, row]
+    places = np.abs(drawn[:, None] - np.where(np.isinf(starts), -1e9, starts)).argmin(axis=1)
+    places = np.where(np.isinf(drawn), np.isinf(starts).argmax(), places)
+    assert surprise(np.bincount(places, minlength=len(starts)), expected) > WRONGLY
+    finite = np.isfinite(drawn)
+    np.testing.assert_allclose(drawn[finite], starts[places[finite]], atol=1e-9)
+
+
+@pytest.mark.parametrize(("node", "row"), BOUNDED_PLACES, ids=[row.id for row in BOUNDED])
+def test_the_density_of_bounds_is_a_difference_of_distribution_functions(
+    tiny: Problem, expansion: Expansion, truth: xr.Dataset, *, node: str, row: int
+) -> None:
+    """The model's density of a row, and of any interval beside its own, is that of a logistic variable."""
+    starts = intervals(tiny, node, row)
+    expected = cumulated(tiny, node, row, located(truth, expansion, node, row))
+    assert expected.sum() == pytest.approx(1)
+    likely = np.argsort(expected)[-3:]
+    reported = tiny.model[f"{node}_reported"]
+    as_posed = reported.get_value()
+    for place in likely:
+        other = as_posed.copy()
+        other[row] = starts[place]
+        reported.set_value(other)
+        _, likelihood = expansion.densities(tiny, truth)
+        assert float(likelihood[node][0, 0, row]) == pytest.approx(np.log(expected[place]), rel=1e-7, abs=1e-9)
+    reported.set_value(as_posed)
+
+
+EXACT = {
+    (38, 38): 0.01, (10, 20): 0.06, (2, 5): 0.12, (25, 100): 0.11, (100, 130): 0.12, (1, 1): 0.14, (0, 1): 0.08,
+    (0, 40): 0.24, (3, 100): 0.25,
+}  # fmt: skip
+"""Bounds of a count, and by how much the probability of them may differ from the Poisson's, at the worst mean."""
+
+
+def poisson(low: float, high: float, mean: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability that a Poisson count lies within bounds."""
+    return stats.poisson.cdf(high, mean) - stats.poisson.cdf(low - 1, mean)
+
+
+@pytest.mark.parametrize(("low", "high"), EXACT)
+def test_bounds_of_men_are_close_to_those_of_a_poisson_count(low: int, high: int) -> None:
+    """Whatever is expected, the probability of a source's bounds is the exact one to within the stated error."""
+    interval = men_interval(evidence_row("A", "rate", None, (low, high)))
+    mean = np.exp(np.linspace(np.log(max(low, 0.5) / 10), np.log(high * 10), 2000))
+    found = np.exp(log_interval(np.log(mean), interval.lower, interval.upper, interval.softness))
+    assert np.abs(found - poisson(low, high, mean)).max() < EXACT[low, high]
+
+
+@pytest.mark.parametrize(("low", "high"), [(1000, 3000), (10_000, 60_000)])
+def test_wide_bounds_are_soft_near_their_ends_alone(low: int, high: int) -> None:
+    """Where the Poisson's bounds are steep the model's slope, but five softnesses away from both they agree."""
+    interval = men_interval(evidence_row("A", "rate", None, (low, high)))
+    mean = np.exp(np.linspace(np.log(max(low, 0.5) / 10), np.log(high * 10), 2000))
+    found = np.exp(log_interval(np.log(mean), interval.lower, interval.upper, interval.softness))
+    ends = np.array([interval.lower, interval.upper])
+    far = np.abs(np.log(mean)[:, None] - ends).min(axis=1) > 5 * interval.softness
+    assert far.any()
+    assert np.abs(found - poisson(low, high, mean))[far].max() < 0.01
+
+
+@pytest.mark.parametrize(
+    ("total", "count", "error"), [(1000, (100, 150), 0.09), (1080, (460, 460), 0.01), (330, (162, 184), 0.09)]
+)
+def test_bounds_of_a_share_are_close_to_those_of_a_binomial_count(
+    total: int, count: tuple[int, int], error: float
+) -> None:
+    """Whatever is expected, the probability of a source's bounds is the exact one to within the stated error."""
+    interval = share_interval(evidence_row("A", "rate", (total, total), count))
+    share = np.linspace(0.001, 0.999, 3000)
+    found = np.exp(log_interval(special.logit(share), interval.lower, interval.upper, interval.softness))
+    exact = stats.binom.cdf(count[1], total, share) - stats.binom.cdf(count[0] - 1, total, share)
+    assert np.abs(found - exact).max() < error
+
+
+def test_a_compilers_bound_is_passed_by_a_factor_of_three_one_time_in_twenty() -> None:
+    """Nine times in ten what a compiler's bound stands for is within a factor of three of it, either way."""
+    interval = men_interval(evidence_row("A", "rate", None, (3000, 100_000), bound_by="compiler"))
+    at, beyond = (float(np.exp(log_interval(np.log(each), *_ends(interval)))) for each in (1e5, 3e5))
+    assert at == pytest.approx(0.5, abs=0.01)
+    assert beyond == pytest.approx(0.05, abs=0.005)
+
+
+def _ends(interval: Any) -> tuple[float, float, float]:
+    return interval.lower, interval.upper, interval.softness
 
 
 def test_a_seed_gives_the_same_replicates(tiny: Problem, expansion: Expansion, truth: xr.Dataset) -> None:

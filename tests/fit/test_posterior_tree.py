@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.special import expit
 
 from model.archive import Archive
 from model.evidence.reading import bundled_evidence
@@ -29,7 +30,7 @@ GROUPS = {
 }  # fmt: skip
 REPLICATED = ("observed_data", "posterior_predictive", "prior_predictive")
 RATIOS = ["hazard_ratio"]
-ONE_NUMBER_A_ROW = ["rates", "compositions", "small_counts"]
+ONE_NUMBER_A_ROW = ["men", "shares", "small_counts"]
 CALLS: dict[str, Callable[[xr.DataTree], Any]] = {
     "summary": lambda tree: az.summary(
         tree, var_names=["hazard_ratio", "spread", "sect_effect", "rank_shape", "baseline"]
@@ -39,11 +40,11 @@ CALLS: dict[str, Callable[[xr.DataTree], Any]] = {
     "plot_energy": az.plot_energy,
     "plot_ess": lambda tree: az.plot_ess(tree, var_names=RATIOS),
     "plot_prior_posterior": lambda tree: az.plot_prior_posterior(tree, var_names=["log_hazard_ratio"]),
-    "plot_ppc_dist": lambda tree: az.plot_ppc_dist(tree, var_names=["rates", "compositions"]),
+    "plot_ppc_dist": lambda tree: az.plot_ppc_dist(tree, var_names=["men", "shares"]),
     "plot_ppc_interval": az.plot_ppc_interval,
-    "loo": lambda tree: az.loo(tree, var_name="compositions"),
+    "loo": lambda tree: az.loo(tree, var_name="men"),
     "loo_pit": lambda tree: az.loo_pit(tree, var_names=ONE_NUMBER_A_ROW),
-    "plot_khat": lambda tree: az.plot_khat(az.loo(tree, var_name="compositions", pointwise=True)),
+    "plot_khat": lambda tree: az.plot_khat(az.loo(tree, var_name="men", pointwise=True)),
     "psense_summary": lambda tree: az.psense_summary(tree, var_names=RATIOS),
 }
 
@@ -150,7 +151,7 @@ def test_each_kind_of_evidence_has_one_name_and_one_dimension(grown: xr.DataTree
 
 def test_nothing_that_is_known_beforehand_is_diagnosed(tree: xr.DataTree) -> None:
     """No effect, shape or expected share in the file is the same in every draw."""
-    posterior = tree["posterior"].to_dataset().drop_vars(["log_relative_hazard", "risk", "cell_share"])
+    posterior = tree["posterior"].to_dataset().drop_vars(["log_relative_hazard", "risk", "cell_heads"])
     for name, variable in posterior.data_vars.items():
         assert bool((variable.std(("chain", "draw")) > 0).all()), name
 
@@ -158,7 +159,8 @@ def test_nothing_that_is_known_beforehand_is_diagnosed(tree: xr.DataTree) -> Non
 def test_unconstrained_draws_are_those_of_the_free_variables(grown: xr.DataTree) -> None:
     """In a group of their own stand logs of what is positive, and one number less for what sums to one."""
     free, moved = grown["posterior"], grown["unconstrained_posterior"]
-    np.testing.assert_allclose(moved["spread"], np.log(free["spread"]))
+    for name in ("spread", "heads", "list_concentration"):
+        np.testing.assert_allclose(moved[name], np.log(free[name]))
     assert moved["rank_steps"].shape[-1] == free["rank_steps"].shape[-1] - 1
     assert set(moved.data_vars) == set(grown["log_prior"].data_vars)
 
@@ -176,7 +178,7 @@ def test_rows_and_terms_carry_their_ids(grown: xr.DataTree) -> None:
     """Rows are named by their ids, and terms by the ids of their rows."""
     ids = {row.id for row in every_row()}
     assert set(grown["by_row"]["row"].to_numpy()) == ids
-    assert ids >= {str(row) for row in grown["observed_data"]["rate"].to_numpy()}
+    assert ids >= {str(row) for row in grown["observed_data"]["man_count"].to_numpy()}
     joined = by_term(grown)
     assert joined is not None
     terms = joined["log_likelihood"]["term"].to_numpy().tolist()
@@ -184,11 +186,23 @@ def test_rows_and_terms_carry_their_ids(grown: xr.DataTree) -> None:
     assert "+".join(row.id for row in LISTS["by date, nothing left"]) in terms
 
 
-def test_observed_shares_lie_within_their_bounds(grown: xr.DataTree) -> None:
-    """What a row is said to report lies between the lowest and the highest share that its bounds allow."""
-    bounds, seen = grown["constant_data"], grown["observed_data"]
-    for name in ("rates", "compositions"):
-        assert bool(((bounds[f"{name}_lowest"] <= seen[name]) & (seen[name] <= bounds[f"{name}_highest"])).all())
+def test_what_is_observed_within_bounds_is_their_lower_end(grown: xr.DataTree) -> None:
+    """A row known within bounds is told by the lower of them, on the log of men or the logit of a share."""
+    lowest, seen = grown["constant_data"], grown["observed_data"]
+    np.testing.assert_allclose(np.exp(seen["men"]), lowest["men_lowest"])
+    np.testing.assert_allclose(expit(seen["shares"]), lowest["shares_lowest"])
+
+
+def test_rows_say_how_probable_they_are(grown: xr.DataTree) -> None:
+    """By row stand the log-likelihood of each term, the tails of rows that stand alone, and the shares of lists."""
+    by_row = grown["by_row"]
+    assert set(by_row["term"].to_numpy()) == {
+        str(term)
+        for each in ("man_count", "share", "small_count", "list")
+        for term in grown["log_likelihood"][each].to_numpy()
+    }
+    for name in ("at_least", "at_most", "listed_share"):
+        assert bool(((by_row[name] >= 0) & (by_row[name] <= 1)).all())
 
 
 @pytest.mark.parametrize("rows", [(), every_row()[:1]], ids=["no row", "one row"])

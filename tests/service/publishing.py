@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.archive import Archive
+from model.risk.table import beside_prefix
 from priors.study import Study
 from tests.support.risk_tables import beside_arrays, named_arrays, packed, synthetic_arrays, synthetic_manifest
 from tests.support.syria import SYRIA
@@ -65,10 +66,13 @@ def publish(
     manifest.pop("version")
     manifest = {name: value for name, value in manifest.items() if value is not None}
     manifest |= {"named_priors": list(study.claims.prior_sets)} if named else {}
-    manifest |= {"fitted_beside": [article.name for article in study.articles]} if beside else {}
+    others = [article.name for article in study.articles if beside and article.name != manifest["prior_set"]]
+    manifest |= {"fitted_beside": others} if beside else {}
     arrays = synthetic_arrays(study, seed=seed)
     arrays |= named_arrays(study, seed=seed) if named else {}
-    arrays |= beside_arrays(study, seed=seed) if beside else {}
+    if others:
+        prefixes = tuple(map(beside_prefix, others))
+        arrays |= {name: each for name, each in beside_arrays(study, seed=seed).items() if name.startswith(prefixes)}
     table = packed(arrays)
     with archive.draft() as draft:
         for name, content in ({"risk_table.npz": table} | dict(study.files) | (files or {})).items():

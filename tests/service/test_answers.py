@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -16,7 +17,9 @@ from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from service.served import load
-from tests.support.syria import ATTRIBUTES
+from tests.service.publishing import publish
+from tests.support.risk_tables import beside_arrays, packed, synthetic_arrays
+from tests.support.syria import ATTRIBUTES, SYRIA
 
 EXAMPLE = {"id": "a-17", "sect": "alawite", "rank": "brigadier", "eliteness": "elite", "proximity": "trusted"}
 WHOLE = {"from": "2011-03-15", "to": "2016-03-15"}
@@ -136,6 +139,24 @@ def test_officers_are_answered_in_their_order_and_alike(client: FlaskClient, voc
     answers = ask(client, *officers)["assessments"]
     assert [answer["profile"] for answer in answers] == officers
     assert answers[77] == ask(client, officers[77])["assessments"][0]
+
+
+def test_where_the_authors_part_every_prior_set_is_heard(tmp_path: Path) -> None:
+    """The fits under each article alone are set against each other; far apart, each one's median is in the answer."""
+    archive, apart = Archive(tmp_path), beside_arrays(SYRIA)
+    apart["beside/stratfor/log_relative_hazard"] += 2
+    tables = {"near": beside_arrays(SYRIA), "apart": apart}
+    found = {}
+    for name, beside in tables.items():
+        table = packed(synthetic_arrays(SYRIA) | beside)
+        publish(archive, beside=True, files={"risk_table.npz": table})
+        found[name] = ask(create_app(Settings(home=tmp_path)).test_client(), EXAMPLE)["assessments"][0]
+    assert found["near"]["author_shift"] < 0.5 < found["apart"]["author_shift"]
+    assert found["near"]["by_prior_set"] == []
+    medians = {each["prior_set"]: each["median"] for each in found["apart"]["by_prior_set"]}
+    assert list(medians) == ["pooled", "al-kattan", "stratfor"]
+    assert medians["pooled"] == found["apart"]["risk"]["median"]
+    assert medians["stratfor"] > medians["al-kattan"]
 
 
 def test_ten_thousand_officers_are_answered(client: FlaskClient) -> None:
