@@ -58,9 +58,7 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
     show_default=True,
     help="Draws, and steps of tuning, are doubled up to so many by chain where the checks ask for more.",
 )
-@click.option(
-    "--tune", type=click.IntRange(FEWEST, 50_000), default=500, show_default=True, help="Not kept, by chain."
-)
+@click.option("--tune", type=click.IntRange(FEWEST, 50_000), default=500, show_default=True, help="Not kept, by chain.")
 @click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True)
 @click.option("--cores", type=click.IntRange(1, 64), default=2, show_default=True, help="Chains sampled at once.")
 @click.option(
@@ -153,16 +151,19 @@ def check_size(study: Study, settings: Sampling) -> None:
     from model.refitting.publishing import OTHERS_DRAWS  # noqa: PLC0415 - heavy
     from model.risk.table import LARGEST, MOST_DRAWS  # noqa: PLC0415 - heavy
 
-    if settings.draws * settings.chains > MOST_DRAWS:
-        raise click.UsageError(f"--draws: times --chains must be at most {MOST_DRAWS:,}, which is what a version holds")
+    draws = max(settings.draws, settings.most_draws)
+    if draws * settings.chains > MOST_DRAWS:
+        raise click.UsageError(
+            f"--draws, --most-draws: times --chains must be at most {MOST_DRAWS:,}, which is what a version holds"
+        )
     cells, periods, sets = len(study.vocabulary.cells), len(study.timeline.periods), len(study.claims.prior_sets)
     moving = sum(len(study.vocabulary[name].levels) for name in study.claims.moving)
     of_draw = 8 * cells + 8 * periods + 4 * moving * periods
     of_others = PRIOR_DRAWS + OTHERS_DRAWS * (2 * sets - 1)
-    size = of_draw * (settings.draws * settings.chains + of_others)
+    size = of_draw * (draws * settings.chains + of_others)
     if size > LARGEST:
         raise click.UsageError(
-            f"--draws: {settings.draws:,} in each of {settings.chains} chains, and {of_others:,} of priors and of "
+            f"--draws, --most-draws: {draws:,} in each of {settings.chains} chains, and {of_others:,} of priors and of "
             f"other fits, all of {cells:,} combinations of levels, take {size >> 20:,} MiB; a risk table holds at most "
             f"{LARGEST >> 20:,}: take fewer draws, or fewer levels"
         )

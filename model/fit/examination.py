@@ -22,7 +22,7 @@ from model.fit.fitting import Fit
 from model.fit.influence import Changes, changes, moved_bounds
 from model.fit.ledger import held, ledger
 from model.fit.named_priors import named_prior_draws
-from model.fit.reweighting import Weights, left_out
+from model.fit.reweighting import Weights, left_out, shape
 from model.fit.row_checks import foreseen_lists, foreseen_rows
 from model.fit.tree import assemble
 from priors.study import Study
@@ -210,7 +210,7 @@ def _loo(tree: xr.DataTree) -> dict[str, Any] | None:
         "p": float(loo.p),
         "good_k": float(loo.good_k),
         "elpd_by_term": dict(zip(names, loo.elpd_i.to_numpy().tolist(), strict=True)),
-        "pareto_k": dict(zip(names, loo.pareto_k.to_numpy().tolist(), strict=True)),
+        "pareto_k": dict(zip(names, map(shape, loo.pareto_k.to_numpy().tolist()), strict=True)),
     }
 
 

@@ -14,6 +14,10 @@ LARGEST_K: Final = 0.7
 """Pareto k up to which reweighted draws can be relied on (Vehtari et al. 2024); beyond it, refit to know."""
 
 
+UNFITTED_K = 2.0
+"""Stands for the k of a tail that the generalised Pareto distribution could not be fitted to."""
+
+
 @dataclass(frozen=True, eq=False)
 class Weights:
     """Weights of the draws of one fit, for each of several cases of other evidence.
@@ -99,4 +103,9 @@ def _smoothed(log_ratio: Array) -> tuple[Array, float]:
     # ArviZ takes the log likelihood of what is left out: the negative of a ratio.
     log_weights, k = array_stats.psislw(-log_ratio)
     weights = np.exp(log_weights)
-    return weights / weights.sum(), float(k)
+    return weights / weights.sum(), shape(k)
+
+
+def shape(k: float) -> float:
+    """Return a Pareto k; where no tail could be fitted it is one that nobody trusts."""
+    return float(k) if np.isfinite(k) else UNFITTED_K

@@ -14,6 +14,7 @@ from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
 from model.calibration.design import officers_by_design
+from model.calibration.quantities import parameter_quantities
 from model.calibration.refits import CalibrationBench, CalibrationPlan, calibrate
 from model.calibration.uniformity import assess_ranks, chi_square_p_values, ecdf_p_values, rejected
 from model.fit.draws import prior_draws
@@ -71,12 +72,12 @@ def misread(node: str, reading: Callable[[Array], Array]) -> Callable[[Problem],
     ("node", "reading"),
     [
         pytest.param("dated_officers", lambda events: events * 12, id="years for months", marks=pytest.mark.slow),
-        pytest.param("rates", lambda shares: 1 - shares, id="stayed for left", marks=pytest.mark.slow),
+        pytest.param("men", lambda men: men - np.log(12), id="a month for a year", marks=pytest.mark.slow),
         pytest.param("lists", lambda counts: counts[:, ::-1], id="lists reversed"),
     ],
 )
 def test_a_broken_likelihood_is_rejected(bench: CalibrationBench, node: str, reading: Callable[[Array], Array]) -> None:
-    """What misreads the officers, the rows on the logit or the lists fails by the same rule, with fewer refits."""
+    """What misreads the officers, the rows within bounds or the lists fails by the same rule, with fewer refits."""
     found = bench.refits(SeedSequence(1).spawn(5), misread(node, reading))
     results = assess_ranks(found.ranks, found.quantities, largest=found.largest)
     assert rejected(results, level=LEVEL)
@@ -148,10 +149,29 @@ def test_simulated_data_keep_their_design(bench: CalibrationBench) -> None:
     assert {name: np.shape(value) for name, value in one.items()} == {
         name: np.shape(value) for name, value in bench.problem.data.items() if name in one
     }
-    assert not np.allclose(one["rates_reported"], other["rates_reported"])
+    assert not np.allclose(one["men_reported"], other["men_reported"])
     grid = bench.problem.design.lists.grid
     reported = grid.width > 0
     assert ((one["lists_reported"] - grid.low)[reported] % grid.width[reported] == 0).all()
+
+
+def test_ranks_are_taken_of_all_that_is_uncertain(bench: CalibrationBench) -> None:
+    """Who serves, what is news, what drifts and moves, and what lists are worth, are among what is ranked."""
+    draws = bench.compiled.prior(bench.problem, draws=5, seed=1)
+    found = set(parameter_quantities(draws, SYRIA))
+    assert {
+        "heads[officers]",
+        "heads[enlisted]",
+        "log_rank_newsworthiness",
+        "log_drift[alawite_drift]",
+        "list_concentration[E11+E12+E13+E14]",
+        "rank_over_time[general, 2013]",
+        "sect_over_time[druze, 2013]",
+        "rank_table_offset[row 1, colonel]",
+        "eliteness_table_offset[row 1, elite]",
+        "proximity_table_offset[row 1, core]",
+    } <= found
+    assert not any(name.startswith("rank_over_time[conscript") for name in found)
 
 
 def test_officers_by_design_are_at_risk_and_stay(bench: CalibrationBench) -> None:

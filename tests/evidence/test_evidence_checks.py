@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from model.evidence.errors import EvidenceError, InvalidFileError
-from model.evidence.points import logit_normal
+from model.evidence.points import log_interval, share_interval
 from model.evidence.reading import read_evidence
 from model.evidence.rows import group_rows
 from priors.corps import LARGEST_ARMY
@@ -21,6 +21,8 @@ Fields = dict[str, str]
 SHARE = {"kind": "corps_composition", "attribute": "sect=sunni", "sect": "", "total_low": "1", "total_high": "1"}
 LISTED = {"kind": "defector_composition", "rank": "officers", "total_low": "57", "total_high": "57"}
 DATED = {"kind": "timing", "total_low": "31", "total_high": "31"}
+NO_TOTAL = {"total_low": "", "total_high": ""}
+HEADS = {"kind": "heads", "window_to": "2011-03-15"} | NO_TOTAL
 
 BROKEN = {
     "id is empty": ({"id": ""}, "id", "must be 1 to 64", ()),
@@ -117,6 +119,34 @@ BROKEN = {
     "attribute is all": (LISTED | {"attribute": "sect=sunni|druze"}, "attribute", "must leave out part", ()),
     "overlap is no id": ({"overlaps": "E01, E02"}, "overlaps", "must be 1 to 64", ()),
     "overlap with itself": ({"overlaps": "A1"}, "overlaps", "must name other rows", ()),
+    "half a total": ({"total_high": ""}, "total_high", "must be a number", ()),
+    "list of all who serve": (DATED | {"total_low": ""}, "total_low", "must be a number", ()),
+    "nobody among all who serve": (
+        NO_TOTAL | {"count_low": "0", "count_high": "0"},
+        "count_high",
+        "must be at least 1",
+        ("1",),
+    ),
+    "more than can have served": (
+        NO_TOTAL | {"count_high": "1000001"},
+        "count_high",
+        "must be at most 1,000,000",
+        ("1000000",),
+    ),
+    "half a man among all": (NO_TOTAL | {"count_low": "5.6"}, "count_low", "must be a whole number of people", ("6",)),
+    "heads of a total": (HEADS | {"total_low": "100"}, "total_low", "must be empty: a row of heads", ()),
+    "heads of nobody": (HEADS | {"count_low": "0"}, "count_low", "must be at least 1", ("1",)),
+    "heads with attribute": (HEADS | {"attribute": "rank=colonel"}, "attribute", "must be empty", ()),
+    "heads upside down": (HEADS | {"count_low": "12"}, "count_high", "must not be below count_low", ("12",)),
+    "heads on a day outside": (
+        HEADS | {"window_from": "2011-01-01", "window_to": "2011-01-01"},
+        "window_from",
+        "must lie in the study",
+        ("2011-03-15",),
+    ),
+    "bound by nobody": ({"bound_by": "compilr"}, "bound_by", "must be source or compiler", ("compiler",)),
+    "bound by a guess": ({"bound_by": "sourced"}, "bound_by", "must be source or compiler", ("source",)),
+    "kind of heads is misspelt": ({"kind": "head"}, "kind", "must be one of rate, ", ("heads",)),
     "link is a script": ({"url": "javascript:alert(1)"}, "url", "must be empty or start with https", ()),
 }
 
@@ -136,11 +166,11 @@ LARGEST = {"total_low": str(LARGEST_ARMY), "total_high": str(LARGEST_ARMY)}
     ],
 )
 def test_what_is_just_allowed_can_be_fitted(evidence: Write, vocabulary: Vocabulary, change: Fields) -> None:
-    """The largest totals and the finest shares, which errors name as the nearest, have a spread that is not zero."""
+    """The largest totals and the finest shares, which errors name as the nearest, have a finite probability."""
     (row,) = read_evidence([evidence(change)], vocabulary)
-    location, spread = logit_normal(row)
-    assert math.isfinite(location)
-    assert 1e-7 < spread < 1e7
+    found = share_interval(row)
+    assert found.lower < found.upper
+    assert all(math.isfinite(log_interval(place, *vars(found).values())) for place in (-20.0, 0.0, 20.0))
 
 
 @pytest.mark.parametrize(("change", "column", "rule", "nearest"), BROKEN.values(), ids=BROKEN)

@@ -24,14 +24,19 @@ from tests.support.syria import ATTRIBUTES
 
 Write = Callable[..., Path]
 
-BUNDLED_IDS = [f"E{number:02}" for number in range(1, 24) if number != 2]
+BUNDLED_IDS = [f"E{number:02}" for number in range(1, 26) if number not in {2, 24}]
+
+
+WITHOUT_LINK = {"E25"}
+"""Rows for whose source the file has no link."""
 
 
 def test_bundled_rows_are_all_there_with_sources(study: Study) -> None:
     """Every row that the project is fitted to is read, breaks no rule, and says where it is from."""
     rows = bundled_evidence(study)
     assert [row.id for row in rows] == BUNDLED_IDS
-    assert all(row.source and row.url for row in rows)
+    assert all(row.source for row in rows)
+    assert {row.id for row in rows if not row.url} == WITHOUT_LINK
     assert {row.kind for row in rows} == set(KINDS)
 
 
@@ -103,6 +108,33 @@ def test_columns_that_may_be_missing(write: Write, vocabulary: Vocabulary) -> No
     assert row.total_low == 100
 
 
+def test_bounds_are_the_sources_unless_it_is_said(write: Write, evidence: Write, vocabulary: Vocabulary) -> None:
+    """A row says whose its bounds are; without the word, or without the column, they are the source's."""
+    owners = ("", "source", "compiler")
+    path = evidence(*({"id": f"A{place}", "bound_by": owner} for place, owner in enumerate(owners)))
+    assert [row.bound_by for row in read_evidence([path], vocabulary)] == ["source", "source", "compiler"]
+    days = {"window_from": "2012-01-01", "window_to": "2012-02-01"}
+    counts = {"total_low": "9", "total_high": "9", "count_low": "0", "count_high": "1"}
+    (row,) = read_evidence([write([{"id": "A1", "kind": "rate"} | days | counts], "bare.csv")], vocabulary)
+    assert row.bound_by == "source"
+
+
+def test_a_rate_may_count_among_all_who_serve(evidence: Write, vocabulary: Vocabulary) -> None:
+    """Without both totals a rate counts among all who serve, whose number the corps has."""
+    (row,) = read_evidence([evidence({"total_low": "", "total_high": ""})], vocabulary)
+    assert (row.total, row.counts_shares) == (None, False)
+    assert row.as_dict()["total"] is None
+
+
+def test_heads_count_who_serves_on_a_day(evidence: Write, vocabulary: Vocabulary) -> None:
+    """A row of heads counts the men of its population, on a day in the study or at the start of a window."""
+    heads = {"kind": "heads", "rank": "general", "total_low": "", "total_high": ""}
+    day = {"window_from": "2012-01-01", "window_to": "2012-01-01"}
+    for row in read_evidence([evidence(heads | day, heads | {"id": "A2"})], vocabulary):
+        assert (row.kind, row.total, row.attribute) == ("heads", None, None)
+        np.testing.assert_array_equal(row.attribute_mask(vocabulary), row.population_mask(vocabulary))
+
+
 def test_no_file_is_no_evidence(vocabulary: Vocabulary) -> None:
     """A fit to officers alone reads no evidence file."""
     assert read_evidence([], vocabulary) == ()
@@ -130,7 +162,8 @@ def test_digest_knows_what_is_said_and_nothing_else(evidence: Write, vocabulary:
     digest = evidence_digest(plain)
     same = read_evidence([evidence({"id": "A2", "rank": "Lt Col"}, {"note": "n", "count_low": "5.0"})], vocabulary)
     assert evidence_digest(same) == digest
-    for change in ({"count_low": "6"}, {"window_to": "2012-03-16"}, {"sect": "druze"}, {"id": "A3"}):
+    other_words = {"total_low": "", "total_high": ""}, {"bound_by": "compiler"}
+    for change in ({"count_low": "6"}, {"window_to": "2012-03-16"}, {"sect": "druze"}, {"id": "A3"}, *other_words):
         other = read_evidence([evidence(change, {"id": "A2", "rank": "colonel"})], vocabulary)
         assert evidence_digest(other) != digest
     assert evidence_digest(plain[:1]) != digest
@@ -198,6 +231,7 @@ def test_bundled_rows_survive_parquet(tmp_path: Path, vocabulary: Vocabulary, st
             "total_high": row.total_high,
             "count_low": row.count_low,
             "count_high": row.count_high,
+            "bound_by": row.bound_by,
             "overlaps": "|".join(row.overlaps),
             "source": row.source,
             "url": row.url,

@@ -24,6 +24,7 @@ from tests.support.syria import ATTRIBUTES
 Write = Callable[..., Path]
 
 STUDY = load_study().vocabulary.timeline.window
+PERIODS = len(load_study().vocabulary.timeline.periods)
 LEVELS = {attribute.name: attribute.names for attribute in load_study().vocabulary.attributes}
 
 
@@ -108,7 +109,7 @@ def test_formats_and_files_do_not_matter(
 def test_the_vocabulary_collapses_to_its_known_months(roster: Write, vocabulary: Vocabulary) -> None:
     """An officer who leaves on a period's first day was at risk until then, and is an event of that period."""
     collapsed = read_officers([roster({"defected_on": "2012-01-01"})], vocabulary)
-    assert collapsed.events.sum() == collapsed.events[:, 1].sum() == 1
+    assert collapsed.events.sum() == collapsed.events[:, 2].sum() == 1
     assert collapsed.exposure.sum() == pytest.approx(292 / 365.25 * 12)
 
 
@@ -116,7 +117,7 @@ def test_no_file_is_no_officers(vocabulary: Vocabulary) -> None:
     """A fit without officers has arrays of the same shapes, all empty."""
     none = read_officers([], vocabulary)
     assert (none.count, none.events.sum(), none.exposure.sum()) == (0, 0, 0)
-    assert (none.events.shape, none.undated_months.shape) == ((576, 5), (0, 5))
+    assert (none.events.shape, none.undated_months.shape) == ((576, PERIODS), (0, PERIODS))
     assert (none.undated_cells.dtype, none.undated_counts.dtype) == (np.int64, np.int64)
 
 

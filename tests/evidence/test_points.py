@@ -1,19 +1,32 @@
-"""What the bounds of a row allow: a normal on the logit, or counts, each way of having them a point of a grid."""
+"""What the bounds of a row allow: an interval on the log or the logit, or counts, each a point of a grid."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
-from scipy.special import logsumexp
+from scipy.special import expit, logsumexp
 
-from model.evidence.points import IMPOSSIBLE, MOST_POINTS, Grid, count_grid, list_grid, logit_normal
+from model.evidence.points import (
+    COMPILERS_FACTOR,
+    IMPOSSIBLE,
+    LOGISTIC_SD,
+    MOST_POINTS,
+    SOURCES_SOFTNESS,
+    Grid,
+    Interval,
+    count_grid,
+    list_grid,
+    log_interval,
+    men_interval,
+    share_interval,
+)
 from model.evidence.rows import EvidenceRow, RowGroup
 from tests.support.problems import evidence_row
-from tests.support.second_opinion import count_vectors, small_count
+from tests.support.second_opinion import count_vectors, log_binomial, small_count
 
 Bounds = tuple[float, float]
 Points = NDArray[np.int64]
@@ -62,6 +75,14 @@ def binomial_mass(row: EvidenceRow, share: float) -> float:
     return float(logsumexp(weight + stats.binom.logpmf(points[:, 0], points[:, -1], share)))
 
 
+def every_total(row: EvidenceRow, share: float) -> float:
+    """Return the log probability of a row's bounds, summed over every total that it may have."""
+    least, most = row.total or (0, 0)
+    counts = range(int(row.count_low), int(row.count_high) + 1)
+    terms = [log_binomial(count, total, share) for total in range(int(least), int(most) + 1) for count in counts]
+    return float(logsumexp(terms) - np.log(most - least + 1))
+
+
 @pytest.mark.parametrize("share", [1e-5, 0.003, 0.2, 0.97])
 @pytest.mark.parametrize(
     ("total", "count"),
@@ -86,7 +107,7 @@ def test_a_wide_range_of_totals_is_thinned_without_much_loss() -> None:
     """Hundreds of totals are summed over at a few dozen, and the likelihood stays within a quarter of a log unit."""
     row = rate((150, 1500), (2, 40))
     assert len(points_of(count_grid([row]))[0]) <= MOST_POINTS
-    off = [binomial_mass(row, share) - small_count(row, share) for share in (0.002, 0.01, 0.05, 0.2)]
+    off = [binomial_mass(row, share) - every_total(row, share) for share in (0.002, 0.01, 0.05, 0.2)]
     assert off == pytest.approx([0] * 4, abs=0.25)
 
 
@@ -104,48 +125,96 @@ def test_totals_are_those_that_can_hold_the_counts() -> None:
     assert (lists.total_low.tolist(), lists.total_high.tolist()) == ([2, 3], [4, 9])
 
 
+def counted(count: Bounds, bound_by: str = "source") -> Interval:
+    """Return what a count among all who serve reports."""
+    return men_interval(evidence_row("A", "rate", None, count, bound_by=bound_by))
+
+
+def of_total(total: Bounds, count: Bounds, bound_by: str = "source") -> Interval:
+    """Return what a count out of a total reports."""
+    return share_interval(evidence_row("A", "rate", total, count, bound_by=bound_by))
+
+
+def test_bounds_of_men_lie_half_a_man_outside() -> None:
+    """A count among all who serve lies between the logs of its bounds, half a man beyond them; from none up is open."""
+    assert np.exp([counted((25, 100)).lower, counted((25, 100)).upper]) == pytest.approx([24.5, 100.5])
+    assert (counted((0, 9)).lower, np.exp(counted((0, 9)).upper)) == (-np.inf, pytest.approx(9.5))
+
+
 @pytest.mark.parametrize(
     ("total", "count"), [((5000, 18000), (1000, 3000)), ((25000, 51000), (3, 100)), ((150, 1500), (25, 100))]
 )
-def test_a_large_count_is_normal_on_the_logit(total: Bounds, count: Bounds) -> None:
-    """The normal's central 90 % is the interval of shares, widened by a binomial's sampling variance."""
-    location, scale = logit_normal(rate(total, count))
-    low, high = (math.log(share / (1 - share)) for share in (count[0] / total[1], count[1] / total[0]))
-    middle, whole = sum(count) / 2, sum(total) / 2
-    known = math.sqrt(scale**2 - 1 / middle - 1 / (whole - middle))
-    assert stats.norm(location, known).interval(0.9) == pytest.approx((low, high))
+def test_bounds_of_shares_run_over_all_totals(total: Bounds, count: Bounds) -> None:
+    """A share lies between the lowest count of the most and the highest of the fewest, half a case outside."""
+    found = of_total(total, count)
+    ends = (count[0] - 0.5) / total[1], (count[1] + 0.5) / total[0]
+    assert expit([found.lower, found.upper]) == pytest.approx(ends)
 
 
-def test_a_share_known_within_bounds_has_no_sampling_variance() -> None:
-    """A corps composition in shares is a normal on the logit whose central 90 % is its bounds."""
+@pytest.mark.parametrize(
+    ("total", "count", "open_ends"),
+    [((100, 100), (0, 60), (True, False)), ((100, 100), (40, 100), (False, True)), ((60, 60), (0, 60), (True, True))],
+)
+def test_a_count_from_none_up_or_of_all_is_open(total: Bounds, count: Bounds, open_ends: tuple[bool, bool]) -> None:
+    """A bound that leaves out nobody is no bound, and the error stays finite."""
+    found = of_total(total, count)
+    assert tuple(np.isinf([found.lower, found.upper]).tolist()) == open_ends
+    assert 0 < found.softness < np.inf
+
+
+def test_a_share_known_within_bounds_has_no_sampling_error() -> None:
+    """A corps composition in shares lies between its bounds, as stated."""
     row = evidence_row("A", "corps_composition", (1, 1), (0.1, 0.3), attribute=("sect", ("sunni",)))
-    location, scale = logit_normal(row)
-    bounds = 1 / (1 + np.exp(-np.array(stats.norm(location, scale).interval(0.9))))
-    assert bounds == pytest.approx([0.1, 0.3])
+    found = share_interval(row)
+    assert expit([found.lower, found.upper]) == pytest.approx([0.1, 0.3])
+    assert found.softness == SOURCES_SOFTNESS
 
 
-def test_exact_large_counts_are_as_sure_as_a_binomial() -> None:
-    """With count and total known, the normal's spread is that of a binomial's logit."""
+def test_exact_counts_are_as_sure_as_they_are_by_chance() -> None:
+    """With count and total known, the error is that of a binomial's logit; among all who serve, of a Poisson's log."""
     random = np.random.default_rng(3)
     drawn = random.binomial(1000, 0.3, 20_000)
-    location, scale = logit_normal(rate((1000, 1000), (300, 300)))
-    logits = np.log(drawn / (1000 - drawn))
-    assert location == pytest.approx(logits.mean(), abs=0.01)
-    assert scale == pytest.approx(logits.std(), rel=0.03)
+    chance = np.sqrt(of_total((1000, 1000), (300, 300)).softness ** 2 - SOURCES_SOFTNESS**2) * LOGISTIC_SD
+    assert chance == pytest.approx(np.log(drawn / (1000 - drawn)).std(), rel=0.03)
+    drawn = random.poisson(300, 20_000)
+    chance = np.sqrt(counted((300, 300)).softness ** 2 - SOURCES_SOFTNESS**2) * LOGISTIC_SD
+    assert chance == pytest.approx(np.log(drawn).std(), rel=0.03)
 
 
-def test_a_count_from_none_up_stays_finite() -> None:
-    """A lowest count of zero is half a case, and a highest count of all but half a case."""
-    for row in (rate((100, 100), (0, 60)), rate((100, 100), (40, 100)), rate((100, 100), (0, 100))):
-        location, scale = logit_normal(row)
-        assert np.isfinite(location)
-        assert scale > 0
+@pytest.mark.parametrize("of", [counted, lambda count, bound_by: of_total((10**5, 10**6), count, bound_by)])
+def test_a_compilers_bound_is_soft(of: Callable[[Bounds, str], Interval]) -> None:
+    """Where the bounds are the compiler's, what lies a factor of three beyond keeps one part in twenty."""
+    found = of((20, 2000), "compiler")
+    at, beyond = (
+        np.exp(log_interval(found.upper + step, found.lower, found.upper, found.softness))
+        for step in (0.0, np.log(COMPILERS_FACTOR))
+    )
+    assert (at, beyond) == (pytest.approx(0.5, abs=0.01), pytest.approx(0.05, abs=0.01))
 
 
-@pytest.mark.parametrize("total", [(60, 60), (50, 60)])
-def test_a_count_of_all_stays_finite(total: Bounds) -> None:
-    """A lowest count that is the highest total is half a case short of all."""
-    assert np.isfinite(logit_normal(rate(total, (60, 60)))).all()
+def test_a_sources_bound_is_taken_as_stated() -> None:
+    """Where the bounds are the source's, a fifth above them next to nothing is left of many men."""
+    found = counted((10_000, 60_000))
+    inside, beyond = (
+        np.exp(log_interval(np.log(men), found.lower, found.upper, found.softness)) for men in (5e4, 7.2e4)
+    )
+    assert (inside, beyond) == (pytest.approx(1, abs=0.03), pytest.approx(0, abs=0.03))
+
+
+@pytest.mark.parametrize("location", [-800.0, -3.0, 0.1, 4.0, 800.0])
+def test_the_probability_of_an_interval_is_a_difference(location: float) -> None:
+    """It is that of two logistic distribution functions, and stays finite however far the location lies."""
+    found = log_interval(location, 0.0, 0.4, 0.2)
+    assert np.isfinite(found)
+    if abs(location) < 10:
+        between = stats.logistic(location, 0.2)
+        assert np.exp(found) == pytest.approx(between.cdf(0.4) - between.cdf(0.0))
+
+
+def test_an_open_interval_has_one_tail() -> None:
+    """Without a lower bound the probability is that of lying below the upper; without any it is one."""
+    assert np.exp(log_interval(1.0, -np.inf, 1.3, 0.2)) == pytest.approx(float(stats.logistic(1.0, 0.2).cdf(1.3)))
+    assert log_interval(1.0, -np.inf, np.inf, 0.2) == 0
 
 
 @pytest.mark.parametrize(

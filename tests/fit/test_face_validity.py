@@ -24,7 +24,7 @@ SURE = 0.95
 def table(bundled_fit: Fit, study: Study) -> RiskTable:
     """Return the risk table that the service would read."""
     manifest = {"version": "test", "prior_set": "pooled", "claims_by_level": {}}
-    return RiskTable.from_bytes(risk_table_bytes(bundled_fit, {}), manifest, study)
+    return RiskTable.from_bytes(risk_table_bytes(bundled_fit, {}, {}), manifest, study)
 
 
 @pytest.fixture(scope="module")
@@ -55,25 +55,47 @@ def test_hardly_an_alawite_general_of_the_core_leaves(risk: Callable[..., FloatA
     assert np.median(risk("alawite", "general", "elite", "core")) < 0.01
 
 
-def test_a_few_officers_in_a_hundred_left_by_july_2014(table: RiskTable, study: Study) -> None:
+def test_a_few_officers_in_a_hundred_left_by_july_2014(table: RiskTable) -> None:
     """The share of all officers who defect by July 2014 has a posterior median between 2 % and 6 %."""
-    vocabulary = study.vocabulary
+    vocabulary, draws = table.vocabulary, table.posterior
+    officers = vocabulary.agreeing({"rank": vocabulary.levels("rank", "officers")})
     window = Window(vocabulary.timeline.window.start, date(2014, 7, 31))
-    ranks = vocabulary.levels("rank", "officers")
-    officers = np.array([cell[1] in ranks for cell in vocabulary.cells])
-    draws = table.posterior
-    shares = study.corps.cell_shares(draws.community_shares)[:, officers]
-    relative = np.exp(draws.log_relative_hazard[:, officers].astype(float))
-    risks = -np.expm1(-relative * draws.exposure(window)[:, None])
-    share = (shares * risks).sum(axis=1) / shares.sum(axis=1)
+    share = draws.leavers(officers, window) / draws.heads[:, officers].sum(axis=1)
     assert 0.02 < np.median(share) < 0.06
 
 
 def test_the_hazard_peaks_in_2012(table: RiskTable) -> None:
-    """The period of the highest hazard is a half of 2012 with probability above 0.95."""
-    periods = np.array(table.vocabulary.timeline.period_names)
-    peak = periods[table.posterior.baseline.argmax(axis=1)]
-    assert np.mean(np.isin(peak, ["2012 first half", "2012 second half"])) > SURE
+    """The period of the highest hazard of a Sunni colonel is one of 2012 with probability above 0.95."""
+    timeline, draws = table.vocabulary.timeline, table.posterior
+    profile = {"sect": "sunni", "rank": "colonel", "eliteness": "ordinary", "proximity": "outside"}
+    hazard = draws.monthly_hazards(profile, [period.window for period in timeline.periods])
+    peak = [timeline.periods[place].window.start.year for place in hazard.argmax(axis=0)]
+    assert np.mean(np.equal(peak, 2012)) > SURE
+
+
+def test_as_many_generals_left_by_august_2012_as_were_counted(bundled_fit: Fit) -> None:
+    """The brigadiers and generals gone by 6 August 2012 have a posterior median within the 25 to 100 of E22."""
+    gone = bundled_fit.posterior["expected_men"].sel(man_count="E22")
+    assert 25 <= float(gone.median()) <= 100
+
+
+def test_a_sunni_brigadier_of_an_elite_unit_is_no_absurdity(bundled_fit: Fit) -> None:
+    """At least one is expected to serve: in July 2012 one left."""
+    men = bundled_fit.posterior["cell_heads"].sel(sect="sunni", rank="brigadier", eliteness="elite").sum("proximity")
+    assert float(men.mean()) >= 1
+
+
+def test_the_first_brigadier_left_in_the_winter_of_2011(table: RiskTable) -> None:
+    """The median date of the first brigadier's leaving lies between October 2011 and March 2012.
+
+    Men leave by chance of their own, so that in a draw nobody has left by a day with probability exp(-leavers by it).
+    """
+    brigadiers, start = table.vocabulary.agreeing({"rank": ("brigadier",)}), table.study.timeline.window.start
+
+    def gone_by(day: date) -> float:
+        return float(np.mean(-np.expm1(-table.posterior.leavers(brigadiers, Window(start, day)))))
+
+    assert gone_by(date(2011, 10, 1)) < 0.5 < gone_by(date(2012, 4, 1))
 
 
 def test_under_al_kattan_alone_a_conscript_is_riskier_than_a_general(study: Study) -> None:

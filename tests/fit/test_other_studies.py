@@ -18,6 +18,7 @@ from model.fit.draws import Expansion, prior_draws
 from model.fit.examination import examine
 from model.fit.fitting import Fit
 from model.fit.problem import pose
+from model.fit.verdicts import VERDICTS
 from model.outlook.answer import outlook
 from model.outlook.force import Force
 from model.refitting.publishing import publish
@@ -100,7 +101,7 @@ def test_its_ledger_judges_every_claim(published: Published) -> None:
     claims = archive.manifest(version)["claims"]
     assert [claim["id"] for claim in claims] == [claim.id for claim in study.claims.claims]
     assert all(0 <= claim["probability"]["own_prior"] <= 1 for claim in claims)
-    assert {claim["verdict"] for claim in claims} <= {"supported", "contradicted", "untouched"}
+    assert {claim["verdict"] for claim in claims} <= set(VERDICTS)
 
 
 @pytest.mark.parametrize("published", [GARRISON], indirect=True)
@@ -188,17 +189,17 @@ def one_community() -> Study:
         quantities={"risk_of_all": RISK, "ladder": RATIO | {"attribute": "grade"}},
         profiles=[{"name": "one", "profile": {"origin": "plain", "grade": "ensign"}}],
         communities=divided({"plain": 1.0}),
-        tables={"grade": {"source": "made up", "rows": [{"shares": {"gunner": 0.9, "ensign": 0.1}}]}},
+        tables={"grade": {"strength": 4.0, "source": "made up", "rows": [{"shares": {"gunner": 0.9, "ensign": 0.1}}]}},
         **SIMPLE,
     )
 
 
 @pytest.mark.parametrize("make", [ten_communities, one_community])
 def test_one_community_or_ten_make_a_model(make: Callable[[], Study]) -> None:
-    """The model is built of what is declared: its cells, its periods, its spreads, and shares that sum to one."""
+    """The model is built of what is declared: its cells, its periods, its spreads, and cells that hold all its men."""
     study = make()
     problem = pose(study, elicit_prior_set(study, "witness"), (), read_officers([], study.vocabulary))
     drawn = Expansion(problem).deterministics(prior_draws(problem, draws=10, seed=1))
     assert drawn["baseline"].sizes["period"] == len(study.timeline.periods)
     assert drawn["log_relative_hazard"].size == 10 * len(study.vocabulary.cells)
-    np.testing.assert_allclose(drawn["cell_share"].sum(study.vocabulary.names), 1)
+    np.testing.assert_allclose(drawn["cell_heads"].sum(study.vocabulary.names), drawn["heads"].sum("service_class"))

@@ -17,7 +17,7 @@ from model.archive import Archive
 from model.evidence.reading import bundled_evidence
 from model.evidence.rows import EvidenceRow, evidence_digest
 from model.fit.sampling import Sampling
-from model.fit.tree import assemble, by_term
+from model.fit.tree import assemble
 from priors.study import Study
 from tests.support.evidence_rows import LISTS, every_row
 from tests.support.fits import unsampled_fit
@@ -80,8 +80,8 @@ def test_arviz_works_on_the_file_as_it_stands(tree: xr.DataTree, name: str) -> N
 
 def test_the_score_of_the_manifest_comes_from_the_file(tree: xr.DataTree, home: Path) -> None:
     """Each term's Pareto k, worked out by ArviZ from the log-likelihood in the file, is the manifest's."""
-    joined = by_term(tree)
-    assert joined is not None
+    terms = tree["by_row"]["log_likelihood"].rename("evidence").to_dataset()
+    joined = xr.DataTree.from_dict({"posterior": tree["posterior"].to_dataset(), "log_likelihood": terms})
     told = Archive(home).manifest(Archive(home).require_current())["loo"]
     with pytest.warns(UserWarning, match="Pareto"):
         loo = az.loo(joined, var_name="evidence", pointwise=True)
@@ -179,9 +179,7 @@ def test_rows_and_terms_carry_their_ids(grown: xr.DataTree) -> None:
     ids = {row.id for row in every_row()}
     assert set(grown["by_row"]["row"].to_numpy()) == ids
     assert ids >= {str(row) for row in grown["observed_data"]["man_count"].to_numpy()}
-    joined = by_term(grown)
-    assert joined is not None
-    terms = joined["log_likelihood"]["term"].to_numpy().tolist()
+    terms = grown["by_row"]["term"].to_numpy().tolist()
     assert {row_id for term in terms for row_id in term.split("+")} == ids
     assert "+".join(row.id for row in LISTS["by date, nothing left"]) in terms
 

@@ -1,4 +1,4 @@
-"""A refit to other data compiles nothing, an interrupt ends it soon, and what cannot be sampled is refused."""
+"""A refit to other data compiles nothing; sampling goes on until it is long enough, and ends soon if interrupted."""
 
 from __future__ import annotations
 
@@ -7,20 +7,25 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from model.evidence.rows import EvidenceRow
+from model.fit.draws import Expansion
 from model.fit.errors import SamplingError
-from model.fit.fitting import Compiled
+from model.fit.fitting import Compiled, fit
 from model.fit.in_jax import jax
 from model.fit.problem import Problem
-from model.fit.sampling import Sampling, unwatched
+from model.fit.sampling import Progress, Sampling, unwatched
 from priors.study import Study
-from tests.support.evidence_rows import BINOMIALS, LISTS, NORMALS
+from tests.support.evidence_rows import BINOMIALS, LISTS, MEN, SHARES
+from tests.support.fits import FromThePrior
+from tests.support.made_up import GARRISON, made_up
 from tests.support.problems import make_problem
 
 SHORT = Sampling(draws=50, tune=50, chains=4, seed=3)
 LONG = dataclasses.replace(SHORT, draws=1_000_000)
-ROWS = (*NORMALS, *BINOMIALS[:2], *LISTS["by rank, within bounds, with a remainder"])
+BOUNDED = (*MEN, *SHARES)
+ROWS = (*BOUNDED, *BINOMIALS[:2], *LISTS["by rank, within bounds, with a remainder"])
 
 
 def moved(row: EvidenceRow) -> EvidenceRow:
@@ -60,11 +65,14 @@ def compilations() -> Iterator[list[str]]:
 
 @pytest.fixture(scope="module")
 def other(study: Study) -> Problem:
-    """Pose the same rows under other priors, with other counts and other shares."""
-    rows = (*NORMALS, *map(moved, BINOMIALS[:2]), *map(moved, ROWS[-2:]))
+    """Pose the same rows under other priors, with other counts, and half as many men again."""
+    rows = (*BOUNDED, *map(moved, BINOMIALS[:2]), *map(moved, ROWS[-2:]))
     posed = make_problem(study, rows, priors="stratfor")
-    rates = dataclasses.replace(posed.design.rates, share=posed.design.rates.share * 1.5)
-    return dataclasses.replace(posed, design=dataclasses.replace(posed.design, rates=rates))
+    men = posed.design.men
+    # A row without a lower bound tells of its upper one by telling of none: another upper bound is another structure.
+    by = np.where(np.isfinite(men.lower), np.log(1.5), 0.0)
+    more = dataclasses.replace(men, lower=men.lower + by, upper=men.upper + by)
+    return dataclasses.replace(posed, design=dataclasses.replace(posed.design, men=more))
 
 
 def test_a_refit_compiles_nothing_and_is_a_fit_of_its_own(
@@ -116,8 +124,56 @@ def test_an_interrupt_ends_all_chains(compiled: Compiled, problem: Problem) -> N
 
 def test_an_impossible_density_is_refused(compiled: Compiled, problem: Problem) -> None:
     """Where no start has a finite density, the error says what to look at."""
-    impossible = np.ones_like(problem.design.rates.share)
-    rates = dataclasses.replace(problem.design.rates, share=impossible)
-    nowhere = dataclasses.replace(problem, design=dataclasses.replace(problem.design, rates=rates))
+    nowhere = problem.reporting({"men": np.full_like(problem.design.men.lower, np.nan)})
     with pytest.raises(SamplingError, match="evidence rows that cannot hold together"):
         compiled.sampler.sample(nowhere, SHORT, unwatched)
+
+
+class SlowToMix(FromThePrior):
+    """A sampler whose chains stay apart in runs that are too short, and that notes how long each was."""
+
+    def __init__(self, enough: int, *, diverging: bool = False) -> None:
+        self.enough, self.diverging = enough, diverging
+        self.asked: list[tuple[int, int]] = []
+
+    def sample(self, problem: Problem, sampling: Sampling, progress: Progress) -> tuple[xr.Dataset, xr.Dataset]:
+        """Return draws of the prior, a chain far from the next where they are few."""
+        self.asked.append((sampling.draws, sampling.tune))
+        free, statistics = super().sample(problem, sampling, progress)
+        apart = xr.DataArray(np.arange(sampling.chains), dims="chain") * 10.0 * (sampling.draws < self.enough)
+        free = free.assign(log_reference_hazard=free["log_reference_hazard"] + apart)
+        return free, statistics.assign(diverging=statistics["diverging"] | self.diverging)
+
+
+@pytest.fixture(scope="module")
+def little() -> tuple[Problem, Expansion]:
+    """Pose the least of studies, without evidence."""
+    problem = make_problem(made_up(GARRISON), priors="witness")
+    return problem, Expansion(problem)
+
+
+def lengths(
+    little: tuple[Problem, Expansion], sampler: SlowToMix, most_draws: int
+) -> tuple[list[tuple[int, int]], bool]:
+    """Return the draws and steps of tuning of each run of a fit, and whether its checks hold in the end."""
+    problem, expansion = little
+    settings = Sampling(draws=500, tune=300, most_draws=most_draws, chains=4, seed=1)
+    fitted = fit(Compiled(sampler, expansion), problem, settings)
+    assert fitted.posterior.sizes["draw"] == fitted.sampling.draws == sampler.asked[-1][0]
+    return sampler.asked, all(check.passed for check in fitted.checks)
+
+
+def test_draws_are_doubled_until_the_checks_pass(little: tuple[Problem, Expansion]) -> None:
+    """A run whose chains have not met is followed by one of twice its length, and one that passes by none."""
+    assert lengths(little, SlowToMix(enough=2000), 8000) == ([(500, 300), (1000, 600), (2000, 1200)], True)
+    assert lengths(little, SlowToMix(enough=0), 8000) == ([(500, 300)], True)
+
+
+def test_draws_are_not_doubled_beyond_the_limit(little: tuple[Problem, Expansion]) -> None:
+    """Where no run that the limit allows is long enough, the last one is told of with its checks."""
+    assert lengths(little, SlowToMix(enough=10**6), 1999) == ([(500, 300), (1000, 600)], False)
+
+
+def test_what_no_length_mends_is_not_sampled_again(little: tuple[Problem, Expansion]) -> None:
+    """Divergences are no reason for more draws."""
+    assert lengths(little, SlowToMix(enough=0, diverging=True), 8000) == ([(500, 300)], False)

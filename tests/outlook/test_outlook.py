@@ -140,7 +140,7 @@ def test_the_same_question_has_the_same_answer(table: RiskTable) -> None:
 
 
 def test_in_words(table: RiskTable) -> None:
-    """The words begin with the expected number; median, 90 % interval and the decisive follow, whatever is asked for."""
+    """The words begin with the expected number; median, 90 % interval and the decisive follow, whatever is asked."""
     found = outlook(table, force((COLONEL, 10)), window=STUDY, intervals=(0.5,)).as_dict()
     mean, median = found["defections"]["mean"], found["defections"]["median"]
     words = f"about {mean:.2g} of 10 defect; as likely as not {median} or fewer (90 % interval: "

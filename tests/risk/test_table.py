@@ -22,6 +22,7 @@ from tests.support.risk_tables import (
 from tests.support.syria import PRIOR_SETS, SYRIA
 
 VOCABULARY = load_study().vocabulary
+PERIODS = len(SYRIA.timeline.periods)
 ARRAYS, NAMED = synthetic_arrays(SYRIA, draws=4, prior_draws=4), named_arrays(SYRIA, draws=4)
 BESIDE = beside_arrays(SYRIA, draws=4)
 NAMING = synthetic_manifest(SYRIA) | {
@@ -72,17 +73,21 @@ def test_a_table_cannot_be_changed() -> None:
         ("prior_log_relative_hazard", np.zeros((29, 576)), "prior_log_relative_hazard: must have shape"),
         ("baseline", np.zeros((40, 4)), "baseline: must have shape"),
         ("heads", np.ones((40, 575), np.float32), "heads: must have shape"),
-        ("over_time/sect", np.zeros((40, 8, 8), np.float32), r"over_time/sect: must have shape \(40, 6, 8\)"),
+        (
+            "over_time/sect",
+            np.zeros((40, 8, PERIODS), np.float32),
+            rf"over_time/sect: must have shape \(40, 6, {PERIODS}\)",
+        ),
         ("baseline", np.array(1.0), "baseline: must have shape"),
         ("baseline", np.array("text"), "baseline: must have shape"),
-        ("baseline", np.zeros((40, 8), np.float32), "baseline: must be of type float64"),
+        ("baseline", np.zeros((40, PERIODS), np.float32), "baseline: must be of type float64"),
         ("log_relative_hazard", np.zeros((40, 576)), "log_relative_hazard: must be of type float32"),
         ("log_relative_hazard", np.zeros((40, 576), ">f4"), "log_relative_hazard: must be of type float32"),
         ("heads", np.full((40, 576), "x"), "heads: must be of type float32"),
         ("heads", np.ones((40, 576)), "heads: must be of type float32"),
-        ("over_time/rank", np.zeros((40, 8, 8)), "over_time/rank: must be of type float32"),
+        ("over_time/rank", np.zeros((40, 8, PERIODS)), "over_time/rank: must be of type float32"),
         ("another", np.zeros(3), "must hold 10 arrays, as its manifest says, not 11"),
-        ("over_time/eliteness", np.zeros((40, 3, 8), np.float32), "must hold 10 arrays"),
+        ("over_time/eliteness", np.zeros((40, 3, PERIODS), np.float32), "must hold 10 arrays"),
         ("heads", np.full((40, 576), 1e-4, np.float32), "heads: every draw must have 1 to 1,000,000,000 men in all"),
         ("heads", np.full((40, 576), 1e7, np.float32), "heads: every draw must have 1 to 1,000,000,000 men in all"),
     ],
