@@ -12,6 +12,7 @@ import xarray as xr
 from model.evidence.rows import EvidenceRow, evidence_digest
 from model.fit.by_row import bounds, row_by_row
 from model.fit.draws import UNCOMPILED
+from model.fit.effects import moving
 from model.fit.fitting import Fit
 from model.fit.in_jax import dims_of
 from model.fit.meanings import BY_ROW, EVIDENCE, STATISTICS, claimed, of_variables, told, without_constants
@@ -26,7 +27,7 @@ PRIOR_REPLICATES = 1_000
 """Draws of the prior that the evidence is replicated for: enough for a picture, and each takes half a millisecond."""
 
 SINGLE = ("log_relative_hazard", "risk", "cell_heads")
-"""Tables of cells, kept in single precision: they are most of the file."""
+"""Tables of cells, kept in single precision, as what moves over time is: they are most of the file."""
 
 
 def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
@@ -70,7 +71,8 @@ def assemble(fitted: Fit, rows: Sequence[EvidenceRow]) -> xr.DataTree:
 
 
 def _draws(draws: xr.Dataset, problem: Problem) -> xr.Dataset:
-    single = draws.assign({name: draws[name].astype(np.float32) for name in SINGLE})
+    moving_names = (f"{name}_over_time" for name in moving(problem.prior_set, problem.vocabulary))
+    single = draws.assign({name: draws[name].astype(np.float32) for name in (*SINGLE, *moving_names)})
     found = told(without_constants(by_listed(single, problem), problem.vocabulary), of_variables(problem))
     for name, definitions in claimed(problem).items():
         found[name].attrs |= definitions
