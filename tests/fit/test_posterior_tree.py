@@ -42,9 +42,9 @@ CALLS: dict[str, Callable[[xr.DataTree], Any]] = {
     "plot_prior_posterior": lambda tree: az.plot_prior_posterior(tree, var_names=["log_hazard_ratio"]),
     "plot_ppc_dist": lambda tree: az.plot_ppc_dist(tree, var_names=["men", "shares"]),
     "plot_ppc_interval": az.plot_ppc_interval,
-    "loo": lambda tree: az.loo(tree, var_name="men"),
+    "loo": lambda tree: az.loo(tree, var_name="shares"),
     "loo_pit": lambda tree: az.loo_pit(tree, var_names=ONE_NUMBER_A_ROW),
-    "plot_khat": lambda tree: az.plot_khat(az.loo(tree, var_name="men", pointwise=True)),
+    "plot_khat": lambda tree: az.plot_khat(az.loo(tree, var_name="shares", pointwise=True)),
     "psense_summary": lambda tree: az.psense_summary(tree, var_names=RATIOS),
 }
 

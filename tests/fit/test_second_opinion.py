@@ -84,7 +84,9 @@ class Case:
             follows["expected_lists"] = follows["expected_lists"][design.lists.used > 0]
         second = predictions(one_draw(self.draws, index), self.matter)
         assert {name for name in follows if name.startswith("expected_")} <= set(second)
-        return {name for name in second if not np.allclose(np.ravel(follows[name]), second[name], rtol=CLOSE, atol=1e-10)}
+        return {
+            name for name in second if not np.allclose(np.ravel(follows[name]), second[name], rtol=CLOSE, atol=1e-10)
+        }
 
 
 def alike(name: str, model: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:

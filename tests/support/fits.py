@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import xarray as xr
 
@@ -34,5 +36,6 @@ def _split(drawn: xr.DataArray, *, chains: int) -> xr.DataArray:
 
 
 def unsampled_fit(problem: Problem, sampling: Sampling) -> Fit:
-    """Return a fit whose posterior is draws from the prior."""
-    return fit(Compiled(FromThePrior(), Expansion(problem)), problem, sampling)
+    """Return a fit whose posterior is as many draws from the prior as are asked for, whatever the checks say of them."""
+    as_asked = dataclasses.replace(sampling, most_draws=sampling.draws)
+    return fit(Compiled(FromThePrior(), Expansion(problem)), problem, as_asked)
