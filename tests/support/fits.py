@@ -36,6 +36,6 @@ def _split(drawn: xr.DataArray, *, chains: int) -> xr.DataArray:
 
 
 def unsampled_fit(problem: Problem, sampling: Sampling) -> Fit:
-    """Return a fit whose posterior is as many draws from the prior as are asked for, whatever the checks say of them."""
+    """Return a fit whose posterior is the draws asked for, from the prior, whatever the checks say."""
     as_asked = dataclasses.replace(sampling, most_draws=sampling.draws)
     return fit(Compiled(FromThePrior(), Expansion(problem)), problem, as_asked)
