@@ -45,13 +45,15 @@ class Problem:
     @cached_property
     def model(self) -> pm.Model:
         """The PyMC model, its dimensions fixed, which compilers make use of."""
+        import pytensor  # noqa: PLC0415 - heavy
         from pymc.model.transform.optimization import freeze_dims_and_data  # noqa: PLC0415 - heavy
 
         from model.fit.model import build_model  # noqa: PLC0415 - heavy
 
-        model: pm.Model = freeze_dims_and_data(
-            build_model(self.prior_set, self.corps, self.vocabulary, self.design), data=[]
-        )
+        # Without notes of where each variable was made: those of mixtures double with every draw that is taken of them.
+        with pytensor.config.change_flags(traceback__limit=0):
+            stated = build_model(self.prior_set, self.corps, self.vocabulary, self.design)
+            model: pm.Model = freeze_dims_and_data(stated, data=[])
         return model
 
     @cached_property

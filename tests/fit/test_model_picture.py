@@ -23,7 +23,7 @@ def test_every_variable_stands_below_what_it_depends_on(bundled_problem: Problem
         each.name for each in (*model.basic_RVs, *model.deterministics)
     )
     parents = {node["name"]: node["parents"] for node in nodes}
-    assert parents["rates"] == ["expected_rates"]
+    assert parents["men"] == ["expected_men"]
     assert parents["hazard_ratio"] == ["log_hazard_ratio"]
 
 

@@ -64,7 +64,7 @@ def test_the_ledger_says_what_the_counts_say(version: Version, claim: str, verdi
 def test_its_risks_are_those_that_were_counted(version: Version, profile: dict[str, str], left: int, of: int) -> None:
     """The share of each counted group that left is its risk, to the errors of the count and of the posterior."""
     fit = version[0]
-    draws = hazard_draws(fit.posterior, fit.problem.prior_set, fit.problem.vocabulary)
+    draws = hazard_draws(fit.posterior, fit.problem)
     risk = measured({"measure": "risk", "of": profile}, draws)
     error = 3 * (left / of * (1 - left / of) / of) ** 0.5
     assert abs(float(risk.mean()) - left / of) < error + 2 * float(risk.std())
