@@ -50,10 +50,10 @@ class Problem:
 
         from model.fit.model import build_model  # noqa: PLC0415 - heavy
 
-        # Without notes of where each variable was made: those of mixtures double with every draw that is taken of them.
-        with pytensor.config.change_flags(traceback__limit=0):
-            stated = build_model(self.prior_set, self.corps, self.vocabulary, self.design)
-            model: pm.Model = freeze_dims_and_data(stated, data=[])
+        # No notes of where variables are made, here or when this is compiled: those of mixtures double with every draw.
+        pytensor.config.traceback__limit = 0
+        stated = build_model(self.prior_set, self.corps, self.vocabulary, self.design)
+        model: pm.Model = freeze_dims_and_data(stated, data=[])
         return model
 
     @cached_property
