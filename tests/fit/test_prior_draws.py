@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from pytensor.graph.traversal import ancestors
 from scipy import stats
 
 from model.evidence.reading import bundled_evidence
-from model.fit.draws import prior_draws
+from model.fit.draws import Expansion, prior_draws
 from model.fit.problem import Problem
 from priors.elicitation import Prior
 from priors.study import Study
@@ -157,3 +158,19 @@ def test_a_seed_gives_the_same_draws(problem: Problem) -> None:
     first, again, other = (prior_draws(problem, draws=3, seed=seed) for seed in (1, 1, 2))
     assert first.equals(again)
     assert (first["log_hazard_ratio"] != other["log_hazard_ratio"]).all()
+
+
+def notes(problem: Problem) -> int:
+    """Return how many notes of where they were made the variables of a problem carry."""
+    return sum(len(getattr(each.tag, "trace", ())) for each in ancestors(problem.model.free_RVs))
+
+
+def test_drawing_again_costs_no_more_than_before() -> None:
+    """However often a problem is compiled and drawn from, no notes pile up at its variables: they would double."""
+    study = made_up(FLEET)
+    problem = make_problem(study, bundled_evidence(study), priors=study.claims.all_together)
+    before = notes(problem)
+    Expansion(problem).densities(problem, prior_draws(problem, draws=2, seed=1))
+    for seed in range(3):
+        prior_draws(problem, draws=2, seed=seed)
+    assert notes(problem) == before
