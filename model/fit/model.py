@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pymc as pm
+import pytensor
 import pytensor.tensor as pt
 
 from model.evidence.officers import Officers
@@ -24,6 +25,9 @@ from model.fit.observed import bounded, dated_defections, lists, small_counts
 from priors.corps import Corps, Table
 from priors.elicitation import Prior, PriorSet
 from priors.vocabulary import Attribute, Vocabulary
+
+# No notes of where each variable was made: those of mixtures double with every draw that is taken of them.
+pytensor.config.traceback__limit = 0
 
 SMALLEST_SHARE = 1e-12
 """Expected shares are kept this far from 0 and 1, and counts this far from 0, where their log would not be finite."""

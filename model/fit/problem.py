@@ -45,15 +45,13 @@ class Problem:
     @cached_property
     def model(self) -> pm.Model:
         """The PyMC model, its dimensions fixed, which compilers make use of."""
-        import pytensor  # noqa: PLC0415 - heavy
         from pymc.model.transform.optimization import freeze_dims_and_data  # noqa: PLC0415 - heavy
 
         from model.fit.model import build_model  # noqa: PLC0415 - heavy
 
-        # No notes of where variables are made, here or when this is compiled: those of mixtures double with every draw.
-        pytensor.config.traceback__limit = 0
-        stated = build_model(self.prior_set, self.corps, self.vocabulary, self.design)
-        model: pm.Model = freeze_dims_and_data(stated, data=[])
+        model: pm.Model = freeze_dims_and_data(
+            build_model(self.prior_set, self.corps, self.vocabulary, self.design), data=[]
+        )
         return model
 
     @cached_property
