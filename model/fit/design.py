@@ -219,8 +219,10 @@ def make_design(evidence: Sequence[EvidenceRow], officers: Officers, vocabulary:
 
 
 def _is_small(row: EvidenceRow) -> bool:
-    counted = row.total is not None and not row.counts_shares
-    return counted and row.bound_by == SOURCE and row.count_high <= SMALL_COUNT
+    """Whether few are counted, or few of the total are not: the logit of such a share is far from any one shape."""
+    if row.total is None or row.counts_shares or row.bound_by != SOURCE:
+        return False
+    return min(row.count_high, row.total[1] - row.count_low) <= SMALL_COUNT
 
 
 @dataclass

@@ -39,6 +39,15 @@ def test_each_row_is_of_one_kind(vocabulary: Vocabulary) -> None:
     assert design.row_ids == ("S", "B", "M", "A", "H", "G")
 
 
+def test_all_but_a_few_are_a_small_count(vocabulary: Vocabulary) -> None:
+    """Of 130 men 129 left: those who stayed are few, so that the row is binomial, however many it counts."""
+    all_but_one = evidence_row("A", "rate", (130, 130), (129, 129))
+    edge = evidence_row("B", "rate", (130, 130), (130 - SMALL_COUNT, 100))
+    beyond = evidence_row("C", "rate", (130, 130), (129 - SMALL_COUNT, 100))
+    design = design_of(vocabulary, all_but_one, edge, beyond)
+    assert (design.small_counts.ids, design.shares.ids) == (("A", "B"), ("C",))
+
+
 def test_a_compilers_bounds_are_softer_than_a_sources(vocabulary: Vocabulary) -> None:
     """The same counts are told with a wider error where their bounds are the compiler's."""
     rows = [evidence_row(each, "rate", None, (50, 90), bound_by=each) for each in ("source", "compiler")]

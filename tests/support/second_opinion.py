@@ -26,7 +26,7 @@ from priors.timeline import Timeline
 from priors.vocabulary import Attribute, Vocabulary
 
 SMALL = 50
-"""Counts out of a total that a source states are binomial up to this many."""
+"""Counts out of a total that a source states are binomial up to this many, or where no more are not counted."""
 
 TOTALS = 39
 """Of more possible totals of a small count so many stand for all."""
@@ -426,10 +426,10 @@ LISTED = ("timing", "defector_composition")
 
 def node_of(row: EvidenceRow) -> str:
     """Return the kind of evidence that a row is which stands alone."""
-    if row.total_low is None:
+    if row.total_high is None:
         return "men"
-    small = row.bound_by == "source" and row.count_high <= SMALL
-    return "small_counts" if small and not row.counts_shares else "shares"
+    few = row.count_high <= SMALL or row.total_high - row.count_low <= SMALL
+    return "small_counts" if few and row.bound_by == "source" and not row.counts_shares else "shares"
 
 
 def expectation(row: EvidenceRow, seen: World) -> float:
