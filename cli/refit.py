@@ -58,15 +58,15 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
     show_default=True,
     help="Draws, and steps of tuning, are doubled up to so many by chain where the checks ask for more.",
 )
-@click.option("--tune", type=click.IntRange(FEWEST, 50_000), default=500, show_default=True, help="Not kept, by chain.")
+@click.option("--tune", type=click.IntRange(FEWEST, 50_000), default=400, show_default=True, help="Not kept, by chain.")
 @click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True)
 @click.option("--cores", type=click.IntRange(1, 64), default=2, show_default=True, help="Chains sampled at once.")
 @click.option(
     "--target-accept",
     type=click.FloatRange(0.5, 0.999),
-    default=0.8,
+    default=0.7,
     show_default=True,
-    help="Acceptance aimed at; higher takes smaller steps.",
+    help="Acceptance aimed at; higher takes smaller steps, which are tried where trajectories diverge.",
 )
 @click.option(
     "--sampler",
@@ -95,6 +95,7 @@ def refit(
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.fit.examination import examine  # noqa: PLC0415 - heavy
+    from model.fit.named_priors import named_prior_draws  # noqa: PLC0415 - heavy
     from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.refitting.prior_sets import fit_prior_sets  # noqa: PLC0415 - heavy
     from model.refitting.publishing import publish  # noqa: PLC0415 - heavy
@@ -115,11 +116,13 @@ def refit(
     say(f"fitting {study.name}: {of}, seed {settings.seed}")
     with sampling_bar() as progress:
         fits = fit_prior_sets(study, elicited, rows, officers, settings, progress=progress)
+    any_fit = fits[names[0]]
+    named_priors = named_prior_draws(any_fit.problem, any_fit.compiled, study)
     versions: list[dict[str, Any]] = []
     failed: list[str] = []
     for name, fitted in fits.items():
         beside = {other: each for other, each in fits.items() if other != name}
-        examination = examine(fitted, study, rows)
+        examination = examine(fitted, study, rows, named_priors=named_priors)
         version = publish(fitted, examination, study, rows, archive=archive, beside=beside, promote=name == names[-1])
         checks = [check.as_dict() for check in examination.checks]
         versions.append({"version": version, "prior_set": name, "passed": examination.passed, "checks": checks})

@@ -48,7 +48,7 @@ class CalibrationPlan:
     study: Study
     prior_set: str
     officers: int = 500
-    sampling: Sampling = dataclasses.field(default=Sampling(draws=500, tune=500, chains=2, cores=1, target_accept=0.9))
+    sampling: Sampling = dataclasses.field(default=Sampling(draws=500, tune=400, chains=2, cores=1, target_accept=0.8))
     kept: int = 99
 
 

@@ -16,6 +16,9 @@ from model.fit.sampling import Progress, Sampler, Sampling, make_sampler, unwatc
 LENGTH = frozenset({"r_hat", "ess_bulk", "ess_tail"})
 """The checks that a longer run may pass."""
 
+FINEST = 0.98
+"""Acceptance beyond which smaller steps are not tried by themselves."""
+
 PRIOR_DRAWS = 4000
 """Draws by which the prior's probability of a claim is known to less than one in a hundred."""
 
@@ -62,7 +65,7 @@ class Fit:
 
 
 def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: Progress = unwatched) -> Fit:
-    """Sample a problem's posterior and check it; with twice the draws where it needs more, up to the stated limit.
+    """Sample a problem's posterior and check it; anew, with more draws or smaller steps, where the checks ask for it.
 
     Parameters
     ----------
@@ -80,9 +83,9 @@ def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: P
     posterior = compiled.expansion.deterministics(free)
     watched = posterior[[*free.data_vars, "baseline"]].assign(log_cumulative_hazard=_log_cumulative(posterior, problem))
     checks = convergence_checks(watched, sample_stats)
-    if any(check.name in LENGTH and not check.passed for check in checks) and 2 * sampling.draws <= sampling.most_draws:
-        twice = dataclasses.replace(sampling, draws=2 * sampling.draws, tune=2 * sampling.tune)
-        return fit(compiled, problem, twice, progress=progress)
+    better = _better(sampling, {check.name for check in checks if not check.passed})
+    if better != sampling:
+        return fit(compiled, problem, better, progress=progress)
     return Fit(
         problem=problem,
         compiled=compiled,
@@ -92,6 +95,20 @@ def fit(compiled: Compiled, problem: Problem, sampling: Sampling, *, progress: P
         sample_stats=sample_stats,
         checks=checks,
     )
+
+
+def _better(sampling: Sampling, failed: set[str]) -> Sampling:
+    """Return how to sample anew where checks failed; the same where nothing is left to try.
+
+    Draws and steps of tuning are doubled up to the stated limit; where trajectories diverged, steps are smaller, so
+    that a third of what was rejected is.
+    """
+    if failed & LENGTH and 2 * sampling.draws <= sampling.most_draws:
+        sampling = dataclasses.replace(sampling, draws=2 * sampling.draws, tune=2 * sampling.tune)
+    finer = 1 - (1 - sampling.target_accept) / 3
+    if "divergences" in failed and finer < FINEST:
+        sampling = dataclasses.replace(sampling, target_accept=finer)
+    return sampling
 
 
 def _log_cumulative(posterior: xr.Dataset, problem: Problem) -> xr.DataArray:

@@ -102,7 +102,7 @@ def moved_bounds(by_row: xr.Dataset, rows: Sequence[EvidenceRow], *, count: int)
     return Changes(tuple(cases), moved(np.array(ratios).reshape(-1, count).T))
 
 
-def influence(holds: NDArray[np.bool_], before: Share, found: Changes) -> dict[str, Any]:
+def influence(holds: NDArray[np.bool_], before: Share, effective: float, found: Changes) -> dict[str, Any]:
     """Return what a claim's verdict hangs on.
 
     Parameters
@@ -111,6 +111,8 @@ def influence(holds: NDArray[np.bool_], before: Share, found: Changes) -> dict[s
         Whether the claim's prediction is true of each draw of the posterior.
     before : tuple of float
         Its probability under the prior, and the number of draws behind it.
+    effective : float
+        How many independent draws its share of those of the posterior is worth.
     found : Changes
         Of the evidence.
 
@@ -122,18 +124,17 @@ def influence(holds: NDArray[np.bool_], before: Share, found: Changes) -> dict[s
 
     Notes
     -----
-    A share of weighted draws counts as one of all the draws, so that a verdict flips where the probability moves, and
+    A share of weighted draws counts as worth as many, so that a verdict flips where the probability moves, and
     not where the weights leave fewer draws to be sure by.
     """
-    count = len(holds)
     posterior = float(holds.mean())
-    _, own = judged(before, (posterior, count))
+    _, own = judged(before, (posterior, effective))
     entries: list[dict[str, Any]] = []
     for case, weights, k, known in zip(
         found.cases, found.weights.weights, found.weights.pareto_k, found.weights.known, strict=True
     ):
         probability = min(float(weights @ holds), 1.0)
-        factor, verdict = judged(before, (probability, count))
+        factor, verdict = judged(before, (probability, effective))
         entries.append({
             "term": str(case), "probability": probability, "bayes_factor": factor, "verdict": verdict,
             "pareto_k": float(k), "known": bool(known),

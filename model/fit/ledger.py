@@ -38,15 +38,18 @@ class Held:
         Its probability under the fit's prior, and the number of draws behind it.
     holds : ndarray of bool, shape (draw,)
         Whether it is true of each draw of the posterior.
+    effective : float
+        How many independent draws its share of these is worth.
     """
 
     before: Share
     holds: NDArray[np.bool_]
+    effective: float
 
     @property
     def after(self) -> Share:
-        """Its probability under the posterior, and the number of draws behind it."""
-        return float(self.holds.mean()), len(self.holds)
+        """Its probability under the posterior, and the number of independent draws behind it."""
+        return float(self.holds.mean()), self.effective
 
 
 def hazard_draws(draws: xr.Dataset, problem: Problem) -> HazardDraws:
@@ -79,11 +82,28 @@ def claim_probabilities(claims: Claims, draws: HazardDraws) -> dict[str, float |
 def held(fitted: Fit, claims: Claims) -> dict[str, Held]:
     """Return what a fit says of each claim that is testable, by its id."""
     before, after = (hazard_draws(draws, fitted.problem) for draws in (fitted.prior, fitted.posterior))
-    return {
-        claim.id: Held((probability(claim.prediction, before), before.draws.count), _holds(claim.prediction, after))
-        for claim in claims.claims
-        if claim.prediction is not None
-    }
+    found = {}
+    for claim in claims.claims:
+        if claim.prediction is not None:
+            holds = _holds(claim.prediction, after)
+            by_chain = holds.reshape(fitted.posterior.sizes["chain"], -1)
+            found[claim.id] = Held(
+                (probability(claim.prediction, before), before.draws.count), holds, effective_draws(by_chain)
+            )
+    return found
+
+
+def effective_draws(holds: NDArray[np.bool_]) -> float:
+    """Return how many independent draws a share of the draws is worth, at most all (Vehtari et al. 2021).
+
+    Parameters
+    ----------
+    holds : ndarray of bool, shape (chain, draw)
+    """
+    from arviz_stats.base import array_stats  # noqa: PLC0415 - heavy
+
+    found = array_stats.ess(holds.astype(float), chain_axis=0, draw_axis=1, method="mean")
+    return min(float(found), float(holds.size))
 
 
 def ledger(
@@ -153,7 +173,7 @@ def _found(claim: Held | None, changes: Changes) -> dict[str, Any]:
             "bayes_factor": None, "verdict": NOT_TESTABLE, "largest_move": None, "without": [], "hangs_on": [],
         }  # fmt: skip
     factor, verdict = judged(claim.before, claim.after)
-    return {"bayes_factor": factor, "verdict": verdict} | influence(claim.holds, claim.before, changes)
+    return {"bayes_factor": factor, "verdict": verdict} | influence(claim.holds, claim.before, claim.effective, changes)
 
 
 def _holds(prediction: Prediction, draws: HazardDraws) -> NDArray[np.bool_]:

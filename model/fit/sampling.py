@@ -20,16 +20,17 @@ DEEPEST = 10
 class Sampling:
     """How to sample: draws and tuning steps for each chain, chains, seed, the acceptance aimed at, and by what.
 
-    Where draws turn out too few, both are doubled, up to `most_draws`.
+    Where draws turn out too few, both are doubled, up to `most_draws`; where trajectories diverge, the acceptance
+    aimed at is raised.
     """
 
     draws: int = 1000
-    tune: int = 500
+    tune: int = 400
     most_draws: int = 4000
     chains: int = 4
     cores: int = 2
     seed: int = 20110315
-    target_accept: float = 0.8
+    target_accept: float = 0.7
     sampler: str = "numpyro"
 
 

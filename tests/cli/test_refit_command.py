@@ -133,18 +133,18 @@ def test_more_draws_than_a_version_holds_are_refused_before_the_fit(run: Run, tm
     """What could not be published is not sampled."""
     result = run("refit", "--draws", 50_000, "--chains", 4, home=tmp_path)
     assert result.exit_code == 2
-    assert "--draws: times --chains must be at most 50,000" in result.stderr
+    assert "--draws, --most-draws: times --chains must be at most 50,000" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_risk_table_cannot_hold_is_refused_before_the_fit(run: Run, tmp_path: Path) -> None:
     """Draws by combinations of levels are counted before anything is sampled, and the message has the numbers."""
     folder = written(tmp_path / "large", ten_thousand_combinations())
-    result = run("--study", folder, "refit", "--draws", 2_000, "--chains", 4, home=tmp_path / "home")
+    result = run("--study", folder, "refit", "--most-draws", 2_000, "--chains", 4, home=tmp_path / "home")
     assert result.exit_code == 2
     assert (
-        "--draws: 2,000 in each of 4 chains, and 5,000 of priors and of other fits, all of 10,000 combinations of "
-        "levels, take 991 MiB; a risk table holds at most 512: take fewer draws, or fewer levels"
+        "--draws, --most-draws: 2,000 in each of 4 chains, and 5,000 of priors and of other fits, all of 10,000 "
+        "combinations of levels, take 991 MiB; a risk table holds at most 512: take fewer draws, or fewer levels"
     ) in " ".join(result.stderr.split())
     assert not (tmp_path / "home").exists()
 

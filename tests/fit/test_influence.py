@@ -112,7 +112,7 @@ def found(*moves: tuple[str, float, float]) -> Changes:
 def test_a_verdict_hangs_on_what_flips_it() -> None:
     """What flips the verdict is named, with what moves it furthest; what neither flips nor moves it most is not."""
     holds = np.arange(DRAWS) < 0.9 * DRAWS
-    told = influence(holds, (0.5, DRAWS), found(("E1", 0.88, 0.1), ("E22", 0.4, 0.5), ("E5", 0.2, 0.9)))
+    told = influence(holds, (0.5, DRAWS), DRAWS, found(("E1", 0.88, 0.1), ("E22", 0.4, 0.5), ("E5", 0.2, 0.9)))
     assert told["hangs_on"] == ["E22"]
     assert told["largest_move"] == pytest.approx(0.7)
     assert [(entry["term"], entry["verdict"], entry["known"]) for entry in told["without"]] == [
@@ -124,7 +124,7 @@ def test_a_verdict_hangs_on_what_flips_it() -> None:
 def test_a_verdict_that_stands_names_its_largest_move_alone() -> None:
     """Where nothing flips the verdict, it hangs on nothing, and the change that moves it most is told."""
     holds = np.arange(DRAWS) < 0.9 * DRAWS
-    told = influence(holds, (0.5, DRAWS), found(("E1", 0.95, 0.1), ("E2", 0.88, 0.1)))
+    told = influence(holds, (0.5, DRAWS), DRAWS, found(("E1", 0.95, 0.1), ("E2", 0.88, 0.1)))
     assert told["hangs_on"] == []
     assert [entry["term"] for entry in told["without"]] == ["E1"]
 
@@ -132,7 +132,7 @@ def test_a_verdict_that_stands_names_its_largest_move_alone() -> None:
 def test_without_evidence_nothing_moves() -> None:
     """A fit without evidence has nothing to leave out."""
     none = changes((), left_out(np.zeros((DRAWS, 0))), moved_bounds(xr.Dataset(), (), count=DRAWS))
-    told = influence(np.ones(DRAWS, dtype=bool), (0.5, DRAWS), none)
+    told = influence(np.ones(DRAWS, dtype=bool), (0.5, DRAWS), DRAWS, none)
     assert told == {"largest_move": None, "without": [], "hangs_on": []}
 
 
@@ -150,7 +150,7 @@ def test_what_a_compilers_bound_does() -> None:
     location = by_row["location"].to_numpy().ravel()
     risk = 1 / (1 + np.exp(-location))
     (entry,) = compilers_bounds(
-        moved, (CAP, STATED), {"a man": risk}, {"K1": Held((0.5, DRAWS), location > np.median(location))}
+        moved, (CAP, STATED), {"a man": risk}, {"K1": Held((0.5, DRAWS), location > np.median(location), DRAWS)}
     )
     assert entry["row"] == "E3"
     assert [case["factor"] for case in entry["bounds"]] == [1 / 3, 1, 3, 10]

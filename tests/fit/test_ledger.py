@@ -12,7 +12,7 @@ import xarray as xr
 from model.fit.draws import flattened
 from model.fit.fitting import Compiled
 from model.fit.influence import Change, Changes
-from model.fit.ledger import Held, claim_probabilities, claims_by_level, hazard_draws, ledger
+from model.fit.ledger import Held, claim_probabilities, claims_by_level, effective_draws, hazard_draws, ledger
 from model.fit.named_priors import named_prior_draws, unfitted
 from model.fit.problem import Problem
 from model.fit.reweighting import Weights
@@ -157,7 +157,9 @@ def test_a_dropped_claim_is_behind_nothing(study: Study) -> None:
 def test_the_ledger_says_what_a_verdict_hangs_on(study: Study, problem: Problem, draws: xr.Dataset) -> None:
     """Each claim has its links, its verdict, and what would make it another; one that is not testable has none."""
     holds = np.arange(COUNT) < 0.9 * COUNT
-    found = {claim.id: Held((0.5, COUNT), holds) for claim in study.claims.claims if claim.prediction is not None}
+    found = {
+        claim.id: Held((0.5, COUNT), holds, COUNT) for claim in study.claims.claims if claim.prediction is not None
+    }
     weights = np.where(holds, 0.2, 4.0)[None] / (0.9 * 0.2 * COUNT + 0.1 * 4.0 * COUNT)
     changes = Changes((Change("E22"),), Weights(weights, np.array([0.3]), np.array([100.0])))
     entries = ledger(problem, study, dict.fromkeys(study.claims.prior_sets, draws), found, changes)
@@ -171,3 +173,11 @@ def test_the_ledger_says_what_a_verdict_hangs_on(study: Study, problem: Problem,
             for name, link in claim.bears_on.items()
         }
     assert json.loads(json.dumps(entries, allow_nan=False)) == entries
+
+
+def test_draws_that_follow_one_another_are_worth_fewer() -> None:
+    """A share is worth all of its draws where they are independent, and about a tenth where each stays for ten."""
+    fresh = np.random.default_rng(1).random((4, 1000)) < 0.4
+    assert effective_draws(fresh) > 0.8 * fresh.size
+    assert effective_draws(np.repeat(fresh[:, :100], 10, axis=1)) == pytest.approx(0.1 * fresh.size, rel=0.3)
+    assert effective_draws(np.ones_like(fresh)) == fresh.size

@@ -130,19 +130,22 @@ def test_an_impossible_density_is_refused(compiled: Compiled, problem: Problem) 
 
 
 class SlowToMix(FromThePrior):
-    """A sampler whose chains stay apart in runs that are too short, and that notes how long each was."""
+    """A sampler whose chains stay apart in short runs and diverge in coarse ones, and that notes how each was."""
 
-    def __init__(self, enough: int, *, diverging: bool = False) -> None:
-        self.enough, self.diverging = enough, diverging
+    def __init__(self, enough: int, *, fine_enough: float = 0.0) -> None:
+        self.enough, self.fine_enough = enough, fine_enough
         self.asked: list[tuple[int, int]] = []
+        self.targets: list[float] = []
 
     def sample(self, problem: Problem, sampling: Sampling, progress: Progress) -> tuple[xr.Dataset, xr.Dataset]:
         """Return draws of the prior, a chain far from the next where they are few."""
         self.asked.append((sampling.draws, sampling.tune))
+        self.targets.append(sampling.target_accept)
         free, statistics = super().sample(problem, sampling, progress)
         apart = xr.DataArray(np.arange(sampling.chains), dims="chain") * 10.0 * (sampling.draws < self.enough)
         free = free.assign(log_reference_hazard=free["log_reference_hazard"] + apart)
-        return free, statistics.assign(diverging=statistics["diverging"] | self.diverging)
+        diverging = statistics["diverging"] | (sampling.target_accept < self.fine_enough)
+        return free, statistics.assign(diverging=diverging)
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +177,14 @@ def test_draws_are_not_doubled_beyond_the_limit(little: tuple[Problem, Expansion
     assert lengths(little, SlowToMix(enough=10**6), 1999) == ([(500, 300), (1000, 600)], False)
 
 
-def test_what_no_length_mends_is_not_sampled_again(little: tuple[Problem, Expansion]) -> None:
-    """Divergences are no reason for more draws."""
-    assert lengths(little, SlowToMix(enough=0, diverging=True), 8000) == ([(500, 300)], False)
+@pytest.mark.parametrize(
+    ("fine_enough", "targets", "passed"),
+    [(0.0, [0.7], True), (0.8, [0.7, 0.9], True), (1.0, [0.7, 0.9, 0.9667], False)],
+)
+def test_steps_are_made_smaller_where_trajectories_diverge(
+    little: tuple[Problem, Expansion], fine_enough: float, targets: list[float], *, passed: bool
+) -> None:
+    """Divergences ask for smaller steps, each time a third of what was rejected, and not for more draws."""
+    sampler = SlowToMix(enough=0, fine_enough=fine_enough)
+    assert lengths(little, sampler, 8000) == ([(500, 300)] * len(targets), passed)
+    assert sampler.targets == pytest.approx(targets, abs=1e-4)
