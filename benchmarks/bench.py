@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.archive import Archive
-from model.risk.assessment import assess
+from model.risk.assessment import assess, side_by_side
 from model.risk.table import RiskTable
 from model.stored import read_table
 from priors.vocabulary import Vocabulary
@@ -55,7 +55,7 @@ class Bench:
                 "study": self.table.study.name,
             },
             "window": {"from": str(window.start), "to": str(window.end)},
-            "assessments": [assess(self.table, profile, window=window).as_dict() for profile in profiles],
+            "assessments": side_by_side([assess(self.table, profile, window=window) for profile in profiles]),
         }
 
 

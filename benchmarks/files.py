@@ -79,7 +79,7 @@ def agreed(home: Path, source: Path, target: Path) -> None:
     """Check that a scored file says what the service says of a sample of its rows."""
     kind = pyarrow.parquet.read_table if target.suffix == ".parquet" else pyarrow.csv.read_csv
     before, after = kind(source), kind(target)
-    assert after.column_names == [*before.column_names, *COLUMNS]
+    assert after.column_names == [*before.column_names, *COLUMNS, "window_from", "window_to", "prior_set", "version"]
     assert len(after) == len(before)
     sample = np.random.default_rng(7).choice(len(after), size=min(ASKED, len(after)), replace=False)
     rows = after.take(np.sort(sample)).to_pylist()
@@ -94,7 +94,7 @@ def _numbers(assessment: dict[str, Any]) -> list[float | None]:
     risk = assessment["risk"]
     bounds = [interval[side] for interval in risk["intervals"] for side in ("lower", "upper")]
     own = [assessment[name] for name in ("posterior_contraction", "author_shift")]
-    return [risk["mean"], risk["median"], *bounds, assessment["relative_to_corps"]["median"], *own]
+    return [risk["mean"], risk["median"], *bounds, assessment["relative_to_corps"]["ratio"], *own]
 
 
 def measured(home: Path, folder: Path, *, kind: str, rows: int, rounds: int) -> list[Figure]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from model.files.csv_text import CSVText
 from model.files.plain import name_of, opened
 from model.risk.errors import ForceError
 from priors.corps import LARGEST_ARMY
 from priors.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from service.errors import Fault
 
 LONGEST: Final = 1 << 20
 """Bytes of a file, at most; a question has a hundred groups."""
@@ -69,6 +73,13 @@ class ForceFile:
             return dict(loads(self.content))
         except StrictJSONError as error:
             raise ForceError(f"{self.name}: {error}") from error
+
+    def told(self, fault: Fault) -> str:
+        """Return a fault of the question by its place in the file: of CSV the row, of JSON the member."""
+        group = re.fullmatch(r"/force/([0-9]+)(/.*)?", fault.pointer)
+        if self.is_json or group is None:
+            return f"{self.name}: {fault}"
+        return f"{self.name}: row {int(group[1]) + 1}: {replace(fault, pointer=group[2] or '')}"
 
     def groups(self, vocabulary: Vocabulary) -> list[dict[str, Any]]:
         """Return the groups that CSV states, in its own words.

@@ -26,7 +26,7 @@ from cli.study import study
 from cli.surprise import surprise_command
 from cli.sweep import sweep
 from cli.workplace import Workplace
-from model.archive import ArchiveError, ArchiveUnwritableError
+from model.archive import ArchiveError, ArchiveUnwritableError, VersionNameError
 from model.files.errors import FilesError, NotWritableError, reason_of
 from model.fit.errors import InferenceError
 from model.risk.errors import RiskError, RiskTableError
@@ -75,16 +75,14 @@ class Commands(click.Group):
 )
 @click.pass_context
 def commands(ctx: click.Context, home: Path, named: str | None) -> None:
-    r"""Estimate how likely members of armed forces are to defect, from claims and evidence.
+    """Estimate how likely members of armed forces are to defect, from claims and evidence.
 
     What is made (by refit, priors, evidence, calibrate, sweep) is made of the study as its folder states it today.
     What is asked (by score, outlook, surprise, report, models show) is answered by a version: the current one, or the
     newest of the --study that is stated.
 
-    \b
-    Data goes to standard output, talk and progress to standard error.
-    Exit codes: 0 done, 1 unexpected, 2 usage, 3 bad data, 4 a check failed
-    (nothing promoted), 5 archive damaged.
+    Data goes to standard output, talk and progress to standard error. Exit codes: 0 done, 1 unexpected, 2 usage,
+    3 bad data, 4 a check failed (nothing promoted), 5 archive damaged.
     """
     ctx.obj = Workplace(home, named)
 
@@ -154,6 +152,8 @@ def _exit_code(error: Exception) -> ExitCode | None:
     """Return the exit code of an error of ours, or None for any other."""
     if isinstance(error, CheckFailedError | InferenceError):
         return ExitCode.CHECK_FAILED
+    if isinstance(error, VersionNameError):
+        return ExitCode.USAGE
     if isinstance(error, ArchiveUnwritableError | NotWritableError):
         return ExitCode.UNEXPECTED
     if isinstance(error, ArchiveError | RiskTableError):

@@ -70,7 +70,7 @@ def show(workplace: Workplace, version: str | None, *, as_json: bool) -> None:
 @click.pass_obj
 def use(workplace: Workplace, version: str) -> None:
     """Make a version the one that is served, once it is verified."""
-    archive = workplace.archive
+    archive, version = workplace.archive, workplace.version(version)
     archive.promote(version)
     say(f"version {version} is current")
     if not archive.manifest(version)["passed"]:
@@ -83,7 +83,7 @@ def use(workplace: Workplace, version: str) -> None:
 def verify(workplace: Workplace, version: str | None) -> None:
     """Check every file of a version, or of all versions, against its checksum."""
     archive = workplace.archive
-    versions = (version,) if version else archive.versions()
+    versions = (workplace.version(version),) if version else archive.versions()
     for name in versions:
         archive.verify(name)
         click.echo(f"{name}  sound")

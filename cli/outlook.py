@@ -10,7 +10,7 @@ import click
 
 from cli.force_file import ForceFile
 from cli.output import json_option, print_json, print_table, say
-from cli.workplace import Workplace
+from cli.workplace import Workplace, version_option
 from model.risk.errors import ForceError
 from priors.corps import LARGEST_ARMY
 
@@ -23,7 +23,7 @@ from priors.corps import LARGEST_ARMY
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the window.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last of the window.")
 @click.option("--at-least", multiple=True, type=click.IntRange(min=1), help="Probability of so many; may be repeated.")
-@click.option("--priors", metavar="NAME", help="Ask the newest version fitted under this prior set.")
+@version_option
 @click.option(
     "--contagion",
     metavar="fit|NAME",
@@ -51,14 +51,15 @@ def outlook_command(
     read = None if file is None else ForceFile.read(file)
     body = {"force": [{"count": corps}]} if read is None else read.question() if read.is_json else {}
     body |= _stated(body, **options)
-    named = body.get("priors")
-    served = load(workplace.archive, workplace.version(prior_set=named if isinstance(named, str) else None))
+    named = body.get("version")
+    served = load(workplace.archive, workplace.version(named if isinstance(named, str) else None))
     if read is not None and not read.is_json:
         body["force"] = read.groups(served.table.vocabulary)
     try:
         answer = foresee_force(understood(OutlookQuestionSchema, body, served), served)
     except InvalidQuestionError as error:
-        raise ForceError("\n".join(_fault(fault) for fault in error.faults)) from error
+        told = str if read is None else read.told
+        raise ForceError("\n".join(map(told, error.faults))) from error
     if as_json:
         print_json(answer)
         return
@@ -71,7 +72,7 @@ def _stated(
     start: datetime | None,
     end: datetime | None,
     at_least: tuple[int, ...],
-    priors: str | None,
+    version: str | None,
     contagion: str | None,
     reprisal: float | None,
     seed: int | None,
@@ -89,18 +90,13 @@ def _stated(
     if levers:
         stated["levers"] = _beside(body.get("levers", {}), levers)
     stated |= {"at_least": list(at_least)} if at_least else {}
-    stated |= {} if priors is None else {"priors": priors}
+    stated |= {} if version is None else {"version": version}
     return stated | ({} if seed is None else {"seed": seed})
 
 
 def _beside(told: Any, options: dict[str, Any]) -> Any:
     """Return what a file told with what options add to it; what is misshapen stays, to be told of."""
     return told | options if isinstance(told, dict) else told
-
-
-def _fault(fault: Any) -> str:
-    nearest = f"; nearest: {', '.join(fault.nearest)}" if fault.nearest else ""
-    return f"{fault.pointer.strip('/') or 'question'}: {fault.rule}{nearest}"
 
 
 def _show(answer: dict[str, Any]) -> None:
@@ -129,7 +125,12 @@ def _show_numbers(answer: dict[str, Any]) -> None:
         *((f"at least {each['count']:,}", each["probability"], each) for each in answer["at_least"]),
         ("a decisive one", answer["decisive"]["probability"], answer["decisive"]),
     ]
-    rows = [(name, f"{value:.4g}", f"{entry['monte_carlo_error']:.2g}") for name, value, entry in numbers]
+    rows = [
+        (name, f"{value:.4g}", f"{entry['monte_carlo_error']:.2g}")
+        if entry.get("possible", True)
+        else (name, "cannot happen", "")
+        for name, value, entry in numbers
+    ]
     if "levers" not in answer:
         print_table(("", "", "s.e."), rows)
         return

@@ -76,6 +76,7 @@ QUICK = {"draws": 500, "tune": 500, "chains": 2}
     help="What samples; NumPyro compiles soonest (docs/performance.md).",
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20110315, show_default=True)
+@click.option("--no-promote", is_flag=True, help="Leave current what is: who names no version is answered as before.")
 @click.option("--quick", is_flag=True, help="A first look: 2 chains of 500 draws. The checks stay as they are.")
 @json_option
 @click.pass_obj
@@ -87,11 +88,15 @@ def refit(
     without: tuple[str, ...],
     evidence_files: tuple[str, ...],
     officer_files: tuple[Path, ...],
+    no_promote: bool,
     quick: bool,
     as_json: bool,
     **sampling: Any,
 ) -> None:
-    """Fit the model and publish each fit as a version; that under all articles is current if it passes every check."""
+    """Fit the model and publish each fit as a version.
+
+    That under all articles, or under the prior set that is stated, becomes current if it passes every check.
+    """
     from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
     from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
     from model.fit.examination import examine  # noqa: PLC0415 - heavy
@@ -123,7 +128,8 @@ def refit(
     for name, fitted in fits.items():
         beside = {other: each for other, each in fits.items() if other != name}
         examination = examine(fitted, study, rows, named_priors=named_priors)
-        version = publish(fitted, examination, study, rows, archive=archive, beside=beside, promote=name == names[-1])
+        promote = name == names[-1] and not no_promote
+        version = publish(fitted, examination, study, rows, archive=archive, beside=beside, promote=promote)
         checks = [check.as_dict() for check in examination.checks]
         versions.append({"version": version, "prior_set": name, "passed": examination.passed, "checks": checks})
         failed += [f"{version} ({name}): {_fault(check)}" for check in examination.checks if _stops(check)]
@@ -135,7 +141,7 @@ def refit(
             show_checks(each["checks"])
     if failed:
         raise CheckFailedError("kept for inspection and not made current: " + "; ".join(failed))
-    say(f"version {version} is current")
+    say(f"`defection-risk models use {version}` makes it current" if no_promote else f"version {version} is current")
 
 
 def _stops(check: Check) -> bool:

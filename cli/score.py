@@ -12,7 +12,7 @@ import click
 
 from cli.backends import backend_options, spread
 from cli.output import say, standard_output
-from cli.workplace import Workplace
+from cli.workplace import Workplace, version_option
 
 
 @click.command()
@@ -35,6 +35,13 @@ from cli.workplace import Workplace
 @click.option(
     "--safe-for-spreadsheets", is_flag=True, help="Put ' before cells of CSV that would be worked out as formulas."
 )
+@click.option(
+    "--skip-bad",
+    metavar="FILE|FOLDER",
+    type=click.Path(path_type=Path),
+    help="Write rows that cannot be used here, with line and reason, and score the rest; a folder for many.",
+)
+@version_option
 @backend_options
 @click.pass_obj
 def score(
@@ -47,6 +54,8 @@ def score(
     start: datetime | None,
     end: datetime | None,
     safe_for_spreadsheets: bool,
+    skip_bad: Path | None,
+    version: str | None,
     backend: str,
     workers: int,
     scheduler: str | None,
@@ -64,20 +73,23 @@ def score(
         raise click.UsageError("many files need a folder to go to: --into FOLDER")
     if into is not None and output is not None:
         raise click.UsageError("-o is for one file, --into for many; leave one out")
-    archive, version = workplace.archive, workplace.version()
+    archive, version = workplace.archive, workplace.version(version)
     table = read_table(archive, version)
     timeline = table.study.timeline
     window = timeline.checked(
         start.date() if start else timeline.window.start,
         end.date() if end else timeline.window.end,
     )
-    terms: Any = {"window": window, "safe_for_spreadsheets": safe_for_spreadsheets}
+    terms: Any = {"window": window, "safe_for_spreadsheets": safe_for_spreadsheets, "skip_bad": skip_bad}
     if into is not None:
         with spread(backend, workers=workers, scheduler=scheduler):
-            rows = sum(score_each(archive, version, files, into, **terms))
+            done = score_each(archive, version, files, into, **terms)
     else:
         with rows_bar() as progress:
-            rows = score_file(table, files[0], output or standard_output(), **terms, progress=progress)
+            done = [score_file(table, files[0], output or standard_output(), **terms, progress=progress)]
+    rows, bad = (sum(counts) for counts in zip(*done, strict=True))
+    if bad:
+        say(f"{bad} bad rows set aside in {skip_bad}")
     say(f"{rows} rows scored with version {version} ({table.prior_set} priors), {window}")
 
 

@@ -9,7 +9,7 @@ import click
 
 from cli.output import json_option, print_json, print_table, say
 from cli.profiles import stated_profile
-from cli.workplace import Workplace
+from cli.workplace import Workplace, version_option
 from model.risk.surprise import bayes_factors
 from model.risk.surprise_by_set import Belief
 from model.risk.table import RiskTable
@@ -31,10 +31,18 @@ PRIOR_DRAWS = 20_000
 @click.option(
     "--corps", type=click.IntRange(1, LARGEST_ARMY), help="How many serve; by default as many as in each draw."
 )
+@version_option
 @json_option
 @click.pass_obj
 def surprise_command(
-    workplace: Workplace, /, *, words: tuple[str, ...], by: datetime, corps: int | None, as_json: bool
+    workplace: Workplace,
+    /,
+    *,
+    words: tuple[str, ...],
+    by: datetime,
+    corps: int | None,
+    version: str | None,
+    as_json: bool,
 ) -> None:
     """Say how surprising it was that somebody of a profile defected by a day.
 
@@ -45,9 +53,10 @@ def surprise_command(
     the Bayes factors between sets. A posterior that has the case in its evidence has seen it already: of what the
     articles made probable only the priors speak.
     """
-    study = read_study(workplace.archive, workplace.version())
+    version = workplace.version(version)
+    study = read_study(workplace.archive, version)
     profile = stated_profile(words, study.vocabulary)
-    tables = _tables(workplace, study)
+    tables = _tables(workplace, study, version)
     carried = next((table.named_priors for table in tables.values() if table.named_priors), {})
     found: dict[str, dict[str, Any]] = {}
     for prior_set in study.claims.prior_sets:
@@ -65,10 +74,11 @@ def surprise_command(
     _show(answer)
 
 
-def _tables(workplace: Workplace, study: Study) -> dict[str, RiskTable]:
-    """Return for each prior set the newest version of it that has all its claims and passed; the newest first."""
+def _tables(workplace: Workplace, study: Study, version: str) -> dict[str, RiskTable]:
+    """Return for each prior set a version that has all its claims and passed: the one named, or the newest."""
     found: dict[str, RiskTable] = {}
-    for manifest in reversed([*workplace.manifests()]):
+    newest = reversed([*workplace.manifests()])
+    for manifest in sorted(newest, key=lambda each: each["version"] != version):
         whole = not manifest["without"] and manifest["passed"] and manifest["study"]["digest"] == study.digest
         if whole and manifest["prior_set"] not in found:
             found[manifest["prior_set"]] = read_table(workplace.archive, manifest["version"])

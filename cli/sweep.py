@@ -20,6 +20,7 @@ from priors.vocabulary import Profile
 if TYPE_CHECKING:
     from model.refitting.sweep import Outcome
     from model.risk.summaries import Summary
+    from model.risk.words import Scale
     from priors.study import Study
 
 MOVED = 0.05
@@ -146,13 +147,19 @@ def _judged(named: Sequence[str], study: Study) -> tuple[str, ...]:
 
 def _show(outcomes: Sequence[Outcome], *, named: Sequence[str]) -> None:
     first = outcomes[0]
+    from model.risk.words import Scale  # noqa: PLC0415 - not needed for --help
+
+    scale = Scale.of([risk.median for outcome in outcomes for risk in outcome.risks.values()])
     rows = [
-        (*_cells(outcome), name, f"{risk.median:.2g}", _interval(risk), f"{risk.median / first.risks[name].median:.2f}")
+        (
+            *_cells(outcome), name, scale.told(risk.median), _interval(risk, scale),
+            f"{risk.median / first.risks[name].median:.2f}",
+        )
         for name in first.risks
         for outcome in outcomes
         for risk in (outcome.risks[name],)
-    ]
-    print_table(("priors", "without", "evidence", "profile", "risk", "90 %", "to first"), rows)
+    ]  # fmt: skip
+    print_table(("priors", "without", "evidence", "profile", "median risk", "90 %", "to first"), rows)
     moved = [
         (*_cells(outcome), claim, f"{first.claims[claim]:.3f}", f"{outcome.claims[claim]:.3f}")
         for claim in first.claims
@@ -171,9 +178,9 @@ def _cells(outcome: Outcome) -> tuple[str, str, str]:
     return variant.prior_set, ", ".join(variant.without), variant.evidence
 
 
-def _interval(risk: Summary) -> str:
+def _interval(risk: Summary, scale: Scale) -> str:
     (interval,) = risk.intervals
-    return f"{interval.lower:.2g} to {interval.upper:.2g}"
+    return scale.between(interval.lower, interval.upper)
 
 
 def _lines(outcomes: Sequence[Outcome]) -> Iterator[tuple[Any, ...]]:

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from cli.output import say
-from model.archive import Archive, ArchiveError, OlderFormatError
-from priors.errors import UnknownPriorSetError
+from model.archive import CURRENT, Archive, ArchiveError, Entry, OlderFormatError, meant, of_prior_sets
 from priors.study import DEFAULT, Study, load_study
-from priors.vocabulary import nearest
+
+version_option = click.option(
+    "--version",
+    metavar="NAME",
+    help="Who answers: `current`, a version or its beginning, or a prior set, for its newest version that passed.",
+)
 
 
 class NoVersionError(ArchiveError):
@@ -48,40 +54,52 @@ class Workplace:
         """
         return load_study(self.named or DEFAULT)
 
-    def version(self, asked: str | None = None, *, prior_set: str | None = None) -> str:
-        """Return the name of the version that answers.
+    def version(self, name: str | None = None) -> str:
+        """Return the version that answers.
 
         Parameters
         ----------
-        asked : str, optional
-            A version, which is taken as it is.
-        prior_set : str, optional
-            The one that it is to be fitted under.
+        name : str, optional
+            `current`, a version, the beginning of one, or a prior set of the study.
 
         Returns
         -------
         str
-            The current version; where another study or prior set is asked for, the newest version of it that passed.
+            Without a name the current version or, where another study is stated, the newest of it that passed.
 
         Raises
         ------
+        VersionNameError
+            If no version goes by the name, or several do.
         ArchiveError
             If no version is current, or none is of the study.
-        UnknownPriorSetError
-            If none of the study is of the prior set.
         """
-        if asked is not None:
-            return asked
-        if self.named is None and prior_set is None:
+        if name is not None and name != CURRENT:
+            return meant(name, self.archive.versions(), self._by_prior_set)[0]
+        if name == CURRENT or self.named is None:
             return self.archive.require_current()
-        found = self._of_study()
-        by_set = {str(manifest["prior_set"]): str(manifest["version"]) for manifest in reversed(found)}
-        if prior_set is None:
-            return str(found[0]["version"])
-        if prior_set not in by_set:
-            near = ", ".join(nearest(prior_set, {name: name for name in by_set}, tuple(by_set)))
-            raise UnknownPriorSetError(f"priors: must be a prior set that a version was fitted under; nearest: {near}")
-        return by_set[prior_set]
+        current = self.archive.current()
+        found = [version for versions in self._by_prior_set().values() for version in versions]
+        if not found:
+            raise self._no_version(self._study_name(current))
+        return max(found, key=lambda version: (version == current, version))
+
+    def _by_prior_set(self) -> dict[str, tuple[str, ...]]:
+        current = self.archive.current()
+        return of_prior_sets(map(Entry.of, self.manifests()), current=current, study=self._study_name(current))
+
+    def _study_name(self, current: str | None) -> str | None:
+        """Return the name of the study that is stated, else of that which is current, if any."""
+        if self.named is not None:
+            return Path(self.named).resolve().name
+        return None if current is None else str(self.archive.manifest(current)["study"]["name"])
+
+    def _no_version(self, study: str | None) -> NoVersionError:
+        held = {entry.study for entry in map(Entry.of, self.manifests()) if entry.passed}
+        return NoVersionError(
+            f"{self.home}: holds no version of the study {study} that passed its checks (it holds such of: "
+            f"{', '.join(sorted(held)) or 'none'}); `defection-risk --study {self.named} refit` makes one"
+        )
 
     def manifests(self) -> Iterator[dict[str, Any]]:
         """Give the manifest of each version, oldest first, without those of older releases; say which these are."""
@@ -91,19 +109,3 @@ class Workplace:
                 yield archive.manifest(version)
             except OlderFormatError as error:
                 say(f"left out: {error}")
-
-    def _of_study(self) -> list[dict[str, Any]]:
-        """Return the versions of the study that may answer: the current one, then those that passed, newest first."""
-        current = self.archive.current() if self.named else self.archive.require_current()
-        name = Path(self.named).resolve().name if self.named else self.archive.manifest(str(current))["study"]["name"]
-        manifests = [*self.manifests()]
-        first = [manifest for manifest in manifests if manifest["version"] == current]
-        passed = [manifest for manifest in reversed(manifests) if manifest.get("passed")]
-        found = [manifest for manifest in (*first, *passed) if manifest["study"]["name"] == name]
-        if not found:
-            others = ", ".join(sorted({str(manifest["study"]["name"]) for manifest in passed})) or "none"
-            raise NoVersionError(
-                f"{self.home}: holds no version of the study {name} that passed its checks (it holds such of: {others})"
-                f"; `defection-risk --study {self.named} refit` makes one"
-            )
-        return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ServiceError(Exception):
@@ -50,6 +51,12 @@ class Fault:
     rule: str
     nearest: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """Return it for people, who write `officers[2].rank` where a pointer says `/officers/2/rank`."""
+        place = re.sub(r"/([0-9]+)", r"[\1]", self.pointer).replace("/", ".").removeprefix(".")
+        nearest = f"; nearest: {', '.join(self.nearest)}" if self.nearest else ""
+        return f"{place or 'the question'}: {self.rule}{nearest}"
+
 
 class ProblemError(ServiceError):
     """A request cannot be answered.
@@ -60,15 +67,18 @@ class ProblemError(ServiceError):
         What to do about it, in a sentence; no value of the request.
     faults : iterable of Fault
         The rules broken.
+    example : object, optional
+        A body that can be sent.
     """
 
     status: ClassVar[HTTPStatus]
     retry_after: int | None = None
     headers: ClassVar[Mapping[str, str]] = {}
 
-    def __init__(self, detail: str, faults: Iterable[Fault] = ()) -> None:
+    def __init__(self, detail: str, faults: Iterable[Fault] = (), *, example: Any = None) -> None:
         self.detail = detail
         self.faults = tuple(faults)
+        self.example = example
         super().__init__(detail)
 
 
@@ -109,6 +119,12 @@ class ScopeError(ProblemError):
 
 class NothingThereError(ProblemError):
     """The version being served has no such part."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class NoSuchVersionError(ProblemError):
+    """No version that can be served goes by the name that is given, or more than one does."""
 
     status = HTTPStatus.NOT_FOUND
 

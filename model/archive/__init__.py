@@ -11,19 +11,26 @@ from model.archive.errors import (
     OlderFormatError,
     UnknownVersionError,
     UnsafeNameError,
+    VersionNameError,
 )
+from model.archive.names import CURRENT, Entry, meant, of_prior_sets
 from model.archive.store import Archive
 
 __all__ = [
+    "CURRENT",
     "Archive",
     "ArchiveError",
     "ArchiveUnreadableError",
     "ArchiveUnwritableError",
     "DamagedVersionError",
     "Draft",
+    "Entry",
     "NewerFormatError",
     "NoCurrentVersionError",
     "OlderFormatError",
     "UnknownVersionError",
     "UnsafeNameError",
+    "VersionNameError",
+    "meant",
+    "of_prior_sets",
 ]

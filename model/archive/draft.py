@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +22,21 @@ class Draft:
         The folder to write files into; plain files only.
     versions : Path
         The folder of published versions, on the same disk.
-    clock : callable
-        Returns the time, with its zone.
+    version : str
+        The name that it will have, so that its files can state it.
+    created : str
+        When it was begun, in UTC.
     """
 
     path: Path
     versions: Path
-    clock: Callable[[], datetime]
+    version: str
+    created: str
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What its manifest will say of its name and time."""
+        return {"version": self.version, "created": self.created}
 
     def publish(self, manifest: Mapping[str, Any]) -> str:
         """Make the draft a version, by one rename, and return its name.
@@ -54,11 +60,13 @@ class Draft:
         with writing(self.versions.parent):
             files = self._settled_files()
             self.path.chmod(0o755)  # private while a draft, for the service's user to read from now on
-            created = self.clock()
-            while (version := self._published(sealed(manifest, created=created, files=files))) is None:
-                created += timedelta(seconds=1)
+            written = self.path / MANIFEST
+            written.write_bytes(to_bytes(sealed(manifest, named=self.named, files=files)))
+            settle(written)
+            settle(self.path)
+            self.path.rename(self.versions / self.version)
             settle(self.versions)
-        return version
+        return self.version
 
     def _settled_files(self) -> dict[str, Any]:
         files = {}
@@ -69,18 +77,3 @@ class Draft:
             settle(path)
             files[path.name] = file_record(path)
         return files
-
-    def _published(self, manifest: Mapping[str, Any]) -> str | None:
-        """Return the version's name, or None if the very same name stands already, as of a twin in one second."""
-        written = self.path / MANIFEST
-        written.write_bytes(to_bytes(manifest))
-        settle(written)
-        settle(self.path)
-        version = str(manifest["version"])
-        try:
-            self.path.rename(self.versions / version)
-        except OSError as error:
-            if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
-                return None
-            raise
-        return version

@@ -35,6 +35,23 @@ class UnknownVersionError(ArchiveError):
         super().__init__(f"version {version}: not in the archive; {known}")
 
 
+class VersionNameError(ArchiveError):
+    """A name means no version that is kept, or more than one.
+
+    Parameters
+    ----------
+    rule : str
+        What must hold of it.
+    nearest : tuple of str
+        Names that would do, best first.
+    """
+
+    def __init__(self, rule: str, *, nearest: tuple[str, ...]) -> None:
+        self.rule = rule
+        self.nearest = nearest
+        super().__init__(f"version: {rule}" + (f"; nearest: {', '.join(nearest)}" if nearest else "; none is kept yet"))
+
+
 class DamagedVersionError(ArchiveError):
     """A file is not what was published: missing, cut short, changed, or not listed as it should be.
 

@@ -6,13 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from model.archive.errors import DamagedVersionError, NewerFormatError, OlderFormatError, UnsafeNameError
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Raised whenever what a version holds changes so that another release cannot use it."""
 
 MANIFEST: Final = "manifest.json"
@@ -49,26 +48,20 @@ def content_record(content: bytes) -> dict[str, Any]:
 
 
 def digest(manifest: Mapping[str, Any]) -> str:
-    """Return the sha256 of a manifest's canonical JSON, without the digest and the name that follows from it."""
+    """Return the sha256 of a manifest's canonical JSON, without the digest and the version's name."""
     rest = {key: value for key, value in manifest.items() if key not in {"digest", "version"}}
     return hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()).hexdigest()
 
 
-def version_name(manifest: Mapping[str, Any]) -> str:
-    """Return the name a manifest gives its version: when it was created and six digits of its digest."""
-    stamp = re.sub("[-:]", "", str(manifest.get("created")))
-    return f"{stamp}-{str(manifest.get('digest'))[:6]}"
-
-
-def sealed(fields: Mapping[str, Any], *, created: datetime, files: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a manifest complete with its format, time, files, digest and version.
+def sealed(fields: Mapping[str, Any], *, named: Mapping[str, str], files: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a manifest complete with its format, version, time, files and digest.
 
     Parameters
     ----------
     fields : mapping
         What the publisher has to say; must be JSON-able.
-    created : datetime
-        The time of publication, with its zone.
+    named : mapping of str to str
+        The name of the version, and when it was created.
     files : mapping
         Each file's name and record.
 
@@ -82,12 +75,10 @@ def sealed(fields: Mapping[str, Any], *, created: datetime, files: Mapping[str, 
     taken = sorted(OWN_FIELDS & fields.keys())
     if taken:
         raise ValueError(f"manifest: the archive itself writes {', '.join(taken)}")
-    stamp = f"{created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     # Through JSON and back, so that what is digested now is what will be read later (tuples, numbers as keys).
-    manifest = json.loads(json.dumps({**fields, "format": FORMAT, "created": stamp, "files": files}, allow_nan=False))
-    manifest["digest"] = digest(manifest)
-    manifest["version"] = version_name(manifest)
-    return dict(manifest)
+    told = {**fields, **named, "format": FORMAT, "files": files}
+    manifest: dict[str, Any] = json.loads(json.dumps(told, allow_nan=False))
+    return manifest | {"digest": digest(manifest)}
 
 
 def to_bytes(manifest: Mapping[str, Any]) -> bytes:
@@ -125,7 +116,7 @@ def opened(data: bytes, *, version: str) -> dict[str, Any]:
         raise DamagedVersionError(file, "is not JSON") from error
     if not unchanged:
         raise DamagedVersionError(file, "differs from what was published: its digest does not match")
-    if not manifest.get("version") == version_name(manifest) == version:
+    if manifest.get("version") != version:
         raise DamagedVersionError(file, "belongs to another version")
     _check_files(manifest.get("files"), file)
     return dict(manifest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -63,7 +64,7 @@ class Archive:
 
     @contextmanager
     def draft(self) -> Iterator[Draft]:
-        """Open a private folder for a new version; it is gone at the end unless published.
+        """Open a private folder for a new version, named from now on; it is gone at the end unless published.
 
         Raises
         ------
@@ -77,7 +78,9 @@ class Archive:
             sweep(self._drafts)
             path = Path(tempfile.mkdtemp(prefix=owner_prefix(), dir=self._drafts))
             try:
-                yield Draft(path=path, versions=self._versions, clock=self.clock)
+                now = self.clock().astimezone(UTC)
+                version = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+                yield Draft(path=path, versions=self._versions, version=version, created=f"{now:%Y-%m-%dT%H:%M:%SZ}")
             finally:
                 shutil.rmtree(path, ignore_errors=True)
 

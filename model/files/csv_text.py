@@ -9,8 +9,11 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import BinaryIO, Final
+
+import numpy as np
 
 from model.files import csv_rules as rules
 from model.files.csv_rules import Layout, Stretch
@@ -24,10 +27,22 @@ BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Block:
-    """Whole rows, each with the end of its line, and how many they are."""
+    """Whole rows, each with the end of its line, how many they are, and the line that the first begins in."""
 
     data: bytes
     rows: int
+    line: int
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """The line that each row begins in."""
+        stretch = Stretch(self.data, self.line)
+        starts = np.concatenate([[0], stretch.ends[:-1] + 1])
+        if len(starts) > self.rows:  # some lines are blank, and no rows
+            starts = starts[~np.isin(stretch.codes[starts], (rules.LINE_FEED, rules.CARRIAGE_RETURN))]
+        before = np.searchsorted(np.flatnonzero(stretch.codes == rules.LINE_FEED), starts)
+        lines: list[int] = (self.line + before).tolist()
+        return lines
 
 
 class CSVText:
@@ -86,7 +101,8 @@ class CSVText:
             if header:
                 self._line_end = layout.line_end
                 self.names = tuple(next(csv.reader([layout.header.decode()], strict=True)))
-            yield Block(stretch.text[start : stretch.whole], rules.row_count(stretch, layout) - header)
+            rows = rules.row_count(stretch, layout) - header
+            yield Block(stretch.text[start : stretch.whole], rows, stretch.line_of(start))
 
     def _stretches(self) -> Iterator[Stretch]:
         """Yield the text in stretches that begin where rows begin and hold the end of one at least."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
 from model.archive import Archive
@@ -41,7 +40,7 @@ def compare_versions(archive: Archive, first: str, second: str) -> dict[str, Any
                 "name": name,
                 "first": risk,
                 "second": later[name],
-                "ratio_of_medians": rounded(later[name]["median"] / risk["median"]),
+                "risk_ratio": rounded(later[name]["mean"] / risk["mean"]),
             }
             for name, risk in panel.items()
             if name in later
@@ -49,28 +48,6 @@ def compare_versions(archive: Archive, first: str, second: str) -> dict[str, Any
         "claims": _moved_claims(*manifests),
         "prediction": _prediction(archive, manifests),
     }
-
-
-def draw_comparison(found: dict[str, Any], path: Path) -> None:
-    """Draw the panel's risks under both versions, medians with 50 % and 90 % intervals, on a logarithmic axis."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
-
-    figure = Figure(figsize=(9, 0.55 * len(found["panel"]) + 1.5), layout="constrained")
-    axes = figure.subplots()
-    for place, (key, colour) in enumerate((("first", "C0"), ("second", "C1"))):
-        version = found["versions"][place]
-        without = f" without {', '.join(version['without'])}" if version["without"] else ""
-        for row, entry in enumerate(found["panel"]):
-            height = -row + (0.15 if key == "first" else -0.15)
-            for interval, width in zip(entry[key]["intervals"], (5.0, 1.5), strict=True):
-                axes.plot([interval["lower"], interval["upper"]], [height, height], color=colour, linewidth=width)
-            label = f"{version['prior_set']}{without} ({version['version']})" if row == 0 else None
-            axes.plot(entry[key]["median"], height, "o", color=colour, markeredgecolor="white", label=label)
-    axes.set_xscale("log")
-    axes.set_xlabel("risk over the whole study: median, 50 % and 90 % equal-tailed intervals")
-    axes.set_yticks([-row for row in range(len(found["panel"]))], [entry["name"] for entry in found["panel"]])
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
-    figure.savefig(path)
 
 
 def _moved_claims(first: dict[str, Any], second: dict[str, Any]) -> list[dict[str, Any]]:

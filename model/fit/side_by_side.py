@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
-from textwrap import shorten
 from typing import Any, Final
 
 import numpy as np
@@ -24,9 +22,6 @@ INTERVAL: Final = 0.9
 
 NAMED: Final = ("version", "study", "prior_set", "without")
 """Entries of a manifest that say what a version is."""
-
-LONGEST_TITLE: Final = 90
-"""Characters that fit above a picture."""
 
 IN_WORDS: Final = (
     "A look at two cases side by side, each by its own model, levels and evidence: not a pooled estimate, nor a test "
@@ -58,29 +53,6 @@ def side_by_side(archive: Archive, first: str, second: str) -> dict[str, Any]:
         "roles": [{"role": role, "first": one[role], "second": other[role]} for role in shared],
         "in_words": IN_WORDS,
     }
-
-
-def draw_side_by_side(found: dict[str, Any], path: Path) -> None:
-    """Draw the ratios of both versions, prior pale above posterior, medians with 90 % intervals, on a log axis."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
-
-    figure = Figure(figsize=(9, 1.1 * len(found["roles"]) + 1.5), layout="constrained")
-    axes = figure.subplots()
-    for place, (key, colour) in enumerate((("first", "C0"), ("second", "C1"))):
-        title = shorten(found["versions"][place]["study"]["title"], LONGEST_TITLE)
-        for row, entry in enumerate(found["roles"]):
-            for side, shift, strength in (("prior", 0.06, 0.35), ("posterior", -0.06, 1.0)):
-                height = -row + (0.18 if key == "first" else -0.18) + shift
-                ratio, label = entry[key][side], f"{title}: {side}" if row == 0 else None
-                (interval,) = ratio["intervals"]
-                axes.plot([interval["lower"], interval["upper"]], [height] * 2, color=colour, alpha=strength)
-                axes.plot(ratio["median"], height, "o", color=colour, alpha=strength, label=label)
-    axes.axvline(1.0, color="0.8", linewidth=1.0, zorder=0)
-    axes.set_xscale("log")
-    axes.set_xlabel("hazard ratio, else equal: median and 90 % equal-tailed interval")
-    axes.set_yticks([-row for row in range(len(found["roles"]))], [entry["role"] for entry in found["roles"]])
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
-    figure.savefig(path)
 
 
 def _by_role(archive: Archive, version: str, study: Study, roles: list[str]) -> dict[str, dict[str, Any]]:

@@ -16,6 +16,7 @@ from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.errors import OutlookError
 from model.risk.summaries import checked_intervals, rounded, standard_error
 from model.risk.table import RiskTable
+from priors.people import people_in_words
 from priors.study import Selection
 from priors.timeline import Window
 from priors.vocabulary import Vocabulary
@@ -27,6 +28,7 @@ AT_LEAST: Final = (1, 10, 100, 1_000, 10_000, 100_000)
 IN_WORDS_INTERVAL: Final = 0.9
 DIGITS_IN_WORDS: Final = 2
 LEAST_IN_WORDS: Final = 0.01
+LEAST_PROBABILITY_IN_WORDS: Final = 0.001
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,7 @@ class Outlook:
             "force": question.force.as_dict(),
             "decisive_are": [{name: list(words) for name, words in each.items()} for each in question.decisive],
             "seed": question.seed,
-            "in_words": _in_words(asked, question.force),
+            "in_words": _in_words(asked, question, self.vocabulary),
         } | asked.as_dict(question, self.vocabulary)
         if self.pulled is not None:
             answer["levers"] = {
@@ -150,17 +152,30 @@ def _difference(after: NDArray[np.float64], before: NDArray[np.float64]) -> dict
     return {"difference": rounded(float(by_draw.mean())), "monte_carlo_error": standard_error(by_draw)}
 
 
-def _in_words(scenario: Scenario, force: Force) -> str:
+def _in_words(scenario: Scenario, question: OutlookQuestion, vocabulary: Vocabulary) -> str:
     total = scenario.counts[TOTAL]
     tails = (0.5, (1 - IN_WORDS_INTERVAL) / 2, (1 + IN_WORDS_INTERVAL) / 2)
     half, lower, upper = (_number(total.quantile(tail)) for tail in tails)
     expected = float(total.expected.mean())
     about = f"about {_number(expected)}" if expected >= LEAST_IN_WORDS else f"fewer than {LEAST_IN_WORDS}"
     return (
-        f"{about} of {force.total:,} defect; as likely as not {half} or fewer "
-        f"(90 % interval: {lower} to {upper}); "
-        f"at least one decisive defection has probability {float(scenario.decisive.mean()):.2g}"
+        f"{about} of {question.force.total:,} defect; as likely as not {half} or fewer "
+        f"(90 % interval: {lower} to {upper}); {_decisive_in_words(scenario, question, vocabulary)}"
     )
+
+
+def _decisive_in_words(scenario: Scenario, question: OutlookQuestion, vocabulary: Vocabulary) -> str:
+    """Return how probable a decisive defection is, or why there can be none."""
+    if question.has_decisive(vocabulary):
+        chance = float(scenario.decisive.mean())
+        told = f"{chance:.2g}" if chance >= LEAST_PROBABILITY_IN_WORDS else f"below {LEAST_PROBABILITY_IN_WORDS}"
+        return f"at least one decisive defection has probability {told}"
+    stated = [
+        {name: [level for word in words for level in vocabulary.levels(name, word)] for name, words in each.items()}
+        for each in question.decisive
+    ]
+    missing = " and ".join(f"no {people_in_words(each, vocabulary)}" for each in stated)
+    return f"a decisive defection cannot happen here: {missing} among them"
 
 
 def _number(count: float) -> str:

@@ -65,6 +65,11 @@ class OutlookQuestion:
     levers: Levers
     seed: int
 
+    def has_decisive(self, vocabulary: Vocabulary) -> bool:
+        """Return whether anyone of the force could be one whose leaving is decisive."""
+        serving = [{name: (level,) for name, level in group.profile.items()} for group in self.force.groups]
+        return bool((selected(serving, vocabulary) & selected(self.decisive, vocabulary)).any())
+
     def events(self, vocabulary: Vocabulary) -> NDArray[np.bool_]:
         """Return which cells each event is about, shape (event, cell)."""
         everyone = np.ones(len(vocabulary.cells), dtype=bool)
@@ -112,12 +117,13 @@ class Scenario:
             "defections": total.summary(intervals)
             | {"quantiles": [{"probability": p, "count": total.quantile(p)} for p in QUANTILES]},
             "at_least": [
-                {"count": least} | _probability(by_draw)
+                {"count": least, "possible": least <= question.force.total} | _probability(by_draw)
                 for least, by_draw in zip(question.at_least, total.at_least, strict=True)
             ],
             "by_attribute": self._by_attribute(intervals, vocabulary),
             "first": self.first.as_dict(intervals),
-            "decisive": _probability(self.decisive)
+            "decisive": {"possible": question.has_decisive(vocabulary)}
+            | _probability(self.decisive)
             | {
                 "expected": rounded(float(self.counts[DECISIVE].expected.mean())),
                 "first": self.first_decisive.as_dict(intervals),

@@ -22,7 +22,7 @@ from model.fit.ledger import claims_by_level
 from model.fit.tree import package_versions
 from model.report.build import build_report
 from model.report.model_card import model_card
-from model.risk.assessment import assess
+from model.risk.assessment import assess, side_by_side
 from model.risk.table import RiskTable, beside_prefix, named_prefix
 from model.stored import TABLE
 from priors.elicitation import elicit_prior_set
@@ -66,9 +66,9 @@ def publish(
         (draft.path / TABLE).write_bytes(table)
         for name, content in study.files.items():
             (draft.path / name).write_bytes(content)
-        report = build_report(examination.tree, manifest, study)
+        report = build_report(examination.tree, manifest | draft.named, study)
         (draft.path / "report.html").write_text(report, encoding="utf-8")
-        card = model_card(manifest, study)
+        card = model_card(manifest | draft.named, study)
         (draft.path / "model_card.md").write_text(card, encoding="utf-8")
         version = draft.publish(manifest)
     if promote and examination.passed:
@@ -114,10 +114,8 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
 def _panel(table: RiskTable) -> list[dict[str, Any]]:
     """Return the profiles that the study names, so that fits can be compared on the same men, with their risks."""
     window = table.vocabulary.timeline.window
-    return [
-        {"name": name} | assess(table, profile, window=window).as_dict()
-        for name, profile in table.study.profiles.items()
-    ]
+    found = side_by_side([assess(table, profile, window=window) for profile in table.study.profiles.values()])
+    return [{"name": name} | entry for name, entry in zip(table.study.profiles, found, strict=True)]
 
 
 def _manifest(fitted: Fit, examination: Examination, study: Study, rows: tuple[EvidenceRow, ...]) -> dict[str, Any]:

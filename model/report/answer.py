@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import xarray as xr
+from numpy.typing import NDArray
 
 from model.report.drawing import Figure, decades, draw, forest
 from model.report.material import Material
 from model.report.section import Section
 from model.report.threads import rows_about_attribute
-from model.report.words import counted, day, listed, number, ratio, whole_percent
+from model.report.words import counted, day, listed, number, percent, ratio, whole_percent
+from model.risk.words import Scale
 
 PER = 1_000
-PERCENTAGE = 100
-NEARLY_ALL = 0.99
 NONE = "none"
 
 
 def answer(material: Material) -> Section:
     """Return the section that gives the risks."""
     window = material.study.timeline.window
-    panel = [_entry(entry) for entry in material.manifest["panel"]]
+    stated = material.manifest["panel"]
+    scale = Scale.of([each["median"] for entry in stated for each in entry["by_prior_set"]])
+    panel = [_entry(entry, scale) for entry in stated]
     figures = [_risks(material)] if panel else []
     return Section(
         "answer",
@@ -30,6 +31,7 @@ def answer(material: Material) -> Section:
         {figure.name: figure for figure in figures},
         {
             "panel": panel,
+            "error": percent(max((_relative_error(entry["risk"]) for entry in stated), default=0.0)),
             "window": [day(str(end)) for end in (window.start, window.end)],
             "attributes": list(material.vocabulary.names),
             "threads": [
@@ -44,13 +46,13 @@ def answer(material: Material) -> Section:
     )
 
 
-def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+def _entry(entry: dict[str, Any], scale: Scale) -> dict[str, Any]:
     relative = entry["relative_to_corps"]
     widest = max(relative["intervals"], key=lambda interval: float(interval["probability"]))
     drivers = [
         {
             "attribute": part["attribute"],
-            "factor": ratio(float(np.exp(part["log_hazard"]["median"]))),
+            "factor": ratio(part["factor"]["ratio"]),
             "claims": part["claims"],
         }
         for part in entry["contributions"]
@@ -58,12 +60,12 @@ def _entry(entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": entry["name"],
         "words": entry["in_words"],
-        "relative": ratio(relative["median"]),
+        "relative": ratio(relative["ratio"]),
         "relative_interval": f"{ratio(widest['lower'])} to {ratio(widest['upper'])}",
         "drivers": drivers,
         "contraction": whole_percent(entry["posterior_contraction"]),
         "shift": NONE if entry["author_shift"] is None else number(entry["author_shift"]),
-        "alone": listed(f"{each['prior_set']} {_one_in(each['median'])}" for each in entry["by_prior_set"]),
+        "alone": listed(f"{each['prior_set']} {scale.told(each['median'])}" for each in entry["by_prior_set"]),
     }
 
 
@@ -71,10 +73,10 @@ def _risks(material: Material) -> Figure:
     panel = material.manifest["panel"]
 
     def plot() -> Any:
-        drawn, axes = forest(_log_risks(material))
+        figure, axes = forest(_log_risks(material))
         decades(axes.xaxis, per=PER)
         axes.set_xlabel(f"leave, of {PER:,} alike")
-        return drawn
+        return figure
 
     alt = (
         f"Interval plot of the risk of {counted(len(panel), 'profile')} over the study, on a logarithmic scale: "
@@ -84,26 +86,23 @@ def _risks(material: Material) -> Figure:
 
 
 def _caption(panel: list[dict[str, Any]]) -> str:
-    medians = {entry["name"]: entry["risk"]["median"] for entry in panel}
-    likeliest, unlikeliest = max(medians, key=medians.__getitem__), min(medians, key=medians.__getitem__)
+    means = {entry["name"]: entry["risk"]["mean"] for entry in panel}
+    scale = Scale.beside([entry["risk"] for entry in panel])
+    likeliest, unlikeliest = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
     if len(panel) == 1:
-        return f"The one profile shown is “{likeliest}”, {_one_in(medians[likeliest])}."
+        return f"The one profile shown is “{likeliest}”, {scale.about(means[likeliest])}."
     return (
-        f"Of the {len(panel)} profiles the likeliest to leave is “{likeliest}”, {_one_in(medians[likeliest])}, and the "
-        f"least likely “{unlikeliest}”, {_one_in(medians[unlikeliest])}: "
-        f"{number(medians[likeliest] / medians[unlikeliest])} times less."
+        f"Of the {len(panel)} profiles the likeliest to leave is “{likeliest}”, {scale.about(means[likeliest])}, and "
+        f"the least likely “{unlikeliest}”, {scale.about(means[unlikeliest])}: "
+        f"{number(means[likeliest] / means[unlikeliest])} times less."
     )
 
 
-def _log_risks(material: Material) -> xr.Dataset:
-    """Return the common logarithm of each profile's risk over the study, dimensions chain, draw, profile."""
-    panel, risk = material.manifest["panel"], material.tree["posterior"]["risk"].astype(float)
-    names = xr.DataArray([entry["name"] for entry in panel], dims="profile", name="profile")
-    risks = [risk.sel(entry["profile"], drop=True) for entry in panel]
-    return xr.Dataset({"risk": np.log10(xr.concat(risks, names))})
+def _log_risks(material: Material) -> dict[str, NDArray[np.float64]]:
+    """Return draws of the common logarithm of each profile's risk over the study, by its name."""
+    risk = material.tree["posterior"]["risk"].astype(float)
+    return {entry["name"]: np.log10(risk.sel(entry["profile"])).to_numpy() for entry in material.manifest["panel"]}
 
 
-def _one_in(risk: float) -> str:
-    if risk > NEARLY_ALL:
-        return f"more than {PERCENTAGE * NEARLY_ALL:.0f} in 100"
-    return f"{number(PERCENTAGE * risk)} in 100" if risk >= 1 / PERCENTAGE else f"1 in {number(1 / risk)}"
+def _relative_error(risk: dict[str, Any]) -> float:
+    return float(risk["monte_carlo_error"] / risk["mean"])

@@ -75,7 +75,7 @@ def _plot(material: Material, entries: list[dict[str, Any]]) -> Any:
         axes.plot(after, -place, "s", color=POSTERIOR, label="after the evidence" if place == 0 else None)
     axes.set_yticks([-place for place in range(len(lines))], [label for label, _ in lines], fontsize=8)
     axes.set_xlim(0, 1)
-    axes.set_xlabel("weight")
+    axes.set_xlabel("weight, of 1")
     figure.legend()
     legend_below(figure)
     return figure

@@ -23,12 +23,14 @@ from model.report.prior_posterior import prior_posterior
 from model.report.provenance import provenance
 from model.report.section import Section
 from model.report.selection import selection
-from model.report.the_study import the_study
+from model.report.the_study import articles, the_study
+from model.report.trust import trust
 from model.report.who_serves import who_serves
 from priors.study import Study
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
     answer,
+    articles,
     effects,
     prior_posterior,
     authors,
@@ -64,12 +66,10 @@ def build_report(tree: xr.DataTree, manifest: Mapping[str, Any], study: Study) -
     The same fit gives the same bytes.
     """
     material = Material(tree, manifest, study)
-    failed = [check for check in manifest["checks"] if check["gates"] and not check["passed"]]
-    warned = [check for check in manifest["checks"] if not check["gates"] and not check["passed"]]
     return render_page(
+        "report.html",
         manifest=manifest,
         study=study,
-        sections=[section(material) for section in SECTIONS],
-        failed=failed,
-        warned=warned,
+        sections=[*(section(material) for section in SECTIONS), Section("glossary", "Words used here")],
+        trust=trust(material),
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-import arviz as az
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.rcsetup import cycler
+from numpy.typing import NDArray
 
 from model.report.svg import page_svg
 
@@ -78,40 +80,44 @@ def draw(name: str, *, alt: str, caption: str, by: Callable[[], Any]) -> Figure:
     return Figure(name, page_svg(buffer.getvalue(), name=name, alt=alt, colours=COLOURS), caption)
 
 
+def save(by: Callable[[], Any], path: Path) -> None:
+    """Write a drawing as a file of its own, in the format that its name ends in."""
+    with _settings(path.stem):
+        by().savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=200)
+
+
 def relabel(axis: Any, write: Callable[[float], str]) -> None:
     """Write the numbers along an axis in a reader's units."""
     axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: write(float(value))))
 
 
 def forest(
-    dataset: Any, *, probabilities: tuple[float, float] = (0.5, 0.9), widths: tuple[int, int] = (1, 1)
+    draws: Mapping[str, NDArray[np.float64]], *, probabilities: tuple[float, float] = (0.5, 0.9)
 ) -> tuple[Any, Any]:
-    """Draw ArviZ's forest of a dataset whose one variable has a dimension of names, and return it and its axes.
+    """Draw medians and equal-tailed intervals, and return the figure and its axes.
+
+    Not by ArviZ's own forest, which takes a second and more over what is a few lines.
 
     Parameters
     ----------
-    dataset : xarray.Dataset
-        Dimensions chain, draw and that of the names.
+    draws : mapping of str to array
+        By name; the first stands at height 0, the next at -1, and so on.
     probabilities : tuple of float
-        Of the equal-tailed intervals.
-    widths : tuple of int
-        Shares of the width that names and intervals take.
+        Of the inner interval and of the outer.
     """
-    ((names, rows),) = ((name, length) for name, length in dataset.sizes.items() if name not in {"chain", "draw"})
-    drawn = az.plot_forest(
-        dataset,
-        combined=True,
-        labels=[names],
-        ci_kind="eti",
-        ci_probs=probabilities,
-        point_estimate="median",
-        visuals={"ticklabels": False},
-        figure_kwargs={"figsize": (WIDTH, 0.8 + 0.26 * rows), "layout": "constrained", "width_ratios": widths},
-    )
-    margin, axes = drawn.viz["figure"].item().axes
-    margin.set_axis_off()
-    axes.margins(y=0.5 / max(rows - 1, 1))
-    return drawn, axes
+    inner, outer = probabilities
+    masses = [0.5, (1 - inner) / 2, (1 + inner) / 2, (1 - outer) / 2, (1 + outer) / 2]
+    heights = -np.arange(len(draws))
+    middle, *ends = np.array([np.quantile(values, masses) for values in draws.values()]).T
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.8 + 0.26 * len(draws)), layout="constrained")
+    axes.hlines(heights, *ends[2:], color=POSTERIOR, linewidth=1)
+    axes.hlines(heights, *ends[:2], color=POSTERIOR, linewidth=3)
+    axes.plot(middle, heights, "o", color=POSTERIOR, markerfacecolor=PAPER)
+    axes.set_yticks(heights, list(draws))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(-len(draws) + 0.5, 0.5)
+    return figure, axes
 
 
 def decades(axis: Any, *, per: float = 1.0, unit: str = "") -> None:
@@ -138,12 +144,12 @@ def title(label: str) -> str:
     return "\n".join(wrap(label, TITLE_WIDTH))
 
 
-def legend_below(figure: Any) -> None:
-    """Put a figure's legend where it takes no width from the panels."""
+def legend_below(figure: Any, columns: int = 0) -> None:
+    """Put a figure's legend where it takes no width from the panels; by default on one line."""
     (legend,) = figure.legends
     entries, labels = legend.legend_handles, [text.get_text() for text in legend.get_texts()]
     legend.remove()
-    figure.legend(entries, labels, loc="outside lower center", ncols=len(labels))
+    figure.legend(entries, labels, loc="outside lower center", ncols=columns or len(labels))
 
 
 @contextmanager

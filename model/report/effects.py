@@ -14,10 +14,10 @@ from matplotlib import dates
 
 from model.report.drawing import INK, MUTED, POSTERIOR, WIDTH, Figure, decades, draw, forest
 from model.report.material import Material, quantiles
-from model.report.people import people_in_words
 from model.report.section import Section
 from model.report.words import counted, listed, number, ratio
 from model.risk.words import people
+from priors.people import people_in_words
 from priors.timeline import Period
 from priors.vocabulary import Attribute
 
@@ -126,13 +126,11 @@ def _forest(ratios: dict[str, xr.DataArray]) -> Figure:
 
 def _plot(logs: dict[str, xr.DataArray]) -> Any:
     """Draw a forest of log hazard ratios, marked as ratios."""
-    names = xr.DataArray(list(logs), dims="effect", name="effect")
-    dataset = xr.Dataset({"ratio": xr.concat(list(logs.values()), names, coords="minimal") / np.log(10)})
-    drawn, axes = forest(dataset, widths=(2, 3))
+    figure, axes = forest({name: log_ratio.to_numpy() / np.log(10) for name, log_ratio in logs.items()})
     axes.axvline(0, color=MUTED, linewidth=1)
     decades(axes.xaxis)
-    axes.set_xlabel("hazard ratio")
-    return drawn
+    axes.set_xlabel("hazard ratio, else equal")
+    return figure
 
 
 def _steps(ladders: dict[str, dict[str, xr.DataArray]]) -> Figure:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import xarray as xr
+from numpy.typing import NDArray
 
 from model.report.drawing import PRIOR, Figure, decades, draw, forest, relabel
 from model.report.material import Material
@@ -39,18 +39,22 @@ def predictions(material: Material) -> tuple[Figure, ...]:
 
 
 def _predictions(material: Material, name: str, rows: list[Row]) -> Figure:
-    furthest = max(rows, key=_distance)
+    tree = material.tree["by_row"]["predicted"]
+    predicted = {row["id"]: tree.sel(row=row["id"]).to_numpy() for row in rows}
+    far = {row["id"]: as_far(row, predicted[row["id"]]) for row in rows}
+    furthest = min(rows, key=lambda row: far[row["id"]])
     write = number if counts_men(furthest) else percent
     observed = dict.fromkeys(write(furthest["observed"][end]) for end in ("lower", "upper"))
     caption = (
         f"Of {counted(len(rows), 'row')}, {_found(rows)}; furthest from what is expected is {furthest['id']}, where "
-        f"{' to '.join(observed)} was observed and {write(furthest['expected']['median'])} expected."
+        f"{' to '.join(observed)} was observed and {write(furthest['expected']['median'])} expected, and "
+        f"{percent(far[furthest['id']])} of the replicates lie as far out."
     )
     alt = (
         f"Interval plot of {counted(len(rows), 'row')}: the bounds observed as bars, and what the fit predicts as "
         "medians with 50 % and 99 % intervals; the list below has the numbers."
     )
-    return draw(name, alt=alt, caption=caption, by=lambda: _plot(material, rows))
+    return draw(name, alt=alt, caption=caption, by=lambda: _plot(rows, predicted))
 
 
 def _found(rows: list[Row]) -> str:
@@ -60,29 +64,23 @@ def _found(rows: list[Row]) -> str:
     return f"{listed(flagged)} {'is' if len(flagged) == 1 else 'are'} flagged as unforeseen by the rest of the evidence"
 
 
-def _distance(row: Row) -> float:
-    """Return how far the bounds of a row are from what is expected of it, over the width of its prediction."""
-    low, high, middle, lower, upper = _on_axis(
-        row,
-        np.array([
-            row["observed"]["lower"], row["observed"]["upper"], row["expected"]["median"],
-            row["predicted"]["lower_99"], row["predicted"]["upper_99"],
-        ]),
-    )  # fmt: skip
-    return float(max(low - middle, middle - high, 0.0) / max(upper - lower, 1e-9))
+def as_far(row: Row, predicted: NDArray[np.float64]) -> float:
+    """Return the share of a row's replicates that lie as far out as its bounds do, or further, on either side.
+
+    A share of draws, so that it is the same on every scale: a bound of zero is no further away on one of logarithms.
+    """
+    low, high = row["observed"]["lower"], row["observed"]["upper"]
+    return float(min((predicted >= low).mean(), (predicted <= high).mean()))
 
 
-def _plot(material: Material, rows: list[Row]) -> Any:
+def _plot(rows: list[Row], predicted: Mapping[str, NDArray[np.float64]]) -> Any:
     men = counts_men(rows[0])
-    predicted = material.tree["by_row"]["predicted"].sel(row=[row["id"] for row in rows])
-    dataset = xr.Dataset({"report": xr.apply_ufunc(lambda values: _on_axis(rows[0], values), predicted)})
-    drawn, axes = forest(dataset, probabilities=(0.5, 0.99), widths=(1, 6))
-    heights = drawn.get_aes_as_dataset("y")["report"]
-    for row in rows:
-        height = float(heights.sel(row=row["id"]))
+    on_axis = {row["id"]: _on_axis(row, predicted[row["id"]]) for row in rows}
+    figure, axes = forest(on_axis, probabilities=(0.5, 0.99))
+    for place, row in enumerate(rows):
         ends = _on_axis(row, np.array([row["observed"]["lower"], row["observed"]["upper"]]))
-        axes.plot(ends, [height, height], color=PRIOR, linewidth=8, alpha=0.5, solid_capstyle="butt", zorder=0)
-        axes.plot(ends.mean(), height, marker="|", markersize=9, color=PRIOR)
+        axes.plot(ends, [-place, -place], color=PRIOR, linewidth=8, alpha=0.5, solid_capstyle="butt", zorder=0)
+        axes.plot(ends.mean(), -place, marker="|", markersize=9, color=PRIOR)
     if men:
         decades(axes.xaxis)
         axes.set_xlabel("men, on a scale of logarithms")
@@ -90,7 +88,7 @@ def _plot(material: Material, rows: list[Row]) -> Any:
         axes.set_xticks(_log_odds(np.array(TICKS)))
         relabel(axes.xaxis, lambda value: f"{100 / (1 + np.exp(-value)):.2g} %")
         axes.set_xlabel("share, on a scale of log odds")
-    return drawn
+    return figure
 
 
 def _on_axis(row: Row, values: Any) -> Any:

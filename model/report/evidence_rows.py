@@ -11,10 +11,10 @@ from model.fit.reweighting import LARGEST_K
 from model.fit.row_checks import ALARM, MEASURED
 from model.report.evidence_figures import counts_men, predictions
 from model.report.material import Material
-from model.report.people import level_in_words, people_in_words
 from model.report.section import Section
 from model.report.threads import quantities_of_row
 from model.report.words import anchor, bounds, day, number, percent
+from priors.people import level_in_words, people_in_words
 
 Row = Mapping[str, Any]
 

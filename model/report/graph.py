@@ -50,7 +50,8 @@ def graph(material: Material) -> Section:
 
 def arcs(nodes: Nodes) -> Any:
     """Draw variables from the top down, with an arc from each to every one that depends on it."""
-    figure, axes = plt.subplots(figsize=(WIDTH, ROW * len(nodes)), layout="constrained")
+    figure = plt.figure(figsize=(WIDTH, ROW * len(nodes)))
+    axes = figure.add_axes((0, 0, 1, 1))
     rows = {node["name"]: -row for row, node in enumerate(nodes)}
     for node in nodes:
         row, (marker, colour) = rows[node["name"]], KINDS[node["kind"]]

@@ -86,6 +86,11 @@ class Material:
         return quantity_draws(self.tree[group].to_dataset(), about, community)
 
     @property
+    def fitted(self) -> list[str]:
+        """The names of the quantities that the evidence can move."""
+        return [name for name, about in self.quantities.items() if about.outside_the_fit is None]
+
+    @property
     def effects(self) -> dict[str, xr.DataArray]:
         """The posterior draws of the risk and the hazard ratios that the model is fitted to, in logs, by name."""
         fitted = (name for name, about in self.quantities.items() if about.scale != "share")

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.report.page import render
+from model.report.trust import leaning
 from model.report.words import number, ratio
 from priors.study import Study
-
-HALF = 0.5
-"""Posterior contraction below which a profile rests mostly on the claims."""
 
 
 def model_card(manifest: Mapping[str, Any], study: Study) -> str:
@@ -32,10 +30,10 @@ def model_card(manifest: Mapping[str, Any], study: Study) -> str:
         study=study,
         window=study.timeline.window,
         panel=[
-            {"name": entry["name"], "words": entry["in_words"], "relative": ratio(entry["relative_to_corps"]["median"])}
+            {"name": entry["name"], "words": entry["in_words"], "relative": ratio(entry["relative_to_corps"]["ratio"])}
             for entry in panel
         ],
-        leaning=[entry["name"] for entry in panel if entry["posterior_contraction"] < HALF],
+        leaning=leaning(panel),
         kinds=Counter(row["kind"].replace("_", " ") for row in rows),
         flagged=[row["id"] for row in rows if row["flagged"]],
         flagged_lists=[each["list"] for each in manifest["lists"] if each["flagged"]],

@@ -10,23 +10,25 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from model.report.words import anchor, counted, counted_in_words, flat, listed, measured
+from model.report.words import anchor, counted, counted_in_words, flat, listed, measured, percent
 
 NO_BREAK = "\u00a0"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render_page(**content: Any) -> str:
-    """Return the page.
+def render_page(template: str, **content: Any) -> str:
+    """Return a page in the one look that all have.
 
     Parameters
     ----------
+    template : str
+        Which extends `base.html`.
     content : mapping
-        What `report.html` shows.
+        What it shows, its sections among it.
     """
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     style = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip()
-    page = render("report.html", style=style, policy=policy(style), **content)
+    page = render(template, style=style, policy=policy(style), **content)
     return re.sub(r"(?<=\d) %", f"{NO_BREAK}%", page)
 
 
@@ -44,6 +46,7 @@ def render(template: str, **content: Any) -> str:
         "anchor": anchor,
         "counted": counted,
         "listed": listed,
+        "percent": percent,
         "counted_in_words": counted_in_words,
     }
     environment.filters |= {"flat": flat, "measured": measured}

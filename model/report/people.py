@@ -1,4 +1,4 @@
-"""Parts of the forces, and what a claim predicts of them, in the words of the study."""
+"""What a claim predicts of parts of the forces, in the words of the study."""
 
 from __future__ import annotations
 
@@ -6,41 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.report.words import day, length, listed
-from priors.vocabulary import Attribute, Vocabulary
-
-ADJECTIVE, NOUN, AFTER = "adjective", "noun", "after"
-"""Where in a sentence an attribute may stand; one with words around its level comes after the noun."""
-
-
-def people_in_words(population: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> str:
-    """Return a part of the forces as a noun: adjectives, the noun itself, then what is said of them besides.
-
-    Parameters
-    ----------
-    population : mapping of str to sequence of str
-        Levels by attribute; one that is left out is open.
-    """
-    told: dict[str, list[str]] = {ADJECTIVE: [], NOUN: [], AFTER: []}
-    for attribute in vocabulary.attributes:
-        if attribute.name in population:
-            place = attribute.reads if attribute.reads in told else AFTER
-            told[place].append(_told(attribute, population[attribute.name]))
-    return " ".join([*told[ADJECTIVE], *(told[NOUN] or [vocabulary.everyone]), *told[AFTER]])
-
-
-def level_in_words(attribute: str, levels: Sequence[str], vocabulary: Vocabulary) -> str:
-    """Return what those at some levels of an attribute are."""
-    told = _told(vocabulary[attribute], levels)
-    return told[1:-1] if told.startswith("(") and told.endswith(")") else told
-
-
-def _told(attribute: Attribute, levels: Sequence[str]) -> str:
-    """Return levels of an attribute, or the name of the group they make up, as they stand in a sentence."""
-    noun = attribute.reads == NOUN
-    each = (attribute[level].plural if noun else attribute[level].called for level in levels)
-    groups = (group.called for group in attribute.groups if set(group.levels) == set(levels))
-    told = next(groups, listed(each, last="or"))
-    return told if noun or attribute.reads == ADJECTIVE else attribute.reads.replace("{}", told)
+from priors.people import people_in_words
+from priors.vocabulary import Vocabulary
 
 
 def prediction_in_words(prediction: Mapping[str, Any], vocabulary: Vocabulary) -> str:

@@ -12,6 +12,7 @@ from model.report.drawing import POSTERIOR, PRIOR, WIDTH, Figure, decades, draw,
 from model.report.material import Material, quantiles
 from model.report.section import Section
 from model.report.threads import rows_about_quantity
+from model.report.trust import width_left
 from model.report.words import number, share, whole_percent
 
 COLUMNS = 2
@@ -48,23 +49,13 @@ def _entry(material: Material, prior: dict[str, Any]) -> dict[str, Any]:
     return entry | {
         "posterior": f"{low} to {high}",
         "median": middle,
-        "width": whole_percent(_narrowing(material, name)),
+        "width": whole_percent(width_left(material, name)),
     }
 
 
-def _narrowing(material: Material, quantity: str) -> float:
-    """Return the standard deviation of a quantity after the evidence, over that before."""
-    after, before = (np.asarray(material.draws(group, quantity)) for group in ("posterior", "prior"))
-    return float(after.std() / before.std())
-
-
-def _fitted(material: Material) -> list[str]:
-    return [name for name, about in material.quantities.items() if about.outside_the_fit is None]
-
-
 def _densities(material: Material) -> Figure:
-    fitted = _fitted(material)
-    widths = {name: _narrowing(material, name) for name in fitted}
+    fitted = material.fitted
+    widths = {name: width_left(material, name) for name in fitted}
     most, least = min(widths, key=widths.__getitem__), max(widths, key=widths.__getitem__)
     caption = (
         f"The evidence narrows “{material.label(most)}” most, to {whole_percent(widths[most])} of its prior standard "
@@ -82,7 +73,7 @@ def _densities(material: Material) -> Figure:
             aes={"color": ["group"]},
             color=[PRIOR, POSTERIOR],
             visuals={"point_estimate_text": False, "point_estimate": False, "credible_interval": False},
-            figure_kwargs={"figsize": (WIDTH, 1.5 * rows), "layout": "constrained"},
+            figure_kwargs={"figsize": (WIDTH, 1.6 * rows), "layout": "constrained"},
         )
         figure = drawn.viz["figure"].item()
         legend_below(figure)
@@ -115,6 +106,7 @@ def _is_rare(material: Material, quantity: str) -> bool:
 
 def _write_axis(material: Material, quantity: str, axis: Any) -> None:
     axis.set_title(title(material.label(quantity)))
+    axis.set_xlabel(material.quantities[quantity].scale, fontsize=8)
     if _is_ratio(material, quantity):
         decades(axis.xaxis)
     elif _is_rare(material, quantity):

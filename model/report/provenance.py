@@ -24,7 +24,7 @@ def provenance(material: Material) -> Section:
         "How it was made",
         content={
             "facts": {
-                "Version": manifest.get("version", "the one in whose folder, or at whose address, this page is"),
+                "Version": manifest["version"],
                 "Study": f"{study.title} ({study.name}), sha256 {study.digest}",
                 "Priors": _priors(material),
                 "Evidence": f"{counted(len(evidence['rows']), 'row')}, sha256 {evidence['digest']}",
@@ -35,8 +35,8 @@ def provenance(material: Material) -> Section:
                     f"{name.replace('_', ' ')} {value}" for name, value in manifest["sampling"].items()
                 ),
                 "Packages": ", ".join(f"{name} {value}" for name, value in manifest["packages"].items() if value),
-            }
-            | ({"Made": manifest["created"]} if "created" in manifest else {}),
+                "Made": manifest["created"],
+            },
             "commands": commands(material),
             "bundled": _is_bundled(material),
             "study": study.name,
@@ -74,5 +74,4 @@ def commands(material: Material) -> tuple[str, ...]:
         words += ["--officers", "OFFICERS.csv"]
     for name in SAMPLING_OPTIONS:
         words += [f"--{name.replace('_', '-')}", str(sampling[name])]
-    report = ["defection-risk", "report", *([manifest["version"]] if "version" in manifest else [])]
-    return shlex.join(words), shlex.join(report)
+    return shlex.join(words), shlex.join(("defection-risk", "report", manifest["version"]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from model.report.material import Material
 from model.report.section import Section
-from model.report.words import day, listed
+from model.report.words import counted_in_words, day, listed
+from priors.claims import Article
 
 
 def the_study(material: Material) -> Section:
@@ -26,9 +27,21 @@ def the_study(material: Material) -> Section:
                 "Files": f"sha256 {study.digest}",
             },
             "attributes": study.vocabulary.attributes,
-            "articles": study.articles,
         },
     )
+
+
+def articles(material: Material) -> Section:
+    """Return the section on the articles: what each is, what it says, and the claims that were read out of it."""
+    told = material.study.articles
+    title = "The article" if len(told) == 1 else f"The {counted_in_words(len(told), 'article')}"
+    return Section(
+        "articles", title, content={"articles": [(article, _claims_of(material, article)) for article in told]}
+    )
+
+
+def _claims_of(material: Material, article: Article) -> list[str]:
+    return [claim["id"] for claim in material.manifest["claims"] if claim["source"] == article.name]
 
 
 def _classes(material: Material) -> str:

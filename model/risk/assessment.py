@@ -10,28 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.contributions import contributions
-from model.risk.summaries import Summary, checked_intervals, rounded, summarise
+from model.risk.summaries import Expected, Interval, Relative, checked_intervals, rounded
 from model.risk.table import RiskTable
-from model.risk.words import in_words, people
+from model.risk.words import Scale, in_words, people
 from priors.timeline import Window
 from priors.vocabulary import Described, Profile
 
 Values = NDArray[np.float64]
 
 IN_WORDS_INTERVAL = 0.9
-FAR_APART = 0.5
-"""Posterior standard deviations between the fits of two authors beyond which every prior set's own answer is told."""
-
 DEFAULT_INTERVALS = (0.5, 0.9)
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one attribute adds to the log hazard against the average of the forces, and the claims that speak of it."""
+    """By what factor one attribute takes the risk from that of all the forces, and the claims that speak of it."""
 
     attribute: str
     value: str | None
-    log_hazard: Summary
+    factor: Relative
     claims: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -39,7 +36,7 @@ class Contribution:
         return {
             "attribute": self.attribute,
             "value": self.value,
-            "log_hazard": self.log_hazard.as_dict(),
+            "factor": self.factor.as_dict(),
             "claims": list(self.claims),
         }
 
@@ -50,29 +47,35 @@ class Standing:
 
     Attributes
     ----------
-    risk : Summary
-    in_words : str
+    risk : Expected
+    likely : Interval
+        The interval that words tell, asked for or not.
     people : str
         Of whom that is said.
-    relative_to_corps : Summary
-        The risk over that of the whole force in the same window, draw by draw.
+    relative_to_corps : Relative
+        The expected risk over that of the whole force in the same window.
     posterior_contraction : float
         One less the variance of the log cumulative hazard over draws, posterior over prior: 0 where the evidence said
         nothing, or the prior left no doubt.
     author_shift : float or None
         How far apart the fits under two authors alone put the mean of the log cumulative hazard, in posterior standard
         deviations of this version; the furthest two of several. None where these fits are not at hand.
-    by_prior_set : tuple of (str, float)
-        Where that is over `FAR_APART`, the median risk under every prior set at hand, this version's own first.
+    by_prior_set : tuple of (str, Expected)
+        The risk under every prior set at hand, this version's own first; empty where the authors' fits are not.
     """
 
-    risk: Summary
-    in_words: str
+    risk: Expected
+    likely: Interval
     people: str
-    relative_to_corps: Summary
+    relative_to_corps: Relative
     posterior_contraction: float
     author_shift: float | None
-    by_prior_set: tuple[tuple[str, float], ...]
+    by_prior_set: tuple[tuple[str, Expected], ...]
+
+    def in_words(self, scale: Scale) -> str:
+        """Return the risk as a sentence, told on the scale of what stands beside it."""
+        risk, likely = self.risk, self.likely
+        return in_words(scale, risk.mean, risk.median, likely.lower, likely.upper, people=self.people)
 
 
 @dataclass(frozen=True)
@@ -83,20 +86,30 @@ class Assessment:
     standing: Standing
     contributions: tuple[Contribution, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return one element of the "assessments" of an answer, without the caller's id."""
-        risk = self.standing.risk
+    def as_dict(self, scale: Scale | None = None) -> dict[str, Any]:
+        """Return one element of the "assessments" of an answer, its words on the scale of all that stand beside it."""
         return {
             **self.described.as_dict(),
-            "risk": {"mean": risk.mean, **risk.as_dict()},
-            "in_words": self.standing.in_words,
+            "risk": self.standing.risk.as_dict(),
+            "in_words": self.standing.in_words(scale or scale_of([self.standing.risk])),
             "people": self.standing.people,
             "relative_to_corps": self.standing.relative_to_corps.as_dict(),
             "contributions": [contribution.as_dict() for contribution in self.contributions],
             "posterior_contraction": self.standing.posterior_contraction,
             "author_shift": self.standing.author_shift,
-            "by_prior_set": [{"prior_set": name, "median": risk} for name, risk in self.standing.by_prior_set],
+            "by_prior_set": [{"prior_set": name} | risk.as_dict() for name, risk in self.standing.by_prior_set],
         }
+
+
+def side_by_side(assessments: Sequence[Assessment]) -> list[dict[str, Any]]:
+    """Return assessments as they stand in one answer, their words on one scale."""
+    scale = scale_of([assessment.standing.risk for assessment in assessments])
+    return [assessment.as_dict(scale) for assessment in assessments]
+
+
+def scale_of(risks: Sequence[Expected]) -> Scale:
+    """Return the scale of risks that stand side by side."""
+    return Scale.of([risk.mean for risk in risks], [risk.monte_carlo_error for risk in risks])
 
 
 def assess(
@@ -138,20 +151,19 @@ def standing(table: RiskTable, profile: Profile, *, window: Window, intervals: t
     """
     window = table.vocabulary.timeline.checked(window.start, window.end)
     risk = table.posterior.risk(profile, window) if profile else table.corps_risk(window)
-    quantities = np.stack([risk, risk / table.corps_risk(window)])
-    own, relative = summarise(quantities, intervals)
-    tails = ((1 - IN_WORDS_INTERVAL) / 2, 0.5, (1 + IN_WORDS_INTERVAL) / 2)
-    lower, median, upper = (float(value) for value in np.quantile(risk, tails))
-    whom = people(profile, table.vocabulary)
-    words = in_words(float(risk.mean()), median, lower, upper, people=whom)
+    corps = table.corps_risk(window)
+    own, relative = Expected.of(risk, intervals), Relative.of(risk.mean() / corps.mean(), risk / corps, intervals)
+    (likely,) = Expected.of(risk, (IN_WORDS_INTERVAL,)).intervals
     posterior, prior = (draws.log_cumulative_hazard(profile, window) for draws in (table.posterior, table.prior))
     fits = {table.prior_set: posterior} | {
         name: draws.log_cumulative_hazard(profile, window) for name, draws in table.beside.items()
     }
     shift = _author_shift(table, fits)
-    others = {name: fits[name] for name in table.beside} if shift is not None and shift > FAR_APART else {}
-    medians = ((table.prior_set, own.median), *_medians(others)) if others else ()
-    return Standing(own, words, whom, relative, _contraction(prior, posterior), shift, medians)
+    beside = () if shift is None else table.beside
+    others = [(name, Expected.of(-np.expm1(-np.exp(fits[name])), intervals)) for name in beside]
+    by_set = ((table.prior_set, own), *others) if others else ()
+    whom = people(profile, table.vocabulary)
+    return Standing(own, likely, whom, relative, _contraction(prior, posterior), shift, by_set)
 
 
 def _contraction(prior: Values, posterior: Values) -> float:
@@ -168,18 +180,20 @@ def _author_shift(table: RiskTable, fits: Mapping[str, Values]) -> float | None:
     return rounded(float(np.ptp([fits[name].mean() for name in authors])) / spread)
 
 
-def _medians(fits: Mapping[str, Values]) -> tuple[tuple[str, float], ...]:
-    """Return the median risk by prior set, from the log cumulative hazard under each."""
-    return tuple((name, rounded(float(np.median(-np.expm1(-np.exp(fit)))))) for name, fit in fits.items())
-
-
 def _contributions(
     table: RiskTable, profile: Profile, window: Window, intervals: tuple[float, ...]
 ) -> tuple[Contribution, ...]:
-    values = contributions(table.posterior, table.coalition_values, table.exposure_values(window), profile)
+    corps = table.corps_risk(window)
+    risk = table.posterior.risk(profile, window) if profile else corps
+    found = contributions(table.posterior, table.coalition_risks(window), profile, risk=risk, corps=corps)
     return tuple(
-        Contribution(name, profile.get(name), log_hazard, _claims(table, name, profile.get(name)))
-        for name, log_hazard in zip(table.vocabulary.names, summarise(values, intervals), strict=True)
+        Contribution(
+            name,
+            profile.get(name),
+            Relative.of(np.exp(expected), np.exp(by_draw), intervals),
+            _claims(table, name, profile.get(name)),
+        )
+        for name, expected, by_draw in zip(table.vocabulary.names, *found, strict=True)
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from model.risk.assessment import DEFAULT_INTERVALS, IN_WORDS_INTERVAL
-from model.risk.summaries import Summary, checked_intervals, rounded, summarise
+from model.risk.assessment import DEFAULT_INTERVALS, IN_WORDS_INTERVAL, scale_of
+from model.risk.summaries import Expected, Relative, checked_intervals, rounded
 from model.risk.table import RiskTable
-from model.risk.words import difference_in_words
+from model.risk.words import Scale
 from priors.timeline import Window
 from priors.vocabulary import Described, Profile
 
@@ -20,25 +20,38 @@ SMALLEST: Final = float(np.finfo(float).tiny)
 
 
 @dataclass(frozen=True)
+class Side:
+    """One of two profiles, and its risk."""
+
+    described: Described
+    risk: Expected
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in an answer."""
+        return {**self.described.as_dict(), "risk": self.risk.as_dict()}
+
+
+@dataclass(frozen=True)
 class Comparison:
     """All that is said of two profiles.
 
     Attributes
     ----------
-    first, second : mapping of str to str
+    first, second : Side
     probability_first_riskier : float
         Share of the draws in which the risk of the first is the higher; equal risks count for neither.
-    risk_ratio, risk_difference : Summary
-        Risk of the first over, and less, that of the second, draw by draw.
+    risk_ratio : Relative
+    risk_difference : Expected
+        Risk of the first over, and less, that of the second.
     in_words : str
-        The difference, in natural frequencies.
+        Both risks and their difference, in natural frequencies on one scale.
     """
 
-    first: Described
-    second: Described
+    first: Side
+    second: Side
     probability_first_riskier: float
-    risk_ratio: Summary
-    risk_difference: Summary
+    risk_ratio: Relative
+    risk_difference: Expected
     in_words: str
 
     def as_dict(self) -> dict[str, Any]:
@@ -91,13 +104,41 @@ def compare(
     return table.cache.get(("comparison", *pair, window, tuple(intervals)), compute)
 
 
+def in_words(scale: Scale, first: float, second: float, lower: float, upper: float) -> str:
+    """Return two risks and their difference as natural frequencies.
+
+    Parameters
+    ----------
+    scale : Scale
+    first, second : float
+        The expected shares.
+    lower, upper : float
+        The 90 % interval of the first less the second.
+
+    Examples
+    --------
+    >>> in_words(Scale(100), 0.31, 0.028, -0.013, 0.41)
+    'about 31 in 100 of the first and 2.8 in 100 of the second: 28 more in 100 (90 % interval: 1.3 fewer to 41 more in 100)'
+    """  # noqa: E501 - one sentence
+    return (
+        f"{scale.about(first)} of the first and {scale.told(second)} of the second: {scale.more(first - second)} "
+        f"(90 % interval: {scale.more_between(lower, upper)})"
+    )
+
+
 def _compared(
     table: RiskTable, first: Described, second: Described, window: Window, intervals: tuple[float, ...]
 ) -> Comparison:
     risk, other = table.profile_risk(first.profile, window), table.profile_risk(second.profile, window)
     difference = risk - other
-    ratios, differences = summarise(np.stack([risk / np.maximum(other, SMALLEST), difference]), intervals)
-    tails = ((1 - IN_WORDS_INTERVAL) / 2, 0.5, (1 + IN_WORDS_INTERVAL) / 2)
-    lower, median, upper = (float(value) for value in np.quantile(difference, tails))
-    words = difference_in_words(median, lower, upper)
-    return Comparison(first, second, rounded(float((difference > 0).mean())), ratios, differences, words)
+    (likely,) = Expected.of(difference, (IN_WORDS_INTERVAL,)).intervals
+    one, two = (Side(each, Expected.of(by_draw, intervals)) for each, by_draw in ((first, risk), (second, other)))
+    words = in_words(scale_of([one.risk, two.risk]), one.risk.mean, two.risk.mean, likely.lower, likely.upper)
+    return Comparison(
+        one,
+        two,
+        rounded(float((difference > 0).mean())),
+        Relative.of(risk.mean() / max(other.mean(), SMALLEST), risk / np.maximum(other, SMALLEST), intervals),
+        Expected.of(difference, intervals),
+        words,
+    )

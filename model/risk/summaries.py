@@ -40,6 +40,40 @@ class Summary:
         return {"median": self.median, "intervals": [interval.as_dict() for interval in self.intervals]}
 
 
+@dataclass(frozen=True)
+class Expected(Summary):
+    """A summary that leads with the mean, and says how exactly the draws give it."""
+
+    monte_carlo_error: float
+
+    @classmethod
+    def of(cls, by_draw: NDArray[np.float64], intervals: tuple[float, ...]) -> Expected:
+        """Return the summary of a quantity over draws, shape (draw,)."""
+        (found,) = summarise(by_draw[None], intervals)
+        return cls(found.mean, found.median, found.intervals, standard_error(by_draw))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return mean, its standard error, median and intervals as they stand in an answer."""
+        return {"mean": self.mean, "monte_carlo_error": self.monte_carlo_error, **super().as_dict()}
+
+
+@dataclass(frozen=True)
+class Relative(Summary):
+    """A summary of the ratio of two risks over draws that leads with the ratio of the expected risks."""
+
+    ratio: float
+
+    @classmethod
+    def of(cls, ratio: float, by_draw: NDArray[np.float64], intervals: tuple[float, ...]) -> Relative:
+        """Return the ratio of two expected risks with the summary of their ratio over draws, shape (draw,)."""
+        (found,) = summarise(by_draw[None], intervals)
+        return cls(found.mean, found.median, found.intervals, rounded(ratio))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return ratio, median and intervals as they stand in an answer."""
+        return {"ratio": self.ratio, **super().as_dict()}
+
+
 def rounded(value: float) -> float:
     """Return a number to six significant digits: every number that leaves the program passes here."""
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")

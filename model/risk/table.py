@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.cache import Cache
-from model.risk.contributions import CoalitionValues, coalition_values, exposure_values
+from model.risk.contributions import CoalitionRisks, coalition_risks
 from model.risk.draws import Draws
 from model.risk.errors import RiskTableError
 from model.risk.packed import Header, headers, opened, unpacked
@@ -25,8 +24,8 @@ ANSWERS_KEPT = 2048
 RISKS_KEPT = 128
 """Risks of profiles, draw by draw, and pictures no larger, that a table remembers: 4 MB at 4,000 draws."""
 
-WINDOWS_KEPT = 8
-"""Windows of which a table remembers what contributions need: 8 MB at 4,000 draws."""
+WINDOWS_KEPT = 4
+"""Windows of which a table remembers what contributions need: 44 MB at 4,000 draws."""
 
 FEWEST_DRAWS = 2
 """What a variance needs."""
@@ -126,14 +125,9 @@ class RiskTable:
         """The words and the days that the table is laid out by."""
         return self.study.vocabulary
 
-    @cached_property
-    def coalition_values(self) -> CoalitionValues:
-        """What contributions are worked out from in any window, made at the first question that needs it."""
-        return coalition_values(self.posterior)
-
-    def exposure_values(self, window: Window) -> CoalitionValues:
-        """Return what contributions are worked out from besides, in a window."""
-        return self.windows.get(window, lambda: exposure_values(self.posterior, window))
+    def coalition_risks(self, window: Window) -> CoalitionRisks:
+        """Return what contributions are worked out from in a window."""
+        return self.windows.get(window, lambda: coalition_risks(self.posterior, window))
 
     def risk(self, cell: int, window: Window) -> NDArray[np.float64]:
         """Return the posterior risk of a cell, by its index, in a window, shape (draw,)."""

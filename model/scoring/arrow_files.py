@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -14,8 +15,9 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from model.files.arrow_csv import arrow_table
-from model.files.csv_text import CSVText
+from model.files.csv_text import Block, CSVText
 from model.files.spreadsheets import safe_column, safe_text
+from model.scoring.bad_rows import BadRows
 from model.scoring.columns import BatchScorer
 from model.scoring.errors import FileFormatError
 from model.scoring.formats import OpenFile
@@ -26,7 +28,7 @@ PARQUET_ROWS = 1 << 17
 
 
 def score_csv(
-    profiles: Profiles, source: OpenFile, target: BinaryIO, *, safe_for_spreadsheets: bool = False
+    profiles: Profiles, source: OpenFile, target: BinaryIO, bad: BadRows, *, safe_for_spreadsheets: bool = False
 ) -> Iterator[tuple[int, float]]:
     """Write a CSV file with risk columns; yield the rows done and the share of the file read, batch by batch.
 
@@ -34,35 +36,43 @@ def score_csv(
     """
     with _reading(source):
         text = CSVText(source.name, source.stream)
-    scorer = BatchScorer(profiles, source.name, pa.schema([(name, pa.string()) for name in text.names]))
+    scorer = BatchScorer(profiles, source.name, pa.schema([(name, pa.string()) for name in text.names]), bad)
     convert = pa.csv.ConvertOptions(
         column_types=dict.fromkeys(text.names, pa.string()),
         null_values=[""],
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
     )
-    names = [safe_text(name) if safe_for_spreadsheets else name for name in scorer.schema.names]
-    target.write(_csv_row(names))
     text_of = _safe_csv_text if safe_for_spreadsheets else _csv_text
+    for file, schema in ((target, scorer.schema), (bad.aside, scorer.aside)):
+        file.write(_csv_row([safe_text(name) if safe_for_spreadsheets else name for name in schema.names]))
     with _written_meanwhile(lambda batch: target.write(text_of(batch))) as write:
         for block in _unbroken(source, text.blocks()):
+            before = scorer.read
             for batch in arrow_table(block, text.names, convert).to_batches():
-                write(scorer.scored(batch))
+                scored, aside = scorer.scored(batch, partial(_line, block, scorer.read - before))
+                write(scored)
+                if aside is not None:
+                    bad.aside.write(text_of(aside))
             yield scorer.rows, text.bytes_read / source.size
 
 
-def score_parquet(profiles: Profiles, source: OpenFile, target: BinaryIO) -> Iterator[tuple[int, float]]:
+def score_parquet(profiles: Profiles, source: OpenFile, target: BinaryIO, bad: BadRows) -> Iterator[tuple[int, float]]:
     """Write a Parquet file with risk columns; yield the rows done and the share of the file read, batch by batch."""
     with _reading(source):
         file = pa.parquet.ParquetFile(source.stream)
-    scorer = BatchScorer(profiles, source.name, file.schema_arrow)
+    scorer = BatchScorer(profiles, source.name, file.schema_arrow, bad)
     with (
         pa.parquet.ParquetWriter(target, scorer.schema) as writer,
+        pa.parquet.ParquetWriter(bad.aside, scorer.aside) as aside_writer,
         _written_meanwhile(writer.write_batch) as write,
     ):
         for batch in _unbroken(source, file.iter_batches(batch_size=PARQUET_ROWS)):
-            write(scorer.scored(batch))
-            yield scorer.rows, scorer.rows / file.metadata.num_rows
+            scored, aside = scorer.scored(batch, lambda row: f"row {scorer.read + row + 1}")
+            write(scored)
+            if aside is not None:
+                aside_writer.write_batch(aside)
+            yield scorer.rows, scorer.read / file.metadata.num_rows
 
 
 @contextmanager
@@ -92,6 +102,10 @@ def _reading(source: OpenFile) -> Iterator[None]:
         yield
     except (pa.ArrowException, OSError, EOFError, UnicodeError) as error:
         raise FileFormatError(f"{source.name}: cannot be read to its end: {error}") from error
+
+
+def _line(block: Block, before: int, row: int) -> str:
+    return f"line {block.lines[before + row]}"
 
 
 def _unbroken[Part](source: OpenFile, parts: Iterable[Part]) -> Iterator[Part]:

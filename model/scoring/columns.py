@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.scoring.errors import ColumnError, RowError
+from model.scoring.bad_rows import ASIDE, BadRow, BadRows
+from model.scoring.errors import ColumnError
 from model.scoring.profiles import REFUSED, UNKNOWN, Profiles
 from priors.vocabulary import fold
 
 
-def word_columns(file: str, names: Sequence[str], profiles: Profiles) -> dict[str, str]:
-    """Return the column of a file that holds each member of a profile, matching names as words are matched.
+def word_columns(names: Sequence[str], profiles: Profiles) -> dict[str, str]:
+    """Return which of the columns holds each member of a profile, matching names as words are matched.
 
     Raises
     ------
@@ -24,20 +25,20 @@ def word_columns(file: str, names: Sequence[str], profiles: Profiles) -> dict[st
     """
     found: dict[str, str] = {}
     for name in names:
-        if name in profiles.columns:
-            raise ColumnError(f"{file}: {name}: is a column to be written; rename it")
+        if name in {*profiles.columns, *profiles.said}:
+            raise ColumnError(f"{name}: is a column to be written; rename it")
         if fold(name) in profiles.members and found.setdefault(fold(name), name) != name:
-            raise ColumnError(f"{file}: {name}: stands for the same as {found[fold(name)]}; keep one")
+            raise ColumnError(f"{name}: stands for the same as {found[fold(name)]}; keep one")
     for name in found.values():
         if list(names).count(name) > 1:
-            raise ColumnError(f"{file}: {name}: appears twice; keep one")
+            raise ColumnError(f"{name}: appears twice; keep one")
     if not found:
-        raise ColumnError(f"{file}: needs a column of {', '.join(profiles.members)} (in CSV, set off by commas)")
+        raise ColumnError(f"needs a column of {', '.join(profiles.members)} (in CSV, set off by commas)")
     return found
 
 
 class BatchScorer:
-    """Adds the risk columns to the batches of one file.
+    """Adds the risk columns to the batches of one file, without its bad rows.
 
     Parameters
     ----------
@@ -45,34 +46,63 @@ class BatchScorer:
         The file's name, for errors.
     schema : pyarrow.Schema
         The columns of its batches.
+    bad : BadRows
+        Is told of rows whose words are not in the vocabulary, or contradict each other.
+
+    Attributes
+    ----------
+    read, rows : int
+        How many rows were read, and how many of them were scored.
+    schema, aside : pyarrow.Schema
+        The columns of scored rows, and of those put aside.
+
+    Raises
+    ------
+    ColumnError
+        If the columns cannot be used.
     """
 
-    def __init__(self, profiles: Profiles, file: str, schema: pa.Schema) -> None:
-        self._profiles, self._file = profiles, file
-        self._columns = word_columns(file, schema.names, profiles)
-        self.rows = 0
-        self.schema = schema
-        for name in profiles.columns:
-            self.schema = self.schema.append(pa.field(name, pa.float64()))
+    def __init__(self, profiles: Profiles, file: str, schema: pa.Schema, bad: BadRows) -> None:
+        self._profiles, self._file, self._bad = profiles, file, bad
+        try:
+            self._columns = word_columns(schema.names, profiles)
+        except ColumnError as error:
+            raise ColumnError(f"{file}: {error}") from error
         for column in self._columns.values():
             if not _holds_words(schema.field(column).type):
                 raise ColumnError(f"{file}: {column}: must hold text, not {schema.field(column).type}")
+        self.read = self.rows = 0
+        self.schema = schema
+        for name in profiles.columns:
+            self.schema = self.schema.append(pa.field(name, pa.float64()))
+        for name in profiles.said:
+            self.schema = self.schema.append(pa.field(name, pa.string()))
+        self._own = [index for index, name in enumerate(schema.names) if name not in ASIDE]
+        own = [schema.field(index) for index in self._own]
+        self.aside = pa.schema([*own, *(pa.field(name, pa.string()) for name in ASIDE)])
 
-    def scored(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Return a batch with the risk columns after its own.
+    def scored(
+        self, batch: pa.RecordBatch, place: Callable[[int], str]
+    ) -> tuple[pa.RecordBatch, pa.RecordBatch | None]:
+        """Return the rows of a batch with the risk columns after their own, and any put aside with the reason.
 
-        Raises
-        ------
-        RowError
-            For the first row whose words are not in the vocabulary, or contradict each other.
+        Parameters
+        ----------
+        place : callable
+            Returns where the file has a row of the batch.
         """
         words = {name: batch.column(column).cast(pa.string()) for name, column in self._columns.items()}
         codes = self._profiles.profile_codes([self._codes(words, name, len(batch)) for name in self._profiles.members])
-        if (codes == REFUSED).any():
-            raise self._fault(words, int(np.argmax(codes == REFUSED)))
+        refused = np.flatnonzero(codes == REFUSED).tolist()
+        aside = None
+        if refused:
+            aside = self._put_aside(batch, words, refused, place)
+            batch, codes = batch.filter(_flags(codes != REFUSED)), codes[codes != REFUSED]
         risks = [_numbers(column) for column in self._profiles.risks(codes).T]
+        self.read += len(batch) + len(refused)
         self.rows += len(batch)
-        return pa.RecordBatch.from_arrays([*batch.columns, *risks], schema=self.schema)
+        said = [pa.repeat(value, len(batch)) for value in self._profiles.said.values()]
+        return pa.RecordBatch.from_arrays([*batch.columns, *risks, *said], schema=self.schema), aside
 
     def _codes(self, words: dict[str, Any], name: str, rows: int) -> NDArray[np.int64]:
         if name not in words:
@@ -82,17 +112,37 @@ class BatchScorer:
         codes: NDArray[np.int64] = np.array(of_word, dtype=np.int64)[np.from_dlpack(encoded.indices)]
         return codes
 
-    def _fault(self, words: dict[str, Any], row: int) -> RowError:
+    def _put_aside(
+        self, batch: pa.RecordBatch, words: dict[str, Any], refused: Sequence[int], place: Callable[[int], str]
+    ) -> pa.RecordBatch:
+        told = refused[: self._bad.left]
+        found = [BadRow(self._file, place(row), *self._fault(words, row)) for row in told]
+        for bad in found:
+            self._bad.note(bad)
+        self._bad.pass_over(len(refused) - len(told))
+        own = [batch.column(index).take(pa.array(told, pa.int64())) for index in self._own]
+        said = ([bad.place for bad in found], [bad.reason for bad in found])
+        return pa.RecordBatch.from_arrays([*own, *(pa.array(each, pa.string()) for each in said)], schema=self.aside)
+
+    def _fault(self, words: dict[str, Any], row: int) -> tuple[str | None, str]:
         stated = [words[name][row].as_py() if name in words else None for name in self._profiles.members]
         column, rule = self._profiles.fault(stated) or ("", "")
-        return RowError(self._file, self.rows + row + 1, self._columns[column], rule)
+        return self._columns.get(column), rule
 
 
 def _numbers(column: NDArray[np.float64]) -> Any:
     """Return an array of numbers, null where one is NaN."""
-    there = pa.py_buffer(np.packbits(~np.isnan(column), bitorder="little"))
     # Neither `pa.array` nor `to_numpy`, which load pandas to see whether it is wanted: half a second of each command.
+    there = _bits(~np.isnan(column))
     return pa.Array.from_buffers(pa.float64(), len(column), [there, pa.py_buffer(np.ascontiguousarray(column))])
+
+
+def _flags(column: NDArray[np.bool_]) -> Any:
+    return pa.Array.from_buffers(pa.bool_(), len(column), [None, _bits(column)])
+
+
+def _bits(column: NDArray[np.bool_]) -> Any:
+    return pa.py_buffer(np.packbits(column, bitorder="little"))
 
 
 def _holds_words(kind: pa.DataType) -> bool:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from model.scoring.bad_rows import BadRow
+
 
 class ScoringError(Exception):
     """A file cannot be scored; nothing was written."""
@@ -15,31 +19,26 @@ class ColumnError(ScoringError):
     """The columns of a file do not say what is asked, or stand in the way of the columns to be written."""
 
 
-class RowError(ScoringError):
-    """A row cannot be used.
+class BadRowsError(ScoringError):
+    """Rows cannot be used.
 
     Parameters
     ----------
-    file : str
-        The file's name.
-    row : int
-        The row of data, the first being 1; of JSON lines, the line.
-    column : str or None
-        The column, where it is one column's fault.
-    rule : str
-        What is demanded, and the nearest that would do.
+    first : sequence of BadRow
+        Those that are told in full.
+    count : int
+        How many there are.
     """
 
-    def __init__(self, file: str, row: int, column: str | None, rule: str) -> None:
-        self.file = file
-        self.row = row
-        self.column = column
-        self.rule = rule
-        super().__init__(": ".join([file, f"row {row}", *([column] if column else []), rule]))
+    def __init__(self, first: Sequence[BadRow], count: int) -> None:
+        self.first = tuple(first)
+        self.count = count
+        super().__init__(self.first, count)  # which is how it is made again, where another process is told of it
 
-    def __reduce__(self) -> tuple[type[RowError], tuple[str, int, str | None, str]]:
-        """Return how to make it again, where another process is told of it."""
-        return type(self), (self.file, self.row, self.column, self.rule)
+    def __str__(self) -> str:
+        """Return a line for each row, and how many more there are."""
+        more = self.count - len(self.first)
+        return "\n".join([*map(str, self.first), *([f"and {more:,} more bad rows"] if more else [])])
 
 
 class TargetError(ScoringError):

@@ -53,9 +53,15 @@ class Profiles:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns written."""
+        """The names of the columns written that hold numbers."""
         bounds = (f"risk_{side}_{100 * probability:g}" for probability in self.intervals for side in ("lower", "upper"))
         return ("risk_mean", "risk_median", *bounds, "relative_to_corps", "posterior_contraction", "author_shift")
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What is written beside the numbers, the same in every row: of which days they are, and who answered."""
+        days = {"window_from": str(self.window.start), "window_to": str(self.window.end)}
+        return days | {"prior_set": self._table.prior_set, "version": self._table.version}
 
     def code(self, column: str, word: str | None) -> int:
         """Return the index of the level a word stands for, `UNKNOWN` for no word, `REFUSED` for one not known."""
@@ -116,5 +122,5 @@ class Profiles:
 def _numbers(found: Standing) -> list[float]:
     bounds = (bound for interval in found.risk.intervals for bound in (interval.lower, interval.upper))
     shift = np.nan if found.author_shift is None else found.author_shift
-    relative, contraction = found.relative_to_corps.median, found.posterior_contraction
+    relative, contraction = found.relative_to_corps.ratio, found.posterior_contraction
     return [found.risk.mean, found.risk.median, *bounds, relative, contraction, shift]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from model.files.whole import whole_file, whole_stream
 from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.table import RiskTable
 from model.scoring.arrow_files import score_csv, score_parquet
-from model.scoring.errors import FileFormatError, TargetError
+from model.scoring.bad_rows import BadRows
+from model.scoring.errors import BadRowsError, FileFormatError, TargetError
 from model.scoring.formats import Format, OpenFile, named_format, opened_source
 from model.scoring.json_lines import score_json_lines
 from model.scoring.profiles import Profiles
@@ -20,13 +22,20 @@ from priors.timeline import Window
 Progress = Callable[[int, float], None]
 """Is told the rows done and the share of the file read, from 0 to 1."""
 
-Writer = Callable[[Profiles, OpenFile, BinaryIO], Iterator[tuple[int, float]]]
+Writer = Callable[[Profiles, OpenFile, BinaryIO, BadRows], Iterator[tuple[int, float]]]
 
 WRITERS: dict[Format, Writer] = {
     Format.CSV: score_csv,
     Format.PARQUET: score_parquet,
     Format.JSON_LINES: score_json_lines,
 }
+
+
+class Scored(NamedTuple):
+    """How many rows of a file were scored, and how many could not be used."""
+
+    rows: int
+    bad: int
 
 
 def score(
@@ -37,8 +46,9 @@ def score(
     window: Window,
     intervals: Sequence[float] = DEFAULT_INTERVALS,
     safe_for_spreadsheets: bool = False,
+    skip_bad: Path | None = None,
     progress: Progress | None = None,
-) -> int:
+) -> Scored:
     """Write a file's rows with the risk of each, and return how many there are.
 
     Parameters
@@ -54,25 +64,43 @@ def score(
         Probabilities of the equal-tailed intervals, two columns for each.
     safe_for_spreadsheets : bool
         Whether cells of CSV that a spreadsheet would work out as formulas get an apostrophe before them.
+    skip_bad : Path, optional
+        Where rows that cannot be used go, in the same format, with the line and the reason; the rest is scored.
 
     Raises
     ------
+    BadRowsError
+        If rows cannot be used, and nothing is said of where they are to go.
     ScoringError, FilesError
-        If the file, a column, a row or the target cannot be used.
+        If the file, a column or the target cannot be used.
     WindowError, IntervalError
         If the window or a probability is not an allowed one.
     """
     profiles = Profiles(table, window=window, intervals=intervals)
     with opened_source(source) as read:
-        if isinstance(target, Path) and named_format(target) is not read.format:
-            raise TargetError(f"{target.name}: must be {read.format}, as {read.name} is")
+        _check_targets(read, source, target, skip_bad)
         write = _writer(read, safe_for_spreadsheets=safe_for_spreadsheets)
         rows = 0
-        with whole_file(target) if isinstance(target, Path) else whole_stream(target, name="standard output") as file:
-            for rows, share in write(profiles, read, file):
+        with (
+            whole_file(target) if isinstance(target, Path) else whole_stream(target, name="standard output") as file,
+            nullcontext() if skip_bad is None else whole_file(skip_bad) as aside,
+        ):
+            bad = BadRows(aside)
+            for rows, share in write(profiles, read, file, bad):
                 if progress is not None:
                     progress(rows, share)
-    return rows
+            if bad.count and skip_bad is None:
+                raise BadRowsError(bad.first, bad.count)
+    return Scored(rows, bad.count)
+
+
+def _check_targets(read: OpenFile, source: Path, target: Path | BinaryIO, skip_bad: Path | None) -> None:
+    for path in (target, skip_bad):
+        if isinstance(path, Path) and named_format(path) is not read.format:
+            raise TargetError(f"{path.name}: must be {read.format}, as {read.name} is")
+    others = [path.resolve() for path in (source, target) if isinstance(path, Path)]
+    if skip_bad is not None and skip_bad.resolve() in others:
+        raise TargetError(f"{skip_bad}: must be another file than is scored or written")
 
 
 def _writer(source: OpenFile, *, safe_for_spreadsheets: bool) -> Writer:

@@ -6,18 +6,18 @@ from typing import Any, Final
 
 from marshmallow import fields
 
-from model.risk.assessment import assess
+from model.risk.assessment import assess, side_by_side
 from service.api.examples import spoken, whole
 from service.api.examples import terms as stated_terms
 from service.api.fields import Array, Object
 from service.api.resource import Asked, Resource
 from service.api.schemas import (
-    SHARE,
     Answer,
+    ExpectedSchema,
     HeadedAnswer,
     OfficerSchema,
+    RelativeSchema,
     StatedProfileSchema,
-    SummarySchema,
     TermsSchema,
     headed,
     identified,
@@ -40,26 +40,21 @@ class AssessmentQuestionSchema(TermsSchema):
     officers = Array(Object(OfficerSchema), at_least=1, at_most=MOST_OFFICERS, required=True)
 
 
-class RiskSchema(SummarySchema):
-    """A probability of defection in the window: its mean too, which is the share to expect of many who are alike."""
-
-    mean = fields.Float(validate=SHARE)
-
-
 class ContributionSchema(Answer):
-    """What one attribute adds to the log hazard against the armed forces, and the claims that speak of it."""
+    """By what factor one attribute takes the risk from that of all the forces, and the claims that speak of it."""
 
     attribute = fields.String()
     value = fields.String(allow_none=True, metadata={"description": "null where it was averaged over."})
-    log_hazard = fields.Nested(SummarySchema)
+    factor = fields.Nested(
+        RelativeSchema, metadata={"description": "All factors multiply to the ratio of `relative_to_corps`."}
+    )
     claims = fields.List(fields.String())
 
 
-class PriorSetRiskSchema(Answer):
-    """The median risk under the fit of one prior set."""
+class PriorSetRiskSchema(ExpectedSchema):
+    """The risk under the fit of one prior set."""
 
     prior_set = fields.String()
-    median = fields.Float(validate=SHARE)
 
 
 class AssessmentSchema(Answer):
@@ -68,10 +63,10 @@ class AssessmentSchema(Answer):
     id = own_id()
     profile = fields.Nested(StatedProfileSchema)
     averaged_over = fields.List(fields.String())
-    risk = fields.Nested(RiskSchema)
+    risk = fields.Nested(ExpectedSchema)
     in_words = fields.String()
     people = fields.String(metadata={"description": "Of whom it is said, as the study calls them."})
-    relative_to_corps = fields.Nested(SummarySchema)
+    relative_to_corps = fields.Nested(RelativeSchema)
     contributions = fields.List(fields.Nested(ContributionSchema))
     posterior_contraction = fields.Float(
         metadata={
@@ -91,8 +86,7 @@ class AssessmentSchema(Answer):
         fields.Nested(PriorSetRiskSchema),
         metadata={
             "description": (
-                "Where `author_shift` is over 0.5, the median risk under every prior set at hand, this version's own "
-                "first; else empty."
+                "The risk under every prior set at hand, this version's own first; empty where `author_shift` is null."
             )
         },
     )
@@ -124,9 +118,10 @@ def assess_officers(asked: Asked, served: Served) -> dict[str, Any]:
     """Answer a question about officers from one version, the same from the first of them to the last."""
     # Of thousands of officers many are alike.
     different = {tuple(officer.profile.items()): officer.profile for officer in asked["officers"]}
-    found = {key: assess(served.table, profile, **terms(asked)).as_dict() for key, profile in different.items()}
+    found = side_by_side([assess(served.table, profile, **terms(asked)) for profile in different.values()])
+    answers = dict(zip(different, found, strict=True))
     return headed(asked, served) | {
         "assessments": [
-            identified(officer.id) | found[tuple(officer.profile.items())] for officer in asked["officers"]
+            identified(officer.id) | answers[tuple(officer.profile.items())] for officer in asked["officers"]
         ],
     }

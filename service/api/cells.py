@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from marshmallow import fields
 
 from model.risk.cells import cells
 from priors.timeline import Window
-from service.api.faults import QUERY
-from service.api.resource import JSON, Resource, asked_of_version
+from service.api.resource import JSON, Resource, asked_by_query
 from service.api.responses import cacheable, encoded
-from service.api.schemas import SHARE, Answer, HeadedAnswer, WindowSchema, headed, prior_set
+from service.api.schemas import SHARE, Answer, HeadedAnswer, WindowSchema, headed, version_named
 
 resource = Resource("cells")
 
@@ -21,11 +20,11 @@ resource = Resource("cells")
 class CellsQuestionSchema(WindowSchema):
     """The query of `GET /v1/cells`."""
 
-    priors = prior_set()
+    version = version_named()
 
-    def made(self, window: Window, stated: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the window and the prior set."""
-        return {"window": window, "priors": stated.get("priors")}
+    def made(self, window: Window, stated: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - for those that state more
+        """Return the window, as the answer takes it."""
+        return {"window": window}
 
 
 class CellColumnsSchema(Answer):
@@ -49,9 +48,7 @@ class CellsAnswerSchema(HeadedAnswer):
 @resource.document("/v1/cells", tag="Questions", gives=CellsAnswerSchema, asks=CellsQuestionSchema)
 def show_cells() -> Response:
     """List the share of the forces and the risk of every combination of levels, each as an assessment gives it."""
-    # A parameter that is repeated is no string.
-    stated = {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}
-    asked, served = asked_of_version(CellsQuestionSchema, stated, detail=QUERY)
+    asked, served = asked_by_query(CellsQuestionSchema)
     attributes = served.table.vocabulary.attributes
     answer = headed(asked, served) | {
         "order": [attribute.name for attribute in attributes],

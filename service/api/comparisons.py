@@ -15,10 +15,11 @@ from service.api.resource import Asked, Resource
 from service.api.schemas import (
     SHARE,
     Answer,
+    ExpectedSchema,
     HeadedAnswer,
     ProfileSchema,
+    RelativeSchema,
     SideSchema,
-    SummarySchema,
     TermsSchema,
     headed,
     identified,
@@ -48,15 +49,21 @@ class ComparisonQuestionSchema(TermsSchema):
     pairs = Array(Object(PairSchema), at_least=1, at_most=MOST_PAIRS, required=True)
 
 
+class ComparedSchema(SideSchema):
+    """One profile of a pair, and its risk."""
+
+    risk = fields.Nested(ExpectedSchema)
+
+
 class ComparisonSchema(Answer):
     """All that is said of one pair, from the same draws of the posterior for both."""
 
     id = own_id()
-    first = fields.Nested(SideSchema)
-    second = fields.Nested(SideSchema)
+    first = fields.Nested(ComparedSchema)
+    second = fields.Nested(ComparedSchema)
     probability_first_riskier = fields.Float(validate=SHARE)
-    risk_ratio = fields.Nested(SummarySchema)
-    risk_difference = fields.Nested(SummarySchema)
+    risk_ratio = fields.Nested(RelativeSchema)
+    risk_difference = fields.Nested(ExpectedSchema)
     in_words = fields.String()
 
 

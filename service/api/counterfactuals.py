@@ -15,10 +15,11 @@ from service.api.resource import Asked, Resource
 from service.api.schemas import (
     SHARE,
     Answer,
+    ExpectedSchema,
     HeadedAnswer,
     OfficerSchema,
+    RelativeSchema,
     StatedProfileSchema,
-    SummarySchema,
     TermsSchema,
     headed,
     identified,
@@ -45,8 +46,8 @@ class ChangeSchema(Answer):
     before = fields.String(data_key="from", allow_none=True, metadata={"description": "null: it was averaged over."})
     after = fields.String(data_key="to")
     probability_riskier = fields.Float(validate=SHARE)
-    risk_ratio = fields.Nested(SummarySchema)
-    risk_difference = fields.Nested(SummarySchema)
+    risk_ratio = fields.Nested(RelativeSchema)
+    risk_difference = fields.Nested(ExpectedSchema)
 
 
 class VariedProfileSchema(Answer):

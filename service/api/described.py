@@ -33,6 +33,8 @@ class Route:
         Of its body; empty where it takes none.
     query : tuple of Field
         Of its query.
+    body : str or None
+        One that it answers, as JSON.
     command : str
         A shell command that asks it.
     statuses : tuple of (str, str)
@@ -45,6 +47,7 @@ class Route:
     description: str
     fields: tuple[Field, ...]
     query: tuple[Field, ...]
+    body: str | None
     command: str
     statuses: tuple[tuple[str, str], ...]
 
@@ -73,6 +76,7 @@ def _route(
     specification: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any], *, base: str, keys: bool
 ) -> Route:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    example = None if body is None else json.dumps(body["example"], indent=2)
     statuses = tuple(
         (status, _resolved(specification, answer)["description"]) for status, answer in operation["responses"].items()
     )
@@ -83,19 +87,20 @@ def _route(
         operation.get("description", ""),
         () if body is None else tuple(_fields(specification, body["schema"], "")),
         tuple(_parameter(specification, each) for each in operation.get("parameters", ()) if each["in"] == "query"),
-        command(base + path, None if body is None else body["example"], key=keys and "security" in operation),
+        example,
+        command(base + path, example, key=keys and "security" in operation),
         statuses,
     )
 
 
-def command(address: str, body: Any, *, key: bool) -> str:
+def command(address: str, body: str | None, *, key: bool) -> str:
     """Return a shell command that asks an address, safe to paste whatever the address and the body hold.
 
     Parameters
     ----------
     address : str
-    body : object or None
-        What to send as JSON.
+    body : str or None
+        The JSON to send.
     key : bool
         Whether to show the key in the variable `DEFECTION_RISK_KEY`.
     """
@@ -103,7 +108,7 @@ def command(address: str, body: Any, *, key: bool) -> str:
     if key:
         parts.append(f"-H {KEY_HEADER}")
     if body is not None:
-        parts += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(body, indent=2))}"]
+        parts += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(body)}"]
     return " \\\n  ".join(parts)
 
 

@@ -36,12 +36,13 @@ def show_specification() -> Response:
 @resource.document("/docs", tag="Documentation", gives=HTML, refuses=(503,))
 def show_documentation() -> Response:
     """Describe every route, with commands that can be pasted and the answers of the version being served."""
-    # Plain HTML and one style named by its digest: a page that needs no script can be forbidden any.
-    served, style = versions().served(), render_template("docs.css")
+    # One style and one script, named by their digests: no other is run.
+    served, style, script = versions().served(), render_template("docs.css"), render_template("docs.js")
     described, keys = _specification(served), current_app.extensions["keys_asked"]
     page = render_template(
         "docs.html",
         style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
         specification=described,
         routes=routes(described, base=_base(), keys=keys),
         live={} if keys else _live(served),  # what keys guard is not shown here to whoever asks without one
@@ -49,10 +50,14 @@ def show_documentation() -> Response:
         keys=keys,
     )
     response = cacheable(page.encode(), f"{HTML}; charset=utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    response.headers["Content-Security-Policy"] = f"{NOTHING}; style-src 'sha256-{digest}'"
+    allowed = f"style-src {_digest(style)}; script-src {_digest(script)}; connect-src 'self'"
+    response.headers["Content-Security-Policy"] = f"{NOTHING}; {allowed}"
     response.vary.add("Host")
     return response
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _specification(served: Served) -> dict[str, Any]:

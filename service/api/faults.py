@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from marshmallow.exceptions import SCHEMA
 from marshmallow.experimental.context import Context
 
 from priors.strict import OnlyMembers
+from priors.vocabulary import Vocabulary
 from service.errors import Fault, InvalidQuestionError
 from service.served import Served
 
@@ -21,14 +22,24 @@ MOST_NEAREST: Final = 8
 COMPARED: Final = 64
 """Characters of a name, and names of one object, that are compared with the allowed ones."""
 
+MOST_TOLD: Final = 3
+"""Faults that the sentence of a refusal names."""
+
 MOST_FAULTS: Final = 20
 """Faults that are told of one question; its lists are read no further than so many bad elements."""
 
-BODY: Final = "The body is not a question that can be answered; `errors` says where and why, GET /v1/vocabulary how."
-QUERY: Final = "The query is not a question that can be answered; `errors` says where and why, GET /docs how to ask."
+BODY: Final = "GET /v1/vocabulary lists the words, GET /docs what a body may hold."
+QUERY: Final = "GET /docs says what a query may hold."
 
 
-def understood(takes: type[Schema], stated: Any, served: Served, *, detail: str = BODY) -> dict[str, Any]:
+def understood(
+    takes: type[Schema],
+    stated: Any,
+    served: Served,
+    *,
+    remedy: str = BODY,
+    example: Callable[[Vocabulary], Any] | None = None,
+) -> dict[str, Any]:
     """Return what a body, or a query, asks.
 
     Parameters
@@ -39,8 +50,10 @@ def understood(takes: type[Schema], stated: Any, served: Served, *, detail: str 
         What the JSON of the body holds, of whatever type.
     served : Served
         The version in whose words it is understood.
-    detail : str
-        What to say where it cannot be.
+    remedy : str
+        Where to look for what may be asked.
+    example : callable, optional
+        Makes a body that can be sent, to show where this one has not the members of one.
 
     Raises
     ------
@@ -51,7 +64,12 @@ def understood(takes: type[Schema], stated: Any, served: Served, *, detail: str 
         try:
             asked: dict[str, Any] = served.once(takes, takes).load(stated)
         except ValidationError as error:
-            raise InvalidQuestionError(detail, islice(faults(error.messages_dict), MOST_FAULTS)) from error
+            found = tuple(islice(faults(error.messages_dict), MOST_FAULTS))
+            misshapen = any(fault.pointer.count("/") <= 1 for fault in found)
+            shown = example(served.study.vocabulary) if example is not None and misshapen else None
+            told = [str(fault) for fault in found[:MOST_TOLD]]
+            told += [f"`errors` has {len(found) - MOST_TOLD} more"] if len(found) > MOST_TOLD else []
+            raise InvalidQuestionError(f"{'. '.join(told)}. {remedy}", found, example=shown) from error
     return asked
 
 

@@ -105,7 +105,8 @@ class Probability(Plain[float]):
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValidationError("must be a number")
         if not 0 < value < 1:
-            nearest = "0.01" if value <= 0 else "0.99"
+            percent = round(value / 100, 6) if 1 < value < 100 else 1  # noqa: PLR2004 - in a hundred
+            nearest = "0.01" if value <= 0 else f"{percent:g}" if percent < 1 else "0.99"
             raise ValidationError(Rule("must lie strictly between 0 and 1", nearest=(nearest,)))
         return float(value)
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 from flask import Response
 from marshmallow import fields
 
-from service.api.resource import JSON, Resource, versions
+from service.api.resource import JSON, Resource, asked_by_query, versions
 from service.api.responses import cacheable, encoded
-from service.api.schemas import Answer, ModelNameSchema, OpenAnswer
+from service.api.schemas import Answer, ModelNameSchema, OpenAnswer, VersionQuestionSchema
 from service.errors import NothingThereError
 from service.served import Served, State
 
@@ -30,7 +30,7 @@ class RefusalSchema(Answer):
 
 
 class AvailableSchema(Answer):
-    """A prior set that a question may name, and the version that answers then."""
+    """A prior set by which a question may name a version, and the version that answers then."""
 
     priors = fields.String()
     version = fields.String()
@@ -38,7 +38,7 @@ class AvailableSchema(Answer):
 
 
 class ModelSchema(Answer):
-    """What is served."""
+    """A version that answers, and what others do."""
 
     model = fields.Nested(ModelNameSchema)
     refused = fields.Nested(RefusalSchema, allow_none=True)
@@ -61,14 +61,14 @@ class DiagnosticsSchema(Answer):
     checks = fields.List(fields.Nested(CheckSchema))
 
 
-@resource.document("/v1/model", tag="What is known", gives=ModelSchema)
+@resource.document("/v1/model", tag="What is known", gives=ModelSchema, asks=VersionQuestionSchema)
 def show_model() -> Response:
-    """Say which version is served, what of, whether a newer one was refused, and what prior sets may be asked for."""
-    served = versions().served()
+    """Say which version answers, whether a newer one was refused, and which version each prior set stands for."""
+    _, served = asked_by_query()
     content = stated(served, versions().state()) | {
         "priors_available": [
-            {"priors": entry.priors, "version": entry.version, "created": entry.created}
-            for entry in versions().available()
+            {"priors": name, "version": entry.version, "created": entry.created}
+            for name, entry in versions().by_prior_set().items()
         ],
         "draws": served.table.posterior.count,
         "fit": {name: value for name, value in served.manifest.items() if name not in ELSEWHERE},
@@ -76,10 +76,10 @@ def show_model() -> Response:
     return cacheable(encoded(content), JSON)
 
 
-@resource.document("/v1/model/diagnostics", tag="What is known", gives=DiagnosticsSchema, refuses=(404,))
+@resource.document("/v1/model/diagnostics", tag="What is known", gives=DiagnosticsSchema, asks=VersionQuestionSchema)
 def show_diagnostics() -> Response:
     """List the checks of the fit and their values."""
-    return part(versions().served(), "checks")
+    return part("checks")
 
 
 def stated(served: Served, state: State) -> dict[str, Any]:
@@ -87,16 +87,17 @@ def stated(served: Served, state: State) -> dict[str, Any]:
     return {"model": served.summary, "refused": None if state.refusal is None else asdict(state.refusal)}
 
 
-def part(served: Served, name: str) -> Response:
-    """Return an entry of the manifest as an answer.
+def part(name: str) -> Response:
+    """Return an entry of the manifest of the version that the query names as an answer.
 
     Raises
     ------
     NothingThereError
         If the version was published without it.
     """
+    _, served = asked_by_query()
     if name not in served.manifest:
         raise NothingThereError(
-            f"The version being served was published without {name}; `defection-risk refit` makes one that has them."
+            f"The version that answers was published without {name}; `defection-risk refit` makes one that has them."
         )
     return cacheable(encoded({"model": served.summary, name: served.manifest[name]}), JSON)

@@ -123,6 +123,7 @@ class AtLeastSchema(ChanceSchema):
     """The probability of at least so many."""
 
     count = fields.Integer()
+    possible = fields.Boolean(metadata={"description": "Whether so many are in the force."})
 
 
 class DatesSchema(Answer):
@@ -147,6 +148,7 @@ class FirstSchema(Answer):
 class DecisiveSchema(ChanceSchema):
     """The probability of at least one decisive defection, how many are expected, and when the first comes."""
 
+    possible = fields.Boolean(metadata={"description": "Whether any such could be in the force."})
     expected = fields.Float()
     first = fields.Nested(FirstSchema)
 

@@ -48,6 +48,7 @@ class ProblemSchema(Answer):
     errors = fields.List(
         fields.Nested(FaultSchema), validate=validate.Length(max=MOST_FAULTS), metadata=optional("The first twenty.")
     )
+    example = fields.Dict(metadata=optional("A body that can be sent, where the one sent lacks its members."))
 
 
 def init_app(app: Flask) -> None:
@@ -57,7 +58,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def document(status: int, title: str, detail: str, faults: Iterable[Fault] = ()) -> bytes:
+def document(status: int, title: str, detail: str, faults: Iterable[Fault] = (), *, example: Any = None) -> bytes:
     """Return a problem document.
 
     Parameters
@@ -70,8 +71,11 @@ def document(status: int, title: str, detail: str, faults: Iterable[Fault] = ())
         What to do about it.
     faults : iterable of Fault
         The rules broken; only as many are listed as fit, and no more than twenty.
+    example : object, optional
+        A body that can be sent.
     """
     problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    problem |= {} if example is None else {"example": example}
     listed = [
         {"pointer": fault.pointer, "rule": fault.rule, "nearest": list(fault.nearest)}
         for fault in islice(faults, MOST_FAULTS)
@@ -84,7 +88,7 @@ def document(status: int, title: str, detail: str, faults: Iterable[Fault] = ())
 
 
 def _refusal(error: ProblemError) -> Response:
-    content = document(error.status, error.status.phrase, error.detail, error.faults)
+    content = document(error.status, error.status.phrase, error.detail, error.faults, example=error.example)
     response = Response(content, status=error.status, content_type=MEDIA_TYPE)
     response.headers.update(error.headers)
     if error.retry_after is not None:

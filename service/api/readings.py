@@ -10,7 +10,7 @@ from priors.reading import read_profile
 from priors.strict import StrictSchema, Text
 from service.api import examples
 from service.api.resource import Asked, Resource
-from service.api.schemas import Answer, ModelNameSchema, prior_set
+from service.api.schemas import Answer, ModelNameSchema, version_named
 from service.served import Served
 
 LONGEST_TEXT: Final = 500
@@ -26,7 +26,7 @@ class ReadingQuestionSchema(StrictSchema):
         required=True,
         metadata={"description": "Levels, synonyms and names of units in any order."},
     )
-    priors = prior_set()
+    version = version_named()
 
 
 class UnknownWordSchema(Answer):

@@ -10,12 +10,14 @@ from typing import Any, Final, cast
 from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
+from model.archive import CURRENT
 from priors.vocabulary import Vocabulary
 from service.api.bodies import read_body
-from service.api.faults import BODY, understood
+from service.api.faults import BODY, QUERY, understood
 from service.api.responses import encoded, uncached
+from service.api.schemas import VersionQuestionSchema
 from service.api.turns import Turns
-from service.errors import BusyError, InvalidQuestionError
+from service.errors import BusyError, NoSuchVersionError
 from service.observability import metrics
 from service.observability.requests import canonical_digest, note_answer, note_question
 from service.served import Served
@@ -148,7 +150,7 @@ def _answered(question: Question) -> Response:
     """
     body = read_body(request)
     note_question(canonical_digest(body))
-    asked, served = asked_of_version(question.takes, body)
+    asked, served = asked_of_version(question.takes, body, example=question.example)
     try:
         # Encoding is part of it: an answer about thousands is dearest while it is both a tree and a text.
         with cast("Turns", current_app.extensions["turns"]).taken(large=question.is_large(asked)):
@@ -161,26 +163,37 @@ def _answered(question: Question) -> Response:
     return uncached(content)
 
 
-def asked_of_version(takes: type[Schema], stated: Any, *, detail: str = BODY) -> tuple[Asked, Served]:
+def asked_of_version(
+    takes: type[Schema], stated: Any, *, remedy: str = BODY, example: Callable[[Vocabulary], Any] | None = None
+) -> tuple[Asked, Served]:
     """Return what a body, or a query, asks, and the version that is to answer, in whose words it is understood.
 
     Raises
     ------
     NoModelError
         If no version can answer.
+    NoSuchVersionError
+        If no version goes by the name that it gives.
     InvalidQuestionError
-        If it cannot be understood, or no version has the prior set that it names.
+        If it cannot be understood.
     """
-    priors = stated.get("priors") if isinstance(stated, dict) else None
+    name = stated.get("version", CURRENT) if isinstance(stated, dict) else CURRENT
     refusal = None
     try:
-        served = versions().served(priors if isinstance(priors, str) else None)
-    except InvalidQuestionError as error:
+        served = versions().served(name if isinstance(name, str) else CURRENT)
+    except NoSuchVersionError as error:
         served, refusal = versions().served(), error  # in whose words the rest of it can be found wrong too
-    asked = understood(takes, stated, served, detail=detail)
+    asked = understood(takes, stated, served, remedy=remedy, example=example)
     if refusal is not None:
         raise refusal
     return asked, served
+
+
+def asked_by_query(takes: type[Schema] = VersionQuestionSchema) -> tuple[Asked, Served]:
+    """Return what the query of the request asks, and the version that is to answer, as `asked_of_version` does."""
+    # A parameter that is repeated is no string.
+    stated = {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}
+    return asked_of_version(takes, stated, remedy=QUERY)
 
 
 def versions() -> Versions:

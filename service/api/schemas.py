@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, post_load, validate
 
+from model.archive import CURRENT
 from model.risk.assessment import DEFAULT_INTERVALS
 from priors.errors import WindowError
 from priors.strict import Rule, StrictSchema, Text
 from priors.study import Study
 from priors.timeline import Window
 from priors.vocabulary import UNIT, Profile
-from service.api.fields import Array, Day, Object, PriorSet, Probability, UnitWord, Word, study, vocabulary
+from service.api.fields import Array, Day, Object, Probability, UnitWord, Word, study, vocabulary
 from service.served import Served
 
 MOST_INTERVALS: Final = 10
@@ -120,9 +121,16 @@ def _outside(start: date, end: date, whole: Window) -> dict[str, list[str | list
     }
 
 
-def prior_set() -> PriorSet:
-    """Return a field for the prior set of the version that is to answer."""
-    return PriorSet(metadata={"description": "Of the version that is to answer; else the current one does."})
+def version_named() -> Text:
+    """Return a field for a name of the version that is to answer."""
+    description = "Which is to answer: `current`, a version or the beginning of one, or a prior set."
+    return Text(metadata={"default": CURRENT, "description": description})
+
+
+class VersionQuestionSchema(StrictSchema):
+    """A query that names a version."""
+
+    version = version_named()
 
 
 def distinct(probabilities: list[float]) -> None:
@@ -132,7 +140,7 @@ def distinct(probabilities: list[float]) -> None:
 
 
 class TermsSchema(StrictSchema):
-    """What every question may state: the window, the probabilities of the intervals, the prior set."""
+    """What every question may state: the window, the probabilities of the intervals, the version."""
 
     window = Object(WindowSchema, load_default=lambda: vocabulary().timeline.window)
     intervals = Array(
@@ -143,7 +151,7 @@ class TermsSchema(StrictSchema):
         load_default=lambda: list(DEFAULT_INTERVALS),
         metadata={"default": list(DEFAULT_INTERVALS), "description": "Probabilities of the equal-tailed intervals."},
     )
-    priors = prior_set()
+    version = version_named()
 
 
 def terms(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,6 +238,19 @@ class SummarySchema(Answer):
 
     median = fields.Float()
     intervals = fields.List(fields.Nested(IntervalSchema))
+
+
+class ExpectedSchema(SummarySchema):
+    """A summary that leads with the mean: the share to expect of many who are alike, or the difference of two such."""
+
+    mean = fields.Float()
+    monte_carlo_error = fields.Float(metadata={"description": "Standard error of the mean, over draws."})
+
+
+class RelativeSchema(SummarySchema):
+    """The ratio of two risks over draws, and, first, that of the expected risks."""
+
+    ratio = fields.Float()
 
 
 class StatedProfileSchema(OfStudy, Answer):

@@ -56,7 +56,7 @@ PROBLEMS: Final[Mapping[int, tuple[str, str, tuple[str, ...]]]] = {
     400: ("BadRequest", "The body is not strict JSON in UTF-8, or the Host header names no host of this service.", ()),
     401: ("Unauthorized", "A key is needed, and none, or an unknown one, is shown.", ("WWW-Authenticate",)),
     403: ("Forbidden", "The key shown does not open this.", ("WWW-Authenticate",)),
-    404: ("NotFound", "There is nothing here, or the version being served was published without it.", ()),
+    404: ("NotFound", "There is nothing here, no version goes by the name given, or it was published without it.", ()),
     405: ("MethodNotAllowed", "The resource does not take this method.", ("Allow",)),
     409: ("Conflict", "The version being served was published without what this is answered from.", ()),
     411: ("LengthRequired", "The body comes without a Content-Length.", ()),
@@ -188,7 +188,7 @@ def _operation(path: str, text: str, operation: Operation, study: Study) -> dict
     refused = {400, *operation.refuses, *((401, 503) if guarded else ()), *((429,) if counted else ())}
     refused |= {411, 413, 415} if operation.question else set()
     refused |= {412} if operation.cacheable else set()
-    refused |= {422} if operation.question or operation.asks else set()
+    refused |= {404, 422} if operation.question or operation.asks else set()
     responses |= {str(status): PROBLEMS[status][0] for status in sorted(refused)}
     summary, _, more = text.partition("\n")
     entry: dict[str, Any] = {"tags": [operation.tag], "summary": summary.removesuffix("."), "responses": responses}

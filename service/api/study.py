@@ -1,4 +1,4 @@
-"""`GET /v1/study`: the case that the current version was fitted to."""
+"""`GET /v1/study`: the case that a version was fitted to."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from flask import Response
 from marshmallow import fields
 
 from priors.study import Study
-from service.api.resource import JSON, Resource, versions
+from service.api.resource import JSON, Resource, asked_by_query
 from service.api.responses import cacheable, encoded
-from service.api.schemas import Answer, ModelNameSchema, StatedWindowSchema, optional
+from service.api.schemas import Answer, ModelNameSchema, StatedWindowSchema, VersionQuestionSchema, optional
 
 resource = Resource("study")
 
@@ -133,10 +133,10 @@ class StudySchema(Answer):
     cases = fields.List(fields.Nested(CaseToWeighSchema), metadata={"description": "By which articles are weighed."})
 
 
-@resource.document("/v1/study", tag="What is known", gives=StudySchema)
+@resource.document("/v1/study", tag="What is known", gives=StudySchema, asks=VersionQuestionSchema)
 def show_study() -> Response:
-    """Tell the case that the current version was fitted to: its question, its articles, and who served."""
-    served = versions().served()
+    """Tell the case that the version was fitted to: its question, its articles, and who served."""
+    _, served = asked_by_query()
     return cacheable(encoded({"model": served.summary} | described(served.study)), JSON)
 
 

@@ -21,7 +21,7 @@ from service.api.schemas import (
     StatedProfileSchema,
     identified,
     own_id,
-    prior_set,
+    version_named,
 )
 from service.errors import MissingDrawsError
 from service.served import Served
@@ -56,7 +56,7 @@ class SurpriseQuestionSchema(StrictSchema):
     corps = Whole(
         1, MOST_HEADS, metadata={"description": "How many serve, in all; where left out, as many as in each draw."}
     )
-    priors = prior_set()
+    version = version_named()
 
 
 class BeliefSchema(Answer):

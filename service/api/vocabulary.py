@@ -8,9 +8,9 @@ from flask import Response
 from marshmallow import fields
 
 from priors.vocabulary import Attribute, Vocabulary
-from service.api.resource import JSON, Resource, versions
+from service.api.resource import JSON, Resource, asked_by_query
 from service.api.responses import cacheable, encoded
-from service.api.schemas import Answer
+from service.api.schemas import Answer, VersionQuestionSchema
 
 resource = Resource("vocabulary")
 
@@ -71,10 +71,11 @@ class VocabularySchema(Answer):
     units = fields.Nested(UnitsSchema, allow_none=True, metadata={"description": "null where no unit is named."})
 
 
-@resource.document("/v1/vocabulary", tag="What is known", gives=VocabularySchema)
+@resource.document("/v1/vocabulary", tag="What is known", gives=VocabularySchema, asks=VersionQuestionSchema)
 def show_vocabulary() -> Response:
-    """List attributes, levels and units of the study that the current version was fitted to."""
-    return cacheable(encoded(described(versions().served().study.vocabulary)), JSON)
+    """List attributes, levels and units of the study that the version was fitted to."""
+    _, served = asked_by_query()
+    return cacheable(encoded(described(served.study.vocabulary)), JSON)
 
 
 def described(vocabulary: Vocabulary) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def needed_scope(path: str) -> Scope | None:
     """Return the scope of key that a path asks for, whether or not there is anything at it."""
     if path == "/metrics":
         return Scope.ADMIN
-    return Scope.ASSESS if path in {"/v1", "/report"} or path.startswith("/v1/") else None
+    return Scope.ASSESS if f"{path}/".startswith(("/v1/", "/report/")) else None
 
 
 def _admit(ring: KeyRing | None, limits: RateLimits | None) -> None:

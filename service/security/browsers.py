@@ -87,7 +87,7 @@ def _set_headers(response: Response) -> Response:
         if name.lower() not in present:
             headers.add(name, value)
     if "content-security-policy" not in present:
-        headers.add("Content-Security-Policy", STYLED if request.path == "/report" else NOTHING)
+        headers.add("Content-Security-Policy", STYLED if f"{request.path}/".startswith("/report/") else NOTHING)
     return response
 
 

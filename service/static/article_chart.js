@@ -1,7 +1,7 @@
 // The drawing of the articles: for each case the probability that each gave it, on one line of risks.
 
 import { labelRoom, log10, plot, riskAxis, ROOMY } from "./charts.js";
-import { day, oneIn, significant } from "./format.js";
+import { day, scaleOf, significant } from "./format.js";
 
 const { Plot, d3 } = window;
 const ROW = 26;
@@ -32,6 +32,7 @@ function sides(cases, articles) {
 export function pairs(width, cases, articles) {
   const rows = sides(cases, articles);
   const roomy = width > ROOMY;
+  const scale = scaleOf(rows.map((row) => row.value));
   const bounds = (row, sign) => log10(Math.max(row.value + 2 * sign * row.error, row.value / 10));
   const least = Math.floor(d3.min(rows, (row) => bounds(row, -1)));
   const domain = [Math.max(-8, Math.min(least, -2)), 0];
@@ -78,7 +79,7 @@ export function pairs(width, cases, articles) {
       }),
       Plot.text(rows, {
         y: "key",
-        text: (row) => oneIn(row.value),
+        text: (row) => scale.told(row.value),
         frameAnchor: "right",
         textAnchor: "start",
         dx: 10,

@@ -3,7 +3,7 @@
 import { h, marked } from "./dom.js";
 import { Problem } from "./api.js";
 import { pairs, pairRows } from "./article_chart.js";
-import { byTopic, claimTables, on, tally } from "./article_claims.js";
+import { byTopic, on, tally } from "./article_claims.js";
 import { figure } from "./figure.js";
 import { day, probability, significant } from "./format.js";
 import { profileName } from "./words.js";
@@ -20,28 +20,26 @@ export function articlesView(place, { ledger, marks, study }) {
   const refused = h("p", { class: "note", role: "status" });
   const chart = figure({ name: "articles", title: "How probable each article made it" });
   const cards = h("section", { class: "wide cases" });
-  const claims = h("section", { class: "wide" });
   chart.element.classList.add("wide");
-  place.replaceChildren(hero, refused, h("div", { class: "figures" }, chart.element, cards, claims));
+  place.replaceChildren(hero, refused, h("div", { class: "figures" }, chart.element, cards));
   const { articles } = study;
   const [left, stayed] = [true, false].map((happened) => study.cases.filter((each) => each.happened === happened));
   const topics = byTopic(ledger, study.topics);
   const weights = h("ul", {});
 
   async function show({ ask, profile, terms, source }) {
-    hero.replaceChildren(...heroOf(topics, study, weights));
-    claims.replaceChildren(...(topics.size ? claimTables(topics, articles) : []));
+    hero.replaceChildren(...heroOf(topics, study, { weights, marks }));
     const cases = [...left, ...chosen(profile, terms, study), ...stayed];
     const body = {
       cases: cases.map((each) => ({ profile: each.profile, by: each.by })),
-      ...(terms.priors ? { priors: terms.priors } : {}),
+      ...(terms.version ? { version: terms.version } : {}),
     };
     const answer = cases.length ? await weighing(ask, body) : {};
     const recipe = cases.length ? { path: WEIGHING, body } : null;
     chart.element.hidden = cards.hidden = !answer.surprises;
     weights.replaceChildren();
     refused.replaceChildren(...marked(answer.refusal ?? ""));
-    if (!answer.surprises) return { spoken: answer.refusal ?? hero.textContent, recipe };
+    if (!answer.surprises) return { spoken: answer.refusal ?? hero.textContent, recipe: null };
     const all = cases.map((each, at) => ({ ...each, ...answer.surprises[at] }));
     const weighed = all.filter((each) => each.happened);
     const told = all.map((each) => (each.happened ? happened(each, study) : silence(each, articles)));
@@ -91,11 +89,11 @@ function chosen(profile, terms, study) {
 const lastDay = (to) => new Date(Date.parse(to) - DAY).toISOString().slice(0, 10);
 
 /** Return what is said first: of the first topic whether the evidence resolves it, of the others how claims fared. */
-function heroOf(topics, { articles, cases }, weights) {
+function heroOf(topics, { articles, cases }, { weights, marks }) {
   const [first, ...others] = topics;
   const fared = others.flatMap(([, claims]) => claims);
   return [
-    h("div", {}, first ? resolved(first, articles) : h("p", { class: "headline" }, "What speaks for which article")),
+    h("div", {}, first ? resolved(first, articles, marks) : h("p", { class: "headline" }, "What speaks for which article")),
     h(
       "div",
       {},
@@ -106,7 +104,7 @@ function heroOf(topics, { articles, cases }, weights) {
             h(
               "ul",
               {},
-              articles.map((article) => h("li", {}, tally(article, fared))),
+              articles.map((article) => h("li", {}, tally(article, fared, marks))),
             ),
           ]
         : [],
@@ -115,12 +113,11 @@ function heroOf(topics, { articles, cases }, weights) {
 }
 
 /** Return whether the evidence resolves a topic, in words. */
-function resolved([topic, claims], articles) {
+function resolved([topic, claims], articles, marks) {
   const silent = claims.every(({ probability: each }) => each?.prior === each?.posterior);
-  const ids = claims.map((claim) => claim.id);
   const honest =
-    `Nothing in the evidence is about ${topic} itself: no row resolves it, and the claims that speak of it ` +
-    `(${ids.join(", ") || "none listed"}) stand where their prior put them.`;
+    `Nothing in the evidence is about ${topic} itself: no row resolves it, and the claims that speak of it stand ` +
+    "where their prior put them. ";
   const [asked, none] =
     articles.length === 1
       ? [`Does the evidence support ${articles[0].called} on ${topic}?`, "it says nothing"]
@@ -128,7 +125,7 @@ function resolved([topic, claims], articles) {
   return [
     h("p", { class: "who" }, asked),
     h("p", { class: "headline" }, silent ? `On ${topic} itself, ${none}` : "See the claims below"),
-    h("p", { class: "reading" }, silent ? honest : `The evidence moved claims that speak of ${topic}.`),
+    h("p", { class: "reading" }, silent ? honest : `The evidence moved claims that speak of ${topic}. `, marks(claims.map(({ id }) => id))),
   ];
 }
 
@@ -156,7 +153,7 @@ function silence({ rests, priors, ...rest }, articles) {
 function factor(one, other) {
   const value = one.p / other.p;
   const margin = Math.exp(2 * Math.hypot(one.e / one.p, other.e / other.p));
-  const [middle, lower, upper] = [value, value / margin, value * margin].map((each) => significant(each, 3));
+  const [middle, lower, upper] = [value, value / margin, value * margin].map((each) => significant(each));
   return `${one.called} made this ${middle} times as probable as ${other.called} (Monte Carlo: ${lower} to ${upper})`;
 }
 

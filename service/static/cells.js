@@ -3,8 +3,8 @@
 const { d3 } = window;
 
 /** Return the path that asks for all cells. */
-export function cellsPath({ window: { from, to }, priors }) {
-  return `/v1/cells?${new URLSearchParams({ from, to, ...(priors ? { priors } : {}) })}`;
+export function cellsPath({ window: { from, to }, version }) {
+  return `/v1/cells?${new URLSearchParams({ from, to, ...(version ? { version } : {}) })}`;
 }
 
 /** Return the cells as rows, each with its profile, and the levels of every attribute. */

@@ -1,6 +1,6 @@
 // The drawings of one profile over risk and over time: number line, density, hazard. Plot does the drawing.
 
-import { day, interval, oneIn, significant } from "./format.js";
+import { day, interval, scaleOf, significant, whole } from "./format.js";
 
 const { Plot, d3 } = window;
 export const ROOMY = 520;
@@ -20,15 +20,15 @@ function decades(risks) {
   return [Math.min(least, most - 2, -2), most];
 }
 
-/** Return an axis of risks on the scale of their logarithms to ten, with as many ticks as have room. */
+/** Return an axis of risks on the scale of their logarithms to ten, all of one number of people, as many as have room. */
 export function riskAxis([from, to], width) {
   const all = d3.range(Math.ceil(from), Math.floor(to) + 1);
-  const longest = oneIn(10 ** Math.ceil(from), "\n")
-    .split("\n")
-    .at(-1).length;
-  const every = Math.ceil(((LETTER * longest + 14) * (to - from)) / width);
+  const { denominator } = scaleOf([10 ** all[0]]);
+  const unit = `in ${whole(denominator)}`;
+  const every = Math.ceil(((LETTER * unit.length + 14) * (to - from)) / width);
   const ticks = all.filter((power) => (all.at(-1) - power) % every === 0);
-  return Plot.axisX({ ticks, tickFormat: (power) => oneIn(10 ** power, "\n"), label: null, tickSize: 4 });
+  const tickFormat = (power) => (power === 0 ? "all" : `${significant(denominator * 10 ** power)}\n${unit}`);
+  return Plot.axisX({ ticks, tickFormat, label: null, tickSize: 4 });
 }
 
 /** Return an axis of days, with as many ticks as have room. */

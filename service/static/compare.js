@@ -3,18 +3,24 @@
 import { h } from "./dom.js";
 import { numberLine } from "./charts.js";
 import { figure } from "./figure.js";
-import { inWords, interval, ninety, oneIn, probability, significant, times } from "./format.js";
+import { blur, interval, ninety, probability, scaleBeside, significant, times } from "./format.js";
+import { MEANS } from "./terms.js";
 import { profileName } from "./words.js";
+
+const { d3 } = window;
 
 /** Put the comparison into a place. `remove` takes the number of a pin to let go, `open` one to look at. */
 export function compareView(place, { study, remove, open }) {
   const list = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Pinned profiles" });
+  const exactly = h("p", { class: "note" });
   const said = h("p", { class: "reading verdict-line" });
   const matrix = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Which is the riskier" });
   const line = figure({
     name: "pinned-risks",
     title: "On the scale of risks",
-    note: "Medians with their 50 % (thick) and 90 % (thin) equal-tailed intervals.",
+    note:
+      "Medians with their 50 % (thick) and 90 % (thin) intervals. " +
+      `${MEANS["equal-tailed"]} Posterior contraction: ${MEANS["posterior contraction"]}.`,
   });
   const pairs = h(
     "section",
@@ -24,7 +30,7 @@ export function compareView(place, { study, remove, open }) {
       "p",
       { class: "note" },
       "Probability that the profile of the row has the higher risk than that of the column, from the same draws of the " +
-        "posterior for both; below it the ratio of the risks, with its 90 % equal-tailed interval.",
+        "posterior for both; below it the ratio of the expected risks, with its 90 % equal-tailed interval.",
     ),
     said,
     matrix,
@@ -38,7 +44,7 @@ export function compareView(place, { study, remove, open }) {
   const all = h(
     "div",
     { class: "figures" },
-    h("section", { class: "wide" }, h("h2", {}, "Pinned profiles"), list),
+    h("section", { class: "wide" }, h("h2", {}, "Pinned profiles"), list, exactly),
     line.element,
     pairs,
   );
@@ -60,6 +66,7 @@ export function compareView(place, { study, remove, open }) {
     const profiles = pins.map((pin) => profileName(pin, study));
     const names = profiles.map((name, index) => `${index + 1}. ${name}`);
     list.replaceChildren(tableOf(answer.assessments, names, { remove, open }));
+    exactly.textContent = note(answer.assessments);
     pairs.hidden = pins.length < 2;
     said.textContent = sentence(compared.comparisons, profiles);
     matrix.replaceChildren(matrixOf(compared.comparisons, names));
@@ -77,12 +84,18 @@ export function compareView(place, { study, remove, open }) {
   return { show };
 }
 
+const note = (assessments) => {
+  const most = d3.greatest(assessments, ({ risk }) => risk.monte_carlo_error / risk.mean);
+  return `Expected shares, of one number of people; their Monte Carlo standard errors are at most ${blur(most.risk)} of them.`;
+};
+
 function tableOf(assessments, names, { remove, open }) {
+  const scale = scaleBeside(assessments.map(({ risk }) => risk));
   const head = ["Profile", "Risk", "90 % equal-tailed interval", "Posterior contraction", ""].map((text) =>
     text ? h("th", { scope: "col" }, text) : h("td"),
   );
   const rows = assessments.map((assessment, index) => {
-    const { middle, bounds } = inWords(ninety(assessment.risk));
+    const { mean, lower, upper } = ninety(assessment.risk);
     const act = (text, action) =>
       h(
         "button",
@@ -93,8 +106,8 @@ function tableOf(assessments, names, { remove, open }) {
       "tr",
       {},
       h("th", { scope: "row" }, names[index]),
-      h("td", { class: "strong" }, middle),
-      h("td", {}, bounds),
+      h("td", { class: "strong" }, scale.about(mean)),
+      h("td", {}, scale.between(lower, upper)),
       h("td", {}, probability(assessment.posterior_contraction)),
       h("td", {}, act("Show", open), " ", act("Remove", remove)),
     );
@@ -120,8 +133,8 @@ function matrixOf(comparisons, names) {
   for (const { id, probability_first_riskier: chance, risk_ratio: ratio } of comparisons) {
     const [one, other] = id.split("-").map(Number);
     const { lower, upper } = interval(ratio, 0.9);
-    cells.set(`${one}-${other}`, { chance, ratio: ratio.median, lower, upper });
-    cells.set(`${other}-${one}`, { chance: 1 - chance, ratio: 1 / ratio.median, lower: 1 / upper, upper: 1 / lower });
+    cells.set(`${one}-${other}`, { chance, ratio: ratio.ratio, lower, upper });
+    cells.set(`${other}-${one}`, { chance: 1 - chance, ratio: 1 / ratio.ratio, lower: 1 / upper, upper: 1 / lower });
   }
   const cell = (one, other) => {
     const found = cells.get(`${one}-${other}`);
@@ -159,9 +172,10 @@ function matrixOf(comparisons, names) {
 
 function lineOf(assessments, names) {
   const entries = assessments.map(({ risk }, index) => ({ name: names[index], colour: "var(--posterior)", ...risk }));
+  const scale = scaleBeside(entries);
   return {
     draw: (width) => numberLine(width, entries),
-    label: entries.map((entry) => `${entry.name}: median ${oneIn(entry.median)}`).join("; "),
+    label: entries.map((entry) => `${entry.name}: median ${scale.told(entry.median)}`).join("; "),
     columns: ["profile", "mean", "median", "50 % from", "50 % to", "90 % from", "90 % to"],
     rows: entries.map((entry) => [
       entry.name,

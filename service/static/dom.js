@@ -35,7 +35,7 @@ export function table(caption, columns, rows) {
   const head = h(
     "tr",
     {},
-    columns.map((name) => h("th", { scope: "col" }, name)),
+    columns.map((name) => (name ? h("th", { scope: "col" }, name) : h("td"))),
   );
   const body = rows.map(([first, ...rest]) =>
     h(

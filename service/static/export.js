@@ -20,13 +20,15 @@ const PAINTED = [
 const SCALE = 2;
 const EDGE = 16;
 
-/** Return rows as CSV (RFC 4180). */
-export function csv(columns, rows) {
+/** Return rows as CSV (RFC 4180), each with the same further columns: what the numbers are of, and who answered. */
+export function csv(columns, rows, more = {}) {
   const cell = (value) => {
     const text = String(value ?? "");
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return [columns, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+  const values = Object.values(more);
+  const whole = [[...columns, ...Object.keys(more)], ...rows.map((row) => [...row, ...values])];
+  return whole.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
 
 /** Hand a file to the reader. */

@@ -7,7 +7,8 @@ import { csv, png, save } from "./export.js";
  * Return a figure: its `element`, and `show`, which draws.
  *
  * `show` takes `draw` (from a width in pixels to one or more drawings), `label` (what the drawing says, in words),
- * `columns` and `rows` of its numbers, and `source`, a line for the picture. It is drawn anew when its width changes.
+ * `columns` and `rows` of its numbers, and `source`: a `line` for the picture, `columns` for the numbers. It is drawn
+ * anew when its width changes.
  */
 export function figure({ name, title, note, legend = [], level = "h2" }) {
   const drawing = h("div", { class: "drawing" });
@@ -44,12 +45,14 @@ export function figure({ name, title, note, legend = [], level = "h2" }) {
     "div",
     { class: "tools" },
     details,
-    button("CSV", () => shown && save(`${name}.csv`, new Blob([csv(shown.columns, shown.rows)], { type: "text/csv" }))),
+    button("CSV", () => {
+      if (shown) save(`${name}.csv`, new Blob([csv(shown.columns, shown.rows, shown.source?.columns)], { type: "text/csv" }));
+    }),
     button(
       "PNG",
       async () =>
         shown &&
-        save(`${name}.png`, await png([...drawing.querySelectorAll("svg")], { title, source: shown.source ?? "" })),
+        save(`${name}.png`, await png([...drawing.querySelectorAll("svg")], { title, source: shown.source?.line ?? "" })),
     ),
   );
   const keys = legend.map(([kind, text]) => h("span", { class: `key ${kind}` }, text));
@@ -70,6 +73,7 @@ export function figure({ name, title, note, legend = [], level = "h2" }) {
       fill();
     },
     redraw,
+    note: (text) => remark.replaceChildren(text),
   };
 }
 

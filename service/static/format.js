@@ -1,6 +1,7 @@
 // Numbers and dates as people say them.
 
 const DENOMINATORS = [100, 1_000, 10_000, 100_000, 1_000_000];
+const EXACT = 0.1;
 const DAY = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
 
 /** Return a number with commas between thousands. */
@@ -14,39 +15,43 @@ export function significant(number, digits = 2) {
   return String(Number(number.toPrecision(digits)));
 }
 
-/** Return a risk as a count, to two digits, out of the smallest denominator at which it is not nothing. */
-export function frequency(risk, denominator = denominatorOf(risk)) {
-  const told = Number((risk * denominator).toPrecision(2));
-  const most = whole(0.99 * denominator);
-  const words = told < 1 ? "fewer than 1" : told < denominator ? told.toLocaleString("en-GB") : `more than ${most}`;
-  return { count: Math.round(risk * denominator), denominator, words };
-}
-
-/** Return a risk as a frequency of its own: "2 in 100". */
-export function oneFrequency(risk) {
-  const { denominator, words } = frequency(risk);
-  return `${words} in ${whole(denominator)}`;
-}
-
-/** Return the smallest denominator at which a risk is not nothing, as the service chooses it. */
-function denominatorOf(risk) {
-  return DENOMINATORS.find((each) => risk * each >= 1) ?? DENOMINATORS.at(-1);
-}
-
-/** Return a risk and its interval in words, as the service says it, without whom it is about; without a mean, by its median. */
-export function inWords({ mean, median, lower, upper }) {
-  const { denominator, words } = frequency(mean ?? median);
-  const bounds = [...new Set([lower, upper].map((each) => frequency(each, denominator).words))].join(" to ");
-  const half = frequency(median, denominator).words;
+/**
+ * Return how risks that stand side by side are told: as counts of the smallest number of people of whom the least is one,
+ * to two digits, or one where a Monte Carlo standard error is over a tenth. The twin of `Scale` in model/risk/words.py.
+ */
+export function scaleOf(expected, errors = []) {
+  const least = Math.min(...expected);
+  const denominator = DENOMINATORS.find((each) => least * each >= 1) ?? DENOMINATORS.at(-1);
+  const coarse = errors.some((error, at) => error >= EXACT * expected[at] && expected[at] * denominator >= 1);
+  const digits = coarse ? 1 : 2;
+  const unit = `in ${whole(denominator)}`;
+  const most = denominator - Math.floor(denominator / 10 ** digits);
+  const rounded = (risk) => Number((risk * denominator).toPrecision(digits));
+  const count = (risk) => {
+    const number = rounded(risk);
+    if (number < 1) return "fewer than 1";
+    return number < denominator ? number.toLocaleString("en-GB") : `more than ${whole(most)}`;
+  };
+  const told = (risk) => `${count(risk)} ${unit}`;
+  const unlessVague = (word, text) => (text.includes(" than ") ? text : `${word} ${text}`);
   return {
-    middle: `${words.includes("than") ? words : `about ${words}`} in ${whole(denominator)}`,
-    half: `half of the draws say ${half.includes("than") ? half : `fewer than ${half}`}`,
-    bounds,
+    denominator,
+    told,
+    about: (risk) => unlessVague("about", told(risk)),
+    half: (median) => `half of the draws say ${unlessVague("fewer than", told(median))}`,
+    between: (lower, upper) => `${[...new Set([lower, upper].map(count))].join(" to ")} ${unit}`,
   };
 }
 
-/** Return a share as a tick on a scale of risks: "1 in 1,000". */
-export const oneIn = (share, between = " ") => (share >= 1 ? "all" : `1${between}in ${whole(1 / share)}`);
+/** Return the scale of some risks, each with its mean and the Monte Carlo standard error of that. */
+export const scaleBeside = (risks) =>
+  scaleOf(
+    risks.map(({ mean }) => mean),
+    risks.map(({ monte_carlo_error: error }) => error),
+  );
+
+/** Return the Monte Carlo standard error of an expected share, as a part of it. */
+export const blur = ({ mean, monte_carlo_error: error }) => `${significant((100 * error) / mean, 1)} %`;
 
 /** Return a ratio as a multiplication or a division. */
 export function times(ratio) {

@@ -3,19 +3,22 @@
 import { communityOf, principalOf } from "./words.js";
 
 const { d3 } = window;
-const MOST_ACROSS = 40;
 const MOST_DOWN = 60;
+const LEAST_SIZE = 24;
+const MARGINS = 84;
 
 /**
  * Return the names of the attributes along the axes: `x` and `y` of the cells in a block, `fx` and `fy` of the blocks,
- * null where there is none. Of those `fixed`, for which there is no room, one level at a time is drawn.
+ * null where there is none. Of those `fixed`, for which a drawing of a width has no room, one level at a time is drawn,
+ * so that every cell can be touched.
  */
-export function axesOf(study) {
+export function axesOf(study, width) {
   const [community, principal] = [communityOf(study), principalOf(study)];
   const room = (one, other, most) => one.levels.length * other.levels.length <= most;
   const rows = principal === community ? null : principal;
   const others = study.attributes.filter((each) => each !== community && each !== rows);
-  const inner = others.findLast((each) => room(community, each, MOST_ACROSS));
+  const across = Math.floor((width - MARGINS) / LEAST_SIZE);
+  const inner = others.findLast((each) => room(community, each, across));
   const outer = others.find((each) => each !== inner && room(rows, each, MOST_DOWN));
   const [fx, x] = inner ? [community, inner] : [null, community];
   const name = (attribute) => attribute?.name ?? null;

@@ -29,7 +29,7 @@ export function drawMap(width, rows, { levels, axes, shade, colour }) {
   const roomy = width > ROOMY;
   const along = alongAxes(axes, levels);
   const channels = Object.fromEntries(AXES.map((axis) => [axis, (row) => placeOn(axes[axis], row)]));
-  const { size, turned, ...margins } = measures(width, { along, axes, roomy });
+  const { size, high, turned, ...margins } = measures(width, { along, axes, roomy });
   const across = PADDED.across * along.fx.length * along.x.length;
   const down = PADDED.down * along.fy.length * along.y.length;
   const names = {
@@ -43,7 +43,7 @@ export function drawMap(width, rows, { levels, axes, shade, colour }) {
     textAnchor: turned ? "start" : "middle",
   };
   const svg = plot(size * across + margins.marginLeft + margins.marginRight, {
-    height: size * down * (roomy ? 1 : 1.2) + margins.marginTop + margins.marginBottom,
+    height: high * down + margins.marginTop + margins.marginBottom,
     ...margins,
     fx: { domain: along.fx, label: null, padding: 0.06, axis: null },
     fy: { domain: along.fy, label: null, padding: 0.05, axis: null },
@@ -65,19 +65,20 @@ export function drawMap(width, rows, { levels, axes, shade, colour }) {
 /** Return whether columns stand in blocks, which are named at the top; else the columns themselves are. */
 const hasBlocks = ({ fx }) => fx != null;
 
-/** Return the size of a cell, the margins that names need, and whether those at the top have to be turned. */
+/** Return the width and the height of a cell, the margins that names need, and whether those at the top have to be turned. */
 function measures(width, { along, axes, roomy }) {
   const named = hasBlocks(axes) ? along.fx : along.x;
   const longest = (names) => LETTER * d3.max(names, (name) => name.length);
   const marginLeft = labelRoom(along.y, width, roomy ? 90 : 62);
   const marginRight = roomy ? 84 : 12;
   const [across, down] = [along.fx.length * along.x.length, along.fy.length * along.y.length];
-  // A map of few cells has large ones.
-  const largest = Math.max(SIZE, Math.min(LARGEST, SMALL / across, SMALL / down));
+  // A map of few cells has large ones; where there is little room they take all of its width.
+  const largest = roomy ? Math.max(SIZE, Math.min(LARGEST, SMALL / across, SMALL / down)) : LARGEST;
   const size = Math.min(largest, Math.floor((width - marginLeft - marginRight) / (PADDED.across * across)));
   const turned = longest(named) > (size * across) / named.length;
   return {
     size,
+    high: roomy ? size : Math.min(size, SIZE),
     turned,
     marginLeft,
     marginRight,

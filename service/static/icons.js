@@ -11,17 +11,19 @@ const BIG = 60;
 export const canBeDrawn = (denominator) => denominator in CROWDS;
 
 /**
- * Return a crowd: `count` of `denominator` filled, those up to `upper` in a lighter tone.
+ * Return a crowd: of `denominator` those up to `lower` strongest, then up to `count`, then, faintest, up to `upper`.
  */
-export function crowd({ count, upper, denominator }) {
+export function crowd({ count, lower, upper, denominator }) {
   const [columns, rows] = CROWDS[denominator];
   const step = WIDTH / columns;
   const mark = step * (columns > BIG ? 0.8 : 0.74);
+  const atLeast = Math.min(Math.round(lower), count);
   const upTo = Math.min(Math.max(Math.round(upper), count), denominator);
   const runs = [
     ["var(--crowd)", upTo, denominator],
     ["var(--crowd-upper)", count, upTo],
-    ["var(--posterior)", 0, count],
+    ["var(--crowd-mean)", atLeast, count],
+    ["var(--posterior)", 0, atLeast],
   ];
   const figures = runs.map(([fill, from, to]) =>
     s("path", { fill, d: people({ from, to, columns, rows, step, mark }) }),
@@ -45,7 +47,7 @@ export function crowd({ count, upper, denominator }) {
       width: WIDTH,
       height: rows * step,
       role: "img",
-      "aria-label": `${whole(count)} of ${whole(denominator)} filled, up to ${whole(upTo)} in a lighter tone`,
+      "aria-label": `Of ${whole(denominator)}: ${whole(atLeast)} at least, ${whole(count)} on average, ${whole(upTo)} at most, by the 90 % interval`,
     },
     figures,
     few,

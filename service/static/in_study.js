@@ -1,4 +1,4 @@
-// What of a question the study that is served knows: an address may have been written for another.
+// What of a question the study that is served knows: an address may have been written by hand, or for another.
 
 import { canBeWeighed } from "./articles.js";
 import { kindsOf } from "./force.js";
@@ -7,40 +7,46 @@ import { communityOf, isLevelOrGroup, isWord } from "./words.js";
 
 const OFFERED = offeredTo("");
 
-/** Return a state without what the study does not know, and the words that were left out. */
+/** What of a state each view asks about. */
+const ASKED = { profile: ["profile"], compare: ["pins"], map: [], outlook: ["force", "levers"], articles: ["profile"], sources: [] };
+
+/** Under which name a profile keeps words that were written and are in no vocabulary. */
+export const WRITTEN = "?";
+
+/** Return a state without what the study does not know, and of what its view asks about the words that were left out. */
 export function inStudy(state, study) {
-  const out = new Set();
-  const kept = (values, isKnown) =>
-    Object.fromEntries(
-      Object.entries(values).filter(([name, value]) => isKnown(name, value) || (out.add(`${name} ${value}`), false)),
-    );
-  const profile = (words) => {
-    const known = kept(words, (name, word) => isWord(study, name, word));
-    if (known.unit) delete known[study.units.attribute];
-    return known;
+  const out = [];
+  const known = (of, name, word, is) => is || (out.push({ of, name, word }), false);
+  const kept = (of, values, isKnown) =>
+    Object.fromEntries(Object.entries(values).filter(([name, word]) => known(of, name, word, isKnown(name, word))));
+  const profile = (of, words) => {
+    const stated = kept(of, words, (name, word) => isWord(study, name, word));
+    if (stated.unit) delete stated[study.units.attribute];
+    return stated;
   };
   const { contagion, incentive } = state.levers;
-  const sources = ["stated", ...study.prior_sets];
-  const source = sources.includes(contagion.source) ? contagion.source : sources.at(-1);
-  const left = (name, word) => name !== "left" || !word || isWord(study, communityOf(study).name, word);
-  const offered = (name, word) =>
+  const sources = ["", "stated", ...study.prior_sets];
+  const isOfContagion = (name, word) =>
+    name === "left" ? !word || isWord(study, communityOf(study).name, word) : name !== "source" || sources.includes(word);
+  const isOffered = (name, word) =>
     !name.startsWith(OFFERED) || !word || isLevelOrGroup(study, name.slice(OFFERED.length), word);
   const { force } = state;
+  const draws = kept("levers", contagion, isOfContagion);
   const found = {
     ...state,
     view: state.view === "articles" && !canBeWeighed(study) ? "profile" : state.view,
-    profile: profile(state.profile),
-    pins: state.pins.map(profile),
+    profile: profile("profile", state.profile),
+    pins: state.pins.map((pin) => profile("pins", pin)),
     force: {
       ...force,
-      kind: kindsOf(study).has(force.kind) ? force.kind : "all",
-      groups: force.groups.map(({ count, ...words }) => ({ ...profile(words), count })),
+      kind: known("force", "force", force.kind, kindsOf(study).has(force.kind)) ? force.kind : "all",
+      groups: force.groups.map(({ count, ...words }) => ({ ...profile("force", words), count })),
     },
     levers: {
       ...state.levers,
-      contagion: { ...kept(contagion, left), source },
-      incentive: kept(incentive, offered),
+      contagion: { ...draws, source: draws.source || sources.at(-1) },
+      incentive: kept("levers", incentive, isOffered),
     },
   };
-  return { found, out: [...out] };
+  return { found, out: out.filter(({ of }) => ASKED[found.view].includes(of)) };
 }

@@ -64,6 +64,7 @@ function weightOf(set, study) {
 }
 
 function field(name, text, input, set) {
+  input.name = name;
   input.addEventListener(
     input.tagName === "SELECT" ? "change" : "input",
     () => input.checkValidity() && set(name, input.value),

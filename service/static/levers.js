@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { offeredTo, OPTIONS } from "./lever_options.js";
+import { MEANS } from "./terms.js";
 import { communityOf, levelNames, principalOf } from "./words.js";
 
 const TITLES = { contagion: "Contagion", reprisal: "Reprisal and purge", incentive: "Incentive" };
@@ -27,7 +28,7 @@ export function leverFields({ study, marks, changed }) {
   });
   const fill = () => parts.forEach(([name, part]) => part.fill(levers[name]));
   return {
-    elements: parts.map(([, part]) => part.element),
+    elements: [h("p", { class: "note" }, `Levers, each off at first. ${MEANS.hazard}`), ...parts.map(([, part]) => part.element)],
     show(given) {
       levers = given;
       fill();

@@ -3,17 +3,20 @@
 import { client, isOvertaken, Problem } from "./api.js";
 import { articlesView } from "./articles.js";
 import { chooser } from "./chooser.js";
-import { claimMarks } from "./claims.js";
+import { claimMarks, footnotes } from "./claims.js";
 import { compareView } from "./compare.js";
-import { $ } from "./dom.js";
+import { $, h } from "./dom.js";
 import { copy, save } from "./export.js";
 import { day } from "./format.js";
 import { mapView } from "./heatmap.js";
+import { mark, unmark } from "./faults.js";
 import { inStudy } from "./in_study.js";
+import { notUnderstood } from "./not_understood.js";
 import { notices, OtherStudy } from "./notices.js";
 import { outlookView } from "./outlook.js";
 import { profileView } from "./profile.js";
 import { recipes } from "./recipes.js";
+import { sourcesView } from "./sources.js";
 import { keeper, MOST_PINS, VIEWS, written } from "./state.js";
 import { prepareTerms, prepareWords, termsOf } from "./terms.js";
 import { changed, levelsOf } from "./words.js";
@@ -22,6 +25,11 @@ const state = keeper();
 const service = client();
 const board = notices($("notice"), $("content"), {
   again: () => show(),
+  newest: () => state.set({ version: null }),
+  reload() {
+    if (!state.get().version) state.answered(null);
+    window.location.reload();
+  },
   useKey(key) {
     service.useKey(key);
     show();
@@ -31,6 +39,7 @@ const recipe = recipes($("commands"));
 let parts = null;
 let preparing = null;
 let turn = 0;
+let stayed = null;
 
 /** Return what the page stands on, asked for once: the study and its words, the model, the claims. */
 function prepared() {
@@ -42,12 +51,12 @@ function prepared() {
 }
 
 async function prepare() {
-  const [study, model] = await Promise.all([studyServed(), service.ask("model", "/v1/model")]);
-  const ledger = await service.ask("claims", "/v1/claims").then(
+  const [study, model] = await Promise.all([studyServed(), service.ask("model", ofVersion("/v1/model"))]);
+  const ledger = await service.ask("claims", ofVersion("/v1/claims")).then(
     (answer) => answer.claims,
     () => [],
   );
-  const marks = claimMarks(ledger, study.articles);
+  const marks = claimMarks(ledger, study.articles, (claim) => state.set({ view: "sources", claim }));
   const choose = (profile) => state.set({ view: "profile", profile });
   const views = {
     profile: profileView($("view-profile"), {
@@ -74,24 +83,25 @@ async function prepare() {
       changed: (supposed) => state.set(supposed, { quietly: true }),
     }),
     articles: articlesView($("view-articles"), { ledger, marks, study }),
+    sources: sourcesView($("view-sources"), { study }),
   };
-  const box = chooser($("chooser"), {
+  const box = chooser($("chooser"), $("in-words"), {
     study,
     understand,
     onchange: (profile, how) =>
       state.set({ profile, view: state.get().view === "map" ? "profile" : state.get().view }, how),
   });
-  parts = { study, model, views, box };
+  parts = { study, model, ledger, views, box };
   prepareWords(study);
   prepareTerms(study, model);
   return parts;
 }
 
-/** Return the study that is served, with its words. */
+/** Return the study of the version that answers, with its words. */
 async function studyServed() {
   const [study, vocabulary] = await Promise.all([
-    service.ask("study", "/v1/study"),
-    service.ask("vocabulary", "/v1/vocabulary"),
+    service.ask("study", ofVersion("/v1/study")),
+    service.ask("vocabulary", ofVersion("/v1/vocabulary")),
   ]);
   return { ...study, ...vocabulary };
 }
@@ -106,25 +116,56 @@ async function ask(...given) {
 /** Return what an error means: words may be refused because another study, which has not got them, is served by now. */
 async function meant(error) {
   if (!parts || !(error instanceof Problem) || error.status !== 422) return error;
-  const now = await service.ask("study", "/v1/study").catch(() => parts.study);
+  const now = await service.ask("study", ofVersion("/v1/study")).catch(() => parts.study);
   return now.digest === parts.study.digest ? error : new OtherStudy();
 }
 
 /** Return what a text says of a profile; null where a later text took its place, or the service would not say. */
 async function understand(text) {
+  const { version } = state.get();
   try {
-    return await ask("reading", "/v1/readings", { text });
+    return await ask("reading", "/v1/readings", { text, ...(version ? { version } : {}) });
   } catch (error) {
     if (!isOvertaken(error)) board.failed(await meant(error));
     return null;
   }
 }
 
-/** Return what to say of the version that answered, also where it is not of the prior set that was wanted. */
-function named({ version, priors }) {
-  const wanted = state.get().priors;
-  const other = wanted && wanted !== priors ? ` (no version of prior set “${wanted}” is served)` : "";
-  return `Version ${version}, prior set ${priors}${other}`;
+/** Return what numbers come from: a line for a picture, columns for a table. */
+function sourceOf({ model: { version, priors } }, about, { from, to }) {
+  const { title } = parts.study;
+  const first = about && `${about}. `;
+  return {
+    line:
+      `${first}${title}; defection-risk ${version}, prior set ${priors}; ${day(from)} to ${day(to)}; ` +
+      "intervals equal-tailed.",
+    columns: { profile: about, "window from": from, "window to": to, "prior set": priors, version },
+  };
+}
+
+/** Return a path that asks for what is known of the version that the state names. */
+function ofVersion(path) {
+  const { version } = state.get();
+  return version ? `${path}?${new URLSearchParams({ version })}` : path;
+}
+
+/** Say that a newer version of the same prior set answers by now, where one does, and offer both. */
+async function sayNewer({ version, priors, study }) {
+  const place = $("newer");
+  if (!state.get().version || stayed === version) return place.replaceChildren();
+  const { model, priors_available: sets } = await service.ask("newest", "/v1/model");
+  const newest = model.study === study ? (sets.find((each) => each.priors === priors) ?? model) : model;
+  if (newest.version === version) return place.replaceChildren();
+  const button = (text, onclick) => h("button", { type: "button", class: "quiet", onclick }, text);
+  place.replaceChildren(
+    `As answered by ${version}; ${newest.version > version ? "a newer one exists" : "another is current"}. `,
+    button("Stay with it", () => {
+      stayed = version;
+      place.replaceChildren();
+    }),
+    " ",
+    button("Ask the newest", () => state.set({ version: newest.priors === model.priors ? null : newest.priors })),
+  );
 }
 
 /** Ask for what the state says and draw it; whoever asks later wins. */
@@ -139,14 +180,16 @@ async function show() {
     const { found: now, out } = inStudy(state.get(), study);
     const terms = termsOf(now, study);
     frame(now);
-    fill(now, terms, out);
+    fill(now, terms);
+    if (out.length) {
+      await refuse(now, out, mine);
+      return;
+    }
     const answered = await views[now.view].show({
       ...now,
       terms,
       ask: asking(mine),
-      source: (answer, about = "") =>
-        `${about}${about && ". "}${study.title}; defection-risk ${answer.model.version}, prior set ` +
-        `${answer.model.priors}; ${day(terms.window.from)} to ${day(terms.window.to)}; intervals equal-tailed.`,
+      source: (answer, about = "") => sourceOf(answer, about, terms.window),
     });
     if (mine !== turn) return;
     board.clear();
@@ -156,6 +199,24 @@ async function show() {
     const told = await meant(error);
     if (mine === turn) board.failed(told);
   }
+}
+
+/** Say which words were not understood in place of an answer: no number stands below words that it is not about. */
+async function refuse(now, out, mine) {
+  $(`view-${now.view}`).hidden = true;
+  const text = out.filter(({ of }) => of === "profile").map(({ word }) => word).join(", ");
+  const found = text ? await understand(text) : null;
+  if (mine !== turn) return;
+  const nearest = new Map(found?.not_understood.map((each) => [each.word, each.nearest]));
+  const { profile, pins, force, levers } = now;
+  const take = async (word) => {
+    const meant = await understand(word);
+    if (meant) state.set({ profile: { ...profile, ...meant.profile } });
+  };
+  const leave = () => state.set({ profile, pins, force, levers });
+  $("understood").replaceChildren(...notUnderstood(out, { study: parts.study, nearest, take, leave }));
+  board.clear();
+  finish({ spoken: $("understood").textContent, subject: "Not understood" });
 }
 
 /** Return what asks as long as nothing was asked after it: neither a late question nor a late answer counts. */
@@ -179,27 +240,34 @@ function frame(now) {
     if (link.dataset.view === now.view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  $("question").hidden = !parts || now.view === "sources";
   $("chooser").hidden = now.view === "outlook" || now.view === "map";
-  $("pin").hidden = $("chooser").hidden;
+  $("in-words").hidden = $("pin").hidden = $("chooser").hidden;
   $("pin-count").hidden = !now.pins.length;
   $("pin-count").textContent = `(${now.pins.length})`;
 }
 
-function fill(now, terms, out) {
-  parts.box.show(now.profile);
+function fill(now, terms) {
+  parts.box.show(state.get().profile);
+  $("understood").replaceChildren();
   for (const name of ["from", "to"]) if (document.activeElement !== $(name)) $(name).value = terms.window[name];
-  $("priors").value = terms.priors ?? parts.model.model.priors;
   $("pin").disabled = now.pins.length >= MOST_PINS;
-  $("left-out").textContent = out.length ? `Not of this study, and left out: ${out.join(", ")}.` : "";
 }
 
 function finish({ spoken, recipe: question, model, subject }) {
-  if (model) $("version").textContent = named(model);
+  if (model) {
+    $("version").textContent = `Version ${model.version}, prior set ${model.priors}`;
+    $("priors").value = model.priors;
+    $("report").href = `/report/${model.version}`;
+    state.answered(model.version);
+    sayNewer(model).catch(() => $("newer").replaceChildren());
+  }
   $("spoken").textContent = spoken;
   const view = document.querySelector("[aria-current]").firstChild.textContent.trim();
   document.title = `${subject ?? view}: ${document.querySelector("h1").textContent}`;
   $("recipe").hidden = !question;
-  if (question) recipe.show({ ...question, key: service.hasKey() });
+  if (question) recipe.show({ ...question, model, key: service.hasKey() });
+  $("footnotes").replaceChildren(...footnotes($(`view-${state.get().view}`), parts.ledger, parts.study.articles));
   requestAnimationFrame(() =>
     setTimeout(() => {
       performance.mark("drawn");
@@ -217,14 +285,18 @@ function pin(profile) {
 }
 
 function listen() {
+  $("more").open = matchMedia("(min-width: 46rem)").matches;
   $("question").addEventListener("submit", (event) => event.preventDefault());
   for (const name of ["from", "to"])
-    $(name).addEventListener(
-      "change",
-      () => $(name).checkValidity() && state.set({ window: { ...state.get().window, [name]: $(name).value } }),
-    );
+    $(name).addEventListener("change", () => {
+      if (!$(name).checkValidity()) mark($(name), $(name).validationMessage);
+      else {
+        unmark($(name));
+        state.set({ window: { ...state.get().window, [name]: $(name).value } });
+      }
+    });
   $("whole-window").addEventListener("click", () => state.set({ window: {} }));
-  $("priors").addEventListener("change", () => state.set({ priors: $("priors").value }));
+  $("priors").addEventListener("change", () => state.set({ version: $("priors").value }));
   $("pin").addEventListener("click", () => parts && pin(inStudy(state.get(), parts.study).found.profile));
   $("share").addEventListener("click", async () => {
     await copy(window.location.href);
@@ -236,7 +308,7 @@ function listen() {
   $("report").addEventListener("click", (event) => {
     if (!service.hasKey()) return;
     event.preventDefault();
-    service.file("/report").then((report) => save("defection-risk-report.html", report), board.failed);
+    service.file($("report").getAttribute("href")).then((report) => save("defection-risk-report.html", report), board.failed);
   });
   // The address holds the state, so that no link within the page may lead there.
   $("skip").addEventListener("click", (event) => (event.preventDefault(), $("content").focus()));

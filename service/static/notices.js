@@ -2,14 +2,17 @@
 
 import { h, marked } from "./dom.js";
 import { Problem, Unreachable } from "./api.js";
+import { markFaults, unmarkAll } from "./faults.js";
 
 const USUAL_WAIT = 5;
 
 /** An answer is of another study than the one that the page was made for. */
 export class OtherStudy extends Error {}
 
-/** Return what shows states in a place; `again` asks anew, `useKey` takes a key. */
-export function notices(place, main, { again, useKey }) {
+const isGone = (error) => error.status === 404 && error.errors.some(({ pointer }) => pointer === "/version");
+
+/** Return what shows states in a place; `again` and `newest` ask anew, `reload` begins anew, `useKey` takes a key. */
+export function notices(place, main, { again, newest, reload, useKey }) {
   let timer = null;
 
   const put = (kind, title, ...content) => {
@@ -19,7 +22,8 @@ export function notices(place, main, { again, useKey }) {
   const clear = () => {
     clearTimeout(timer);
     place.replaceChildren();
-    main.classList.remove("stale");
+    unmarkAll();
+    main.classList.remove("stale", "refused");
     main.removeAttribute("aria-busy");
   };
   const retry = () => h("button", { type: "button", onclick: again }, "Try again");
@@ -44,7 +48,7 @@ export function notices(place, main, { again, useKey }) {
         "other-study",
         "Another study is being served by now",
         h("p", {}, "What stands below, if anything, is of the one before. Its words are not those of the new one. "),
-        h("button", { type: "button", onclick: () => window.location.reload() }, "Load the page again"),
+        h("button", { type: "button", onclick: reload }, "Load the page again"),
       );
     } else if (error instanceof Problem && [401, 403].includes(error.status)) {
       askForKey(error);
@@ -57,11 +61,22 @@ export function notices(place, main, { again, useKey }) {
         retry(),
       );
       timer = setTimeout(again, (error.retryAfter ?? USUAL_WAIT) * 1000);
-    } else if (error instanceof Problem) {
-      const rules = error.errors.map(({ pointer, rule, nearest }) =>
-        h("li", {}, h("code", {}, pointer), ` ${rule}`, nearest.length ? `; nearest: ${nearest.join(", ")}` : ""),
+    } else if (error instanceof Problem && isGone(error)) {
+      const [{ nearest }] = error.errors;
+      put(
+        "gone",
+        "The version that answered is no longer kept",
+        h("p", {}, `These may be asked: ${nearest.join(", ")}. Another may give other numbers. `),
+        h("button", { type: "button", onclick: newest }, "Ask the newest"),
       );
-      put("error", error.message, h("p", {}, marked(error.detail)), rules.length ? h("ul", {}, rules) : null, retry());
+    } else if (error instanceof Problem && error.errors.length) {
+      unmarkAll();
+      const rest = markFaults(error.errors);
+      main.classList.add("refused");
+      const told = rest.length ? h("ul", {}, rest) : h("p", {}, "What is wrong stands at its field.");
+      put("error", "This cannot be answered as it is asked", told);
+    } else if (error instanceof Problem) {
+      put("error", "There is no answer", h("p", {}, marked(error.detail || error.message)), retry());
     } else {
       put(
         "error",

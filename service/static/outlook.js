@@ -100,6 +100,7 @@ export function outlookView(place, { study, marks, understand, changed }) {
     changes.replaceChildren(...(answer.levers ? changedBy(answer.levers, { marks, study }) : []));
     place.classList.toggle("compared", Boolean(answer.levers));
     figures.fan.show({ source: about, draw: (width) => fan(width, given), ...fanRows(answer), label: answer.in_words });
+    figures.decisive.element.hidden = !answer.decisive.possible;
     figures.decisive.show({
       source: about,
       draw: (width) => decisive(width, given),
@@ -111,7 +112,10 @@ export function outlookView(place, { study, marks, understand, changed }) {
     figures["at-least"].show({
       source: about,
       draw: (width) => atLeast(width, given),
-      label: answer.at_least.map((each) => `${whole(each.count)}: ${probability(each.probability)}`).join("; "),
+      label: answer.at_least
+        .filter((each) => each.possible)
+        .map((each) => `${whole(each.count)}: ${probability(each.probability)}`)
+        .join("; "),
       columns: ["at least", "probability"],
       rows: exceedance(answer).map((point) => [whole(point.count), probability(point.probability)]),
     });

@@ -1,7 +1,7 @@
 // What an outlook says in words: its two numbers, and what its levers changed.
 
 import { h } from "./dom.js";
-import { day, interval, probability, significant, whole } from "./format.js";
+import { capital, day, interval, probability, significant, whole } from "./format.js";
 import { called, communityOf, selectionName } from "./words.js";
 
 /** Return what an outlook says first: how probable a decisive defection is, and how many leave. */
@@ -9,19 +9,12 @@ export function heroOf(answer, study) {
   const { decisive: chance, defections, force, first } = answer;
   const { lower, upper } = interval(defections, 0.9);
   const bounds = `${significant(lower)} to ${significant(upper)}`;
-  const error = chance.monte_carlo_error;
   return [
     h(
       "div",
       { class: "said" },
       h("h2", { class: "who" }, "A decisive defection in the window"),
-      h("p", { class: "frequency" }, `probability ${probability(chance.probability)}`),
-      h(
-        "p",
-        { class: "reading" },
-        `that at least one of these leaves: ${decisiveOf(answer, study)}.`,
-        error ? ` Monte Carlo standard error ${significant(error, 1)}.` : "",
-      ),
+      ...(chance.possible ? chanceOf(answer, study) : noneOf(answer, study)),
     ),
     h(
       "div",
@@ -41,6 +34,28 @@ export function heroOf(answer, study) {
         ),
       ),
     ),
+  ];
+}
+
+function chanceOf(answer, study) {
+  const { probability: chance, monte_carlo_error: error } = answer.decisive;
+  return [
+    h("p", { class: "frequency" }, `probability ${probability(chance)}`),
+    h(
+      "p",
+      { class: "reading" },
+      `that at least one of these leaves: ${decisiveOf(answer, study)}.`,
+      error ? ` Monte Carlo standard error ${significant(error, 1)}.` : "",
+    ),
+  ];
+}
+
+/** Return why nobody whose leaving would be decisive can leave. */
+function noneOf({ decisive_are: selections }, study) {
+  const missing = selections.map((each) => `no ${selectionName(each, study)}`).join(" and ");
+  return [
+    h("p", { class: "frequency" }, "cannot happen here"),
+    h("p", { class: "reading" }, `${capital(missing)} among them.`),
   ];
 }
 

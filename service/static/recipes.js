@@ -72,9 +72,12 @@ export function recipes(place) {
     return { code, writes };
   });
   return {
-    show({ path, body, key }) {
-      const address = new URL(path, window.location.origin).href;
-      for (const { code, writes } of blocks) code.textContent = writes({ address, body, key });
+    show({ path, body, key, model: { version, priors } }) {
+      const address = new URL(path, window.location.origin);
+      if (!body) address.searchParams.set("version", version);
+      const question = { address: address.href, body: body && { ...body, version }, key };
+      for (const { code, writes } of blocks)
+        code.textContent = `# version ${version}, prior set ${priors}\n${writes(question)}`;
     },
   };
 }

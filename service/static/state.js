@@ -1,12 +1,17 @@
 // What is being asked, kept in the address of the page and nowhere else.
 
-export const VIEWS = ["profile", "compare", "map", "outlook", "articles"];
+export const VIEWS = ["profile", "compare", "map", "outlook", "articles", "sources"];
 export const MOST_PINS = 8;
 const LEVERS = {
   contagion: { source: "", ratio: "1.2", months: "3", weight: "1", left: "", already: "1" },
   reprisal: { factor: "0.5", months: "6" },
   incentive: { factor: "2", from: "", months: "" },
 };
+const NAMES = new Set(
+  ["view", "profile", "from", "to", "version", "pin", "cell", "shade", "claim", "force", "group"].concat(
+    Object.keys(LEVERS),
+  ),
+);
 
 /** Return the state of a page that was opened without one. */
 function initial() {
@@ -14,10 +19,11 @@ function initial() {
     view: "profile",
     profile: {},
     window: {},
-    priors: null,
+    version: null,
     pins: [],
     cell: null,
     shade: "median",
+    claim: null,
     force: { kind: "all", heads: null, groups: [] },
     levers: Object.fromEntries(Object.entries(LEVERS).map(([name, options]) => [name, { on: false, ...options }])),
   };
@@ -29,10 +35,11 @@ export function written(state) {
   if (packed(state.profile)) query.set("profile", packed(state.profile));
   if (state.window.from) query.set("from", state.window.from);
   if (state.window.to) query.set("to", state.window.to);
-  if (state.priors) query.set("priors", state.priors);
+  if (state.version) query.set("version", state.version);
   for (const pin of state.pins) query.append("pin", packed(pin));
   if (state.view === "map" && state.cell != null) query.set("cell", state.cell);
   if (state.view === "map" && state.shade !== "median") query.set("shade", state.shade);
+  if (state.view === "sources" && state.claim) query.set("claim", state.claim);
   const { kind, heads, groups } = state.force;
   if (kind !== "all" || heads != null) query.set("force", heads == null ? kind : `${kind}:${heads}`);
   for (const { count, ...profile } of groups) query.append("group", `${count}*${packed(profile)}`);
@@ -45,10 +52,14 @@ export function written(state) {
 export function read(text) {
   const query = new URLSearchParams(text.replace(/^#/, ""));
   const state = initial();
+  state.claim = query.get("claim");
+  if (state.claim) state.view = "sources";
   if (VIEWS.includes(query.get("view"))) state.view = query.get("view");
-  state.profile = unpacked(query.get("profile"));
+  // What is no part of a state is taken for an attribute: "sect=sunni" asks what "profile=sect:sunni" asks.
+  const attributes = [...query].filter(([name, value]) => value && !NAMES.has(name));
+  state.profile = { ...Object.fromEntries(attributes), ...unpacked(query.get("profile")) };
   for (const name of ["from", "to"]) if (isDay(query.get(name))) state.window[name] = query.get(name);
-  state.priors = query.get("priors");
+  state.version = query.get("version");
   state.pins = query.getAll("pin").slice(0, MOST_PINS).map(unpacked);
   if (/^\d{1,5}$/.test(query.get("cell") ?? "")) state.cell = Number(query.get("cell"));
   if (query.get("shade")) state.shade = query.get("shade");
@@ -87,7 +98,10 @@ function unpacked(text) {
   );
 }
 
-/** Return a keeper of the state: `get`, `set` (into the address), and `watch`, called after each change but silent ones. */
+/**
+ * Return a keeper of the state: `get`, `set` (into the address), `watch`, called after each change but silent ones, and
+ * `answered`, which has the address name the version that answered, so that whoever opens it later is shown the same.
+ */
 export function keeper(target = window) {
   let state = read(target.location.hash);
   const watchers = [];
@@ -102,12 +116,14 @@ export function keeper(target = window) {
   return {
     get: () => state,
     set(changes, { quietly = false, silently = false } = {}) {
+      const before = written(state);
       state = { ...state, ...changes };
-      const address = `#${written(state)}`;
+      const address = written(state);
       // Typing and wandering replace the entry, so that Back leads to the last question and not to the last letter.
-      if (address !== target.location.hash) target.history[quietly ? "replaceState" : "pushState"](null, "", address);
+      if (address !== before) target.history[quietly ? "replaceState" : "pushState"](null, "", `#${address}`);
       if (!silently) tell();
     },
+    answered: (version) => target.history.replaceState(null, "", `#${written({ ...state, version })}`),
     watch: (watcher) => watchers.push(watcher),
   };
 }

@@ -1,23 +1,23 @@
-// From all the forces to the profile, attribute by attribute: a waterfall with the claims behind each step.
+// From the expected risk of all the forces to that of the profile, attribute by attribute, with the claims behind each.
 
 import { h } from "./dom.js";
-import { capital, interval, times } from "./format.js";
-import { labelRoom, plot, ROOMY } from "./charts.js";
+import { capital, interval, scaleBeside, times } from "./format.js";
+import { labelRoom, log10, plot, riskAxis, ROOMY } from "./charts.js";
 import { figure } from "./figure.js";
 
 const { Plot, d3 } = window;
 const ROW = 46;
 const TOP = 8;
 
-/** Return a view of contributions: its `element`, and `show`, which takes those of an assessment. */
+/** Return a view of contributions: its `element`, and `show`, which takes an assessment and that of all the forces. */
 export function waterfall(marks, { everyone }) {
   const claims = h("ol", { class: "behind", "aria-label": "Claims behind each step" });
   const drawn = figure({
     name: "contributions",
     title: "What makes the difference",
     note:
-      `What each attribute multiplies or divides the hazard by, against all ${everyone}, whose log hazards are averaged ` +
-      "(exact Shapley values, medians). " +
+      `From the expected risk of all ${everyone} to that of this profile: by what factor each attribute takes it there ` +
+      "(exact Shapley values of its logarithm: the mean over all orders in which the attributes may become known). " +
       "Whiskers: 90 % equal-tailed intervals. Behind each step stand claims: point at one, or move to it by keyboard, for " +
       "its words. The line below a claim is the evidence's verdict: solid, supported; dashed, strengthened or weakened; " +
       "double, contradicted; dotted, untouched or not testable.",
@@ -30,8 +30,9 @@ export function waterfall(marks, { everyone }) {
   drawn.element.classList.add("wide", "with-claims");
   return {
     element: drawn.element,
-    show(contributions, source) {
-      const steps = stepsOf(contributions);
+    show(assessment, everybody, source) {
+      const { contributions } = assessment;
+      const steps = stepsOf(assessment, everybody, everyone);
       claims.replaceChildren(
         ...contributions.map(({ attribute, value, claims: ids }) =>
           h("li", {}, h("span", { class: "of" }, named(attribute, value)), " ", marks(ids)),
@@ -39,18 +40,15 @@ export function waterfall(marks, { everyone }) {
       );
       drawn.show({
         source,
-        label: `${steps
-          .slice(0, -1)
-          .map((step) => `${step.name} ${times(Math.exp(step.size))}`)
-          .join(", ")}; together ${times(Math.exp(steps.at(-1).size))}.`,
+        label: `${steps.map(({ name, text }) => `${name} ${text}`).join(", ")}.`,
         draw: (width) => draw(width, steps),
-        columns: ["attribute", "value", `hazard against all ${everyone}`, "90 % from", "90 % to", "claims"],
-        rows: contributions.map(({ attribute, value, log_hazard: log, claims: ids }) => [
+        columns: ["attribute", "value", "factor on the expected risk", "90 % from", "90 % to", "claims"],
+        rows: contributions.map(({ attribute, value, factor, claims: ids }) => [
           attribute,
           value ?? "unknown",
-          times(Math.exp(log.median)),
-          times(Math.exp(interval(log, 0.9).lower)),
-          times(Math.exp(interval(log, 0.9).upper)),
+          times(factor.ratio),
+          times(interval(factor, 0.9).lower),
+          times(interval(factor, 0.9).upper),
           ids.join(" "),
         ]),
       });
@@ -60,39 +58,36 @@ export function waterfall(marks, { everyone }) {
 
 const named = (attribute, value) => `${capital(attribute)}: ${value ?? "unknown"}`;
 
-function stepsOf(contributions) {
-  let at = 0;
-  const steps = contributions.map(({ attribute, value, log_hazard: log }) => {
-    const { lower, upper } = interval(log, 0.9);
-    const step = {
-      name: named(attribute, value),
-      from: at,
-      to: at + log.median,
-      size: log.median,
-      lower: at + lower,
-      upper: at + upper,
-    };
-    at = step.to;
-    return step;
+/** Return where the risk stands at first, each step from there, and where it stands in the end; as logarithms to ten. */
+function stepsOf({ contributions, risk }, everybody, everyone) {
+  const scale = scaleBeside([risk, everybody.risk]);
+  const end = (name, { mean }) => ({ name, text: scale.told(mean), size: 0, to: log10(mean), whole: true });
+  const [first, last] = [end(`All ${everyone}`, everybody.risk), end("This profile", risk)];
+  let at = first.to;
+  const steps = contributions.map(({ attribute, value, factor }) => {
+    const [size, lower, upper] = [factor.ratio, interval(factor, 0.9).lower, interval(factor, 0.9).upper].map(log10);
+    const from = at;
+    at = from + size;
+    const name = named(attribute, value);
+    return { name, text: times(factor.ratio), size, from, to: at, lower: from + lower, upper: from + upper };
   });
-  return [...steps, { name: "Together", from: 0, to: at, size: at, whole: true }];
+  return [first, ...steps, last];
 }
 
 function draw(width, steps) {
-  const parts = steps.filter((step) => !step.whole);
-  // At least twice and half, so that nothing changed looks like nothing.
-  const ends = [-0.7, 0.7, ...steps.flatMap((step) => [step.to, step.lower ?? 0, step.upper ?? 0])];
-  const domain = d3.extent(ends);
-  const colour = (step) => (step.size > 0 ? "var(--raises)" : "var(--lowers)");
+  const [parts, ends] = [steps.filter((step) => !step.whole), steps.filter((step) => step.whole)];
+  const [least, most] = d3.extent(steps.flatMap((step) => [step.to, step.lower ?? step.to, step.upper ?? step.to]));
+  const domain = [Math.floor(least), Math.max(Math.ceil(most), Math.floor(least) + 1)];
   const labelled = width > ROOMY;
+  const marginLeft = labelled ? labelRoom(steps.map((step) => step.name), width, 170) : 12;
   // Beyond the whisker on the side where it points, so that no label lies on a line.
   const beside = (sign) => steps.filter((step) => (step.size >= 0 ? 1 : -1) === sign);
   const label = (sign) =>
     Plot.text(beside(sign), {
       x: (step) => (sign > 0 ? Math.max(step.to, step.upper ?? step.to) : Math.min(step.to, step.lower ?? step.to)),
       y: "name",
-      text: (step) => times(Math.exp(step.size)),
-      dx: 7 * sign,
+      text: "text",
+      dx: 9 * sign,
       textAnchor: sign > 0 ? "start" : "end",
       fontWeight: 600,
       fontSize: 14,
@@ -101,43 +96,31 @@ function draw(width, steps) {
       fill: "var(--ink)",
     });
   return plot(width, {
-    height: steps.length * ROW + TOP + 36,
+    height: steps.length * ROW + TOP + 44,
     marginTop: TOP,
-    marginBottom: 36,
-    marginLeft: labelled ? labelRoom(steps.map((step) => step.name), width, 170) : 12,
+    marginLeft,
     marginRight: 12,
     x: { domain, inset: 62, label: null },
     y: { domain: steps.map((step) => step.name), axis: null, paddingInner: 0.5, paddingOuter: 0.25 },
     marks: [
-      Plot.gridX({ ticks: ticks(domain) }),
-      Plot.axisX({
-        ticks: ticks(domain),
-        tickFormat: (log) => times(Math.round(Math.exp(Math.abs(log))) ** Math.sign(log || 1)),
-        label: null,
-      }),
+      Plot.gridX({ ticks: d3.range(domain[0], domain[1] + 1) }),
+      riskAxis(domain, width - marginLeft - 136),
       labelled
         ? Plot.axisY({ label: null, tickSize: 0 })
         : Plot.text(steps, { y: "name", text: "name", frameAnchor: "left", dy: -16, textAnchor: "start" }),
-      Plot.barX(steps, {
+      Plot.ruleX([ends[0].to], { stroke: "var(--ink)", strokeOpacity: 0.4 }),
+      Plot.barX(parts, {
         x1: "from",
         x2: "to",
         y: "name",
-        fill: (step) => (step.whole ? "var(--ink)" : colour(step)),
-        fillOpacity: (step) => (step.whole ? 0.75 : 0.85),
+        fill: (step) => (step.size > 0 ? "var(--raises)" : "var(--lowers)"),
+        fillOpacity: 0.85,
         insetTop: labelled ? 0 : 4,
       }),
       Plot.link(parts, { x1: "lower", x2: "upper", y1: "name", y2: "name", stroke: "var(--ink)", strokeWidth: 1.5 }),
-      Plot.ruleX([0], { stroke: "var(--ink)" }),
+      Plot.dot(ends, { x: "to", y: "name", r: 6, fill: "var(--ink)" }),
       label(1),
       label(-1),
     ],
   });
-}
-
-/** Return logarithms of 1, 10, 100 and so on on either side, or of 1, 2, 5 where the range is small. */
-function ticks([from, to]) {
-  const wide = to - from > 7;
-  const steps = wide ? [1, 10, 100, 1_000, 10_000, 100_000] : [1, 2, 5, 10, 20, 50];
-  const logs = steps.flatMap((step) => [Math.log(step), -Math.log(step)]);
-  return [...new Set(logs.filter((log) => log >= from - 0.5 && log <= to + 0.5))].sort(d3.ascending);
 }

@@ -97,6 +97,21 @@ export const selectionName = (selection, study) =>
     word: (selection[attribute.name] ?? []).map((word) => calledTogether(attribute, word)).join(" or "),
   }));
 
+/** Return what a sentence about a profile is made of, in order: texts, and the attributes whose words stand between. */
+export function slots({ attributes, everyone }) {
+  const [adjectives, nouns] = ["adjective", "noun"].map((place) => attributes.filter(({ reads }) => reads === place));
+  const after = attributes.filter(({ reads }) => reads.includes("{}"));
+  const around = (attribute) => {
+    const [before, behind] = attribute.reads.split("{}");
+    return [` ${before}`, { attribute, unknown: "any" }, behind];
+  };
+  return [
+    ...adjectives.flatMap((attribute) => [{ attribute, unknown: `any ${attribute.name}` }, " "]),
+    ...(nouns.length ? nouns.map((attribute) => ({ attribute, unknown: everyone })) : [everyone]),
+    ...after.flatMap(around),
+  ];
+}
+
 /** Return a profile in words that the box understands. */
 export const inWords = (profile, { attributes, units }) =>
   attributes

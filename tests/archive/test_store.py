@@ -46,11 +46,14 @@ def test_manifest_says_what_the_publisher_said_and_more(archive: Archive, publis
     assert set(manifest["files"]) == {"risk_table.npz", "model_card.md"}
 
 
-def test_version_is_named_by_time_and_digest(archive: Archive, publish: Publish) -> None:
-    """A version's name is the UTC time and six digits of its manifest's digest."""
-    version = publish()
-    assert re.fullmatch(r"20261121T093000Z-[0-9a-f]{6}", version)
-    assert version.endswith(archive.manifest(version)["digest"][:6])
+def test_a_draft_has_its_name_before_it_is_published(archive: Archive) -> None:
+    """A version is named by the UTC time and six digits when it is begun, so that its own files can state the name."""
+    with archive.draft() as draft:
+        assert re.fullmatch(r"20261121T093000Z-[0-9a-f]{6}", draft.version)
+        (draft.path / "report.html").write_text(draft.version)
+        assert draft.publish({}) == draft.version
+    assert archive.read(draft.version, "report.html") == draft.version.encode()
+    assert draft.named.items() <= archive.manifest(draft.version).items()
 
 
 def test_time_of_another_zone_is_named_in_utc(tmp_path: Path) -> None:

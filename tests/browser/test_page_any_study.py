@@ -80,7 +80,7 @@ def test_what_a_study_lacks_is_not_offered(visiting: Visiting, garrison: str) ->
     """Without cases and topics there is no tab of articles; without a prior of contagion its ratio is the reader's."""
     visit = visiting(base=garrison).go(f"view=articles{LEVERS}")
     page = visit.page
-    expect(page.locator("nav a:visible")).to_have_count(4)
+    expect(page.locator("nav.views a:visible")).to_have_count(5)
     expect(page.locator("nav a[aria-current]")).to_have_text("One profile")
     visit.after(lambda: page.click("nav a[data-view=outlook]"))
     expect(page.locator("input[name=force]")).to_have_count(2)
@@ -96,7 +96,7 @@ def test_a_profile_reads_as_the_study_says(visiting: Visiting, fleet: str) -> No
     expect(who).to_have_text("Island mate of a frigate (unpaid by pay)")
     visit.turn("profile=home:abroad,unit:Invincible")
     expect(who).to_have_text("Foreign men of the fleet, Invincible")
-    assert visit.page.input_value("#choose-ship") == "flagship"
+    assert visit.page.input_value("#choose-ship") == "unit:Invincible"
 
 
 def test_attributes_without_room_on_the_map_are_chosen_above_it(visiting: Visiting, fleet: str) -> None:
@@ -127,24 +127,27 @@ def test_a_class_of_service_is_a_force(visiting: Visiting, fleet: str) -> None:
 
 
 def test_three_articles_are_weighed(visiting: Visiting, fleet: str) -> None:
-    """Each article has its mark beside each case, and its claims."""
+    """Each article has its mark beside each case, and its part among the sources."""
     visit = visiting(base=fleet).go("view=articles")
     page = visit.page
     page.click("figure[data-figure=articles] summary")
     expect(page.locator("figure[data-figure=articles] tbody tr")).to_have_count(4)
-    expect(page.locator(".article")).to_have_count(3)
     expect(page.locator(".headline")).to_have_text("On pay itself, none")
+    visit.after(lambda: page.click("nav a[data-view=sources]"))
+    expect(page.locator(".source[data-article]")).to_have_count(3)
 
 
-def test_words_of_another_study_are_left_out_and_told(visiting: Visiting, garrison: str) -> None:
-    """What an address says in words that the study has not is not asked, and the reader is told."""
+def test_words_of_another_study_are_told_in_place_of_an_answer(visiting: Visiting, garrison: str) -> None:
+    """What an address says in words that the study has not gets no number; leaving them out answers the rest."""
     visit = visiting(base=garrison)
-    with visit.page.expect_request("**/v1/assessments") as asked:
-        visit.go("profile=origin:hill,pay:unpaid&pin=unit:Invincible&force=class:masters&incentive=for+ship:sloop")
+    page = visit.go(
+        "profile=origin:hill,pay:unpaid&pin=unit:Invincible&force=class:masters&incentive=for+ship:sloop"
+    ).page
+    expect(page.locator("#understood")).to_contain_text("“pay unpaid” was not understood.")
+    expect(page.locator(".frequency:visible")).to_have_count(0)
+    with page.expect_request("**/v1/assessments") as asked:
+        visit.after(lambda: page.get_by_role("button", name="Leave it out").click())
     assert asked.value.post_data_json["officers"][0] == {"origin": "hill"}
-    expect(visit.page.locator("#left-out")).to_have_text(
-        "Not of this study, and left out: pay unpaid, unit Invincible, for ship sloop."
-    )
 
 
 @pytest.mark.parametrize("way", ["map", "profile"], ids=["another answers", "words refused"])

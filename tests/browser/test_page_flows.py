@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.support.browsing import Visit, Visiting
 from tests.support.syria import PRIOR_SETS, SYRIA
@@ -31,8 +31,9 @@ def test_words_synonyms_and_units_choose_a_profile(visit: Visit) -> None:
     page = visit.go().page
     visit.after(lambda: page.fill("#words", "lt col, sunni, Republican Guard"))
     assert page.input_value("#choose-rank") == "colonel"
-    assert page.input_value("#choose-eliteness") == "elite"
+    assert page.input_value("#choose-eliteness") == "unit:Republican Guard"
     assert page.input_value("#choose-proximity") == ""
+    expect(page.locator("#chooser")).to_contain_text("Sunni")
     assert "unit:Republican+Guard" in visit.hash()
     expect(page.locator(".who").first).to_have_text("Sunni colonel, Republican Guard")
     expect(page.locator(".facts")).to_contain_text("proximity")
@@ -48,15 +49,32 @@ def test_a_list_rewrites_the_words(visit: Visit) -> None:
     expect(page.locator(".facts")).to_contain_text("sect, proximity")
 
 
-def test_an_unknown_word_is_named_with_the_nearest(visit: Visit) -> None:
-    """A word that is none is told, and what was meant is a press away."""
+def test_a_word_that_is_not_understood_gets_no_number(visit: Visit) -> None:
+    """Typed or in an address, it is named with what is nearest, and no number stands there until it is dealt with."""
     page = visit.go().page
     visit.after(lambda: page.fill("#words", "brigadeer, alawite"))
     expect(page.locator("#understood")).to_contain_text("“brigadeer” is not a word of the vocabulary")
+    expect(page.locator(".frequency:visible")).to_have_count(0)
     visit.after(lambda: page.get_by_role("button", name="Take “brigadier”").click())
-    assert page.input_value("#choose-rank") == "brigadier"
+    expect(page.locator(".who").first).to_have_text("Alawite brigadier")
     page.fill("#words", "sunni, alawite")
-    expect(page.locator("#understood")).to_contain_text("stated twice")
+    expect(page.locator("#in-words")).to_contain_text("stated twice")
+    visit.turn("sect=martian&rank=colonel")
+    expect(page.locator("#understood")).to_contain_text("“martian” is no sect that is known here. Take “christian”")
+    expect(page.locator(".frequency:visible")).to_have_count(0)
+    visit.after(lambda: page.get_by_role("button", name="Leave it out").click())
+    expect(page.locator(".who").first).to_have_text("Colonel")
+
+
+def test_a_page_that_was_asked_nothing_has_questions_to_begin_with(visit: Visit) -> None:
+    """Three, of named profiles: of one, of two and of a force; each leads to its answer."""
+    page = visit.go().page
+    links = page.locator(".worked a")
+    expect(links).to_have_count(3)
+    for at, view in enumerate(("profile", "compare", "outlook")):
+        visit.after(lambda at=at: links.nth(at).click())
+        expect(page.locator("nav a[aria-current]")).to_have_attribute("data-view", view)
+        visit.after(page.go_back)
 
 
 def test_what_is_said_is_what_the_service_answers(visit: Visit) -> None:
@@ -74,13 +92,15 @@ def test_what_is_said_is_what_the_service_answers(visit: Visit) -> None:
     for name in FIGURES:
         drawing = page.locator(f"{figure(name)} svg[role=img]")
         assert len(drawing.get_attribute("aria-label") or "") > 20
+    reasons = page.locator(f"{figure('contributions')} svg[role=img]").get_attribute("aria-label") or ""
+    assert reasons.endswith(f"This profile {middle.removeprefix('about ')}.")
     page.click(f"{figure('contributions')} summary")
     rows = page.locator(f"{figure('contributions')} tbody tr")
     expect(rows).to_have_count(4)
     expect(rows.nth(1)).to_contain_text("colonel")
 
 
-def test_claims_show_their_words_on_hover_on_focus_and_on_touch(visit: Visit) -> None:
+def test_claims_show_their_words_on_hover_and_on_focus(visit: Visit) -> None:
     """A claim's quote and verdict stand beside it while it is pointed at or focused, and Escape takes them away."""
     page = visit.go(COLONEL).page
     first, second = (page.locator(".behind .claim").nth(index) for index in (0, 1))
@@ -90,22 +110,12 @@ def test_claims_show_their_words_on_hover_on_focus_and_on_touch(visit: Visit) ->
     expect(note).to_contain_text("Evidence: supported, hangs on E03's bound at 300.")
     page.mouse.move(5, 5)
     expect(note).to_be_hidden()
-    second.focus()
+    first.focus()
+    page.keyboard.press("Tab")
     expect(note).to_contain_text(f"“words of {second.text_content()}”")
     assert second.get_attribute("aria-describedby") == "claim-note"
     page.keyboard.press("Escape")
     expect(note).to_be_hidden()
-
-
-def test_claims_can_be_touched(visiting: Visiting) -> None:
-    """On a screen without a pointer a tap shows the words of a claim, and a tap elsewhere hides them."""
-    visit = visiting(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = visit.go(COLONEL).page
-    claim = page.locator(".behind .claim").first
-    claim.tap()
-    expect(page.locator("#claim-note")).to_contain_text(f"“words of {claim.text_content()}”")
-    page.locator("h1").tap()
-    expect(page.locator("#claim-note")).to_be_hidden()
 
 
 def test_the_window_is_asked_for(visit: Visit) -> None:
@@ -120,13 +130,15 @@ def test_the_window_is_asked_for(visit: Visit) -> None:
     page.wait_for_load_state("networkidle")  # all that the press before asks for
     asked_so_far = len(visit.answers())
     page.fill("#to", "2030-01-01")
+    page.dispatch_event("#to", "change")
+    expect(page.locator("#fault-to")).to_be_visible()
     assert len(visit.answers()) == asked_so_far
     visit.after(lambda: page.click("#whole-window"))
     assert "to=" not in visit.hash()
 
 
 def test_the_prior_set_is_switched(visit: Visit) -> None:
-    """Where versions for several prior sets are published one may ask each, and the answer says which it is."""
+    """Where versions for several prior sets are published one may ask each; answer and address say which it is."""
     page = visit.go(COLONEL).page
     assert page.locator("#priors option").evaluate_all("options => options.map((each) => each.value)") == [*PRIOR_SETS]
     expect(page.locator("#version")).to_contain_text("prior set pooled")
@@ -134,29 +146,18 @@ def test_the_prior_set_is_switched(visit: Visit) -> None:
     visit.after(lambda: page.select_option("#priors", "stratfor"))
     expect(page.locator("#version")).to_contain_text("prior set stratfor")
     assert page.locator("#view-profile .hero").inner_text() != before
-    assert "priors=stratfor" in visit.hash()
+    assert f"version={page.locator('#version').inner_text().split()[1].removesuffix(',')}" in visit.hash()
 
 
-def test_where_the_authors_part_each_fit_is_told(visit: Visit) -> None:
-    """How far the authors' own fits are apart is said in standard deviations, with every median where that is far."""
-    page, medians = visit.page, {"pooled": 0.04, "al-kattan": 0.021, "stratfor": 0.00093}
-
-    def apart(route: Route) -> None:
-        answer = (response := route.fetch()).json()
-        by_set = [{"prior_set": name, "median": median} for name, median in medians.items()]
-        answer["assessments"][0] |= {"author_shift": 1.24, "by_prior_set": by_set}
-        route.fulfill(response=response, json=answer)
-
-    visit.go(COLONEL)
-    facts = page.locator(".facts")
-    expect(facts).to_contain_text("posterior standard deviations apart")
-    expect(facts).not_to_contain_text("alone: ")
-    page.route("**/v1/assessments", apart)
-    visit.after(lambda: page.select_option("#choose-rank", "captain"))
-    expect(facts).to_contain_text(
-        "1.2 posterior standard deviations apart; pooled: 4 in 100; al-Kattan alone: 2.1 in 100; "
-        "Stratfor alone: 9.3 in 10,000"
-    )
+def test_the_authors_own_fits_are_drawn(visit: Visit) -> None:
+    """On the scale of risks the fit under each article alone stands below that under all, with its intervals."""
+    page = visit.go(COLONEL).page
+    expect(page.locator(".facts")).to_contain_text("posterior standard deviations apart")
+    line = page.locator("[data-figure=risk]")
+    told = line.locator("svg").first.get_attribute("aria-label") or ""
+    assert told.index("This profile: ") < told.index("According to al-Kattan alone: median ") < told.index("All ")
+    line.locator("summary").click()
+    expect(line.locator("tbody tr")).to_have_count(4)
 
 
 def test_pins_are_compared(visit: Visit) -> None:
@@ -192,17 +193,17 @@ def test_the_map_is_wandered_by_keys(visit: Visit) -> None:
     """Arrow keys move from cell to cell and stop at the edges, the cell is read out, Enter shows its profile."""
     page = visit.go("view=map&cell=0").page
     readout = page.locator(".readout")
-    expect(readout).to_contain_text("Alawite conscript of ordinary units (outside by proximity)")
+    expect(readout).to_contain_text("Alawite conscript of ordinary units outside the core")
     page.focus(".wander")
     for key in ("ArrowLeft", "ArrowRight", "ArrowRight", "ArrowUp"):
         page.keyboard.press(key)
-    expect(readout).to_contain_text("Alawite NCO of ordinary units (trusted by proximity)")
+    expect(readout).to_contain_text("Alawite NCO of ordinary units in the trusted circle")
     for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
-    expect(readout).to_contain_text("Sunni general of favoured units (outside by proximity)")
+    expect(readout).to_contain_text("Sunni general of favoured units outside the core")
     expect(readout).to_contain_text("90 % equal-tailed interval")
     visit.after(lambda: page.keyboard.press("Enter"))
-    expect(page.locator(".who").first).to_have_text("Sunni general of favoured units (outside by proximity)")
+    expect(page.locator(".who").first).to_have_text("Sunni general of favoured units outside the core")
 
 
 def test_the_map_is_wandered_by_pointer(visit: Visit) -> None:
@@ -235,6 +236,15 @@ def test_an_outlook_says_how_many_and_how_probably_decisive(visit: Visit) -> Non
         assert page.locator(f"{figure(name)} svg[role=img]").count() == 1
     page.click(f"{figure('outlook-fan')} summary")
     expect(page.locator(f"{figure('outlook-fan')} tbody tr")).to_have_count(len(answer["over_time"]))
+
+
+def test_what_cannot_happen_is_said_so(visit: Visit) -> None:
+    """A force in which nobody's leaving would be decisive has no probability of that, but the reason."""
+    page = visit.go("view=outlook&to=2012-07-01&force=listed&group=20*sect:sunni,rank:colonel").page
+    hero = page.locator(".outlook-hero")
+    expect(hero.locator(".frequency").first).to_have_text("cannot happen here")
+    expect(hero).to_contain_text("No generals in the core and no generals of elite units among them.")
+    expect(page.locator(figure("outlook-decisive"))).to_be_hidden()
 
 
 def test_levers_change_an_outlook_and_say_by_what(visit: Visit) -> None:
@@ -345,6 +355,10 @@ def test_figures_are_taken_away(visit: Visit) -> None:
         page.get_by_role("button", name="CSV: One attribute changed").click()
     rows = list(csv.reader(io.StringIO(Path(saved.value.path()).read_text(encoding="utf-8"))))
     assert rows[0][:3] == ["attribute", "now", "then"]
+    version = page.locator("#version").inner_text().split()[1].removesuffix(",")
+    whom = page.locator(".who").first.inner_text()
+    assert rows[0][-5:] == ["profile", "window from", "window to", "prior set", "version"]
+    assert all(row[-5:] == [whom, "2011-03-15", "2016-03-15", "pooled", version] for row in rows[1:])
     assert len(rows) > 15
     with page.expect_download() as saved:
         page.get_by_role("button", name="PNG: How sure: before and after the evidence").click()
@@ -361,7 +375,7 @@ def test_commands_ask_what_is_shown(visit: Visit) -> None:
     """The curl and Python commands, run as they are copied, are answered with what the page asked; R names it too."""
     page = visit.go().page
     page.click("#recipe summary")
-    for state in (COLONEL, "view=compare" + PINS, "view=map", "view=outlook", "view=articles"):
+    for state in (COLONEL, "view=compare" + PINS, "view=map", "view=outlook", "view=articles", "view=sources"):
         visit.turn(state)
         texts = {name: page.locator(f"[data-language={name}] code").inner_text() for name in ("curl", "Python", "R")}
         by_curl = subprocess.run(["/bin/sh", "-c", texts["curl"]], check=True, capture_output=True, timeout=20)
@@ -379,7 +393,7 @@ def test_a_command_is_copied(visit: Visit) -> None:
     page.click("#recipe summary")
     page.get_by_role("button", name="Copy the R command").click()
     expect(page.locator("[data-language=R] [role=status]")).to_have_text("Copied.")
-    assert page.evaluate("navigator.clipboard.readText()").startswith("library(httr2)")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("# version 2")
     page.click("#share")
     expect(page.locator("#share")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == page.url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,17 +96,17 @@ def test_the_report_is_had_with_the_key(tmp_path: Path, visiting: Visiting) -> N
         expect(page.locator(NOTICE)).to_have_attribute("data-kind", "key")
 
 
-def test_a_refusal_is_told_in_the_services_own_words(visit: Visit, visiting: Visiting) -> None:
-    """A problem document's title, detail and rules stand above the last answer, and the next answer clears them."""
+def test_a_refusal_is_told_at_the_field_and_gets_no_number(visiting: Visiting) -> None:
+    """What is wrong stands at the field in its own words, no number beside it, and the next answer clears both."""
     visit = visiting(allowed=("status of 422",))
     page = visit.go(f"{COLONEL}&from=2013-01-01").page
     page.evaluate("history.replaceState(null, '', '#view=profile&profile=sect:sunni&from=2014-01-01&to=2013-01-01')")
     page.evaluate("dispatchEvent(new Event('hashchange'))")
     expect(page.locator(NOTICE)).to_have_attribute("data-kind", "error")
-    expect(page.locator(f"{NOTICE} h2")).to_have_text("Unprocessable Content")
-    expect(page.locator(f"{NOTICE} li").first).to_contain_text("/window")
+    expect(page.locator("#fault-to")).to_contain_text("Must come after from")
+    expect(page.locator(".frequency:visible")).to_have_count(0)
     visit.after(lambda: page.click("#whole-window"))
-    expect(page.locator(NOTICE)).to_have_count(0)
+    expect(page.locator(f"{NOTICE}, #fault-to")).to_have_count(0)
 
 
 def test_offline_the_last_answer_stays_and_the_next_comes_by_itself(visiting: Visiting) -> None:
@@ -132,3 +133,44 @@ def test_a_failure_of_the_service_can_be_tried_again(visiting: Visiting) -> None
     expect(page.locator(NOTICE)).to_contain_text("Tell the operator.")
     visit.after(lambda: page.get_by_role("button", name="Try again").click())
     expect(page.locator(".who").first).to_have_text("Sunni colonel")
+
+
+def test_a_copied_link_stays_put(tmp_path: Path, visiting: Visiting) -> None:
+    """After three refits, in a service that has begun anew, it shows the same numbers and says who answered them; the
+    newest is a press away, and what is no longer kept is told.
+    """
+    archive = Archive(tmp_path / "archive")
+    first = publish(archive, passed=True)
+    with running(archive.home, log=tmp_path / "log", workers=1) as server:
+        visit = visiting(base=f"http://127.0.0.1:{server.port}", apart=True)
+        visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = visit.go(COLONEL).page
+        expect(page.locator("#newer")).to_be_hidden()
+        page.click("#share")
+        expect(page.locator("#share")).to_have_text("Copied")
+        _, _, link = page.evaluate("navigator.clipboard.readText()").partition("#")
+        assert link == f"{COLONEL}&version={first}"
+        shown = page.locator("#view-profile").inner_text()
+    last = [publish(archive, seed=seed, passed=True) for seed in (2, 3, 4)][-1]
+    with running(archive.home, log=tmp_path / "again", workers=1) as server:
+        visit = visiting(base=f"http://127.0.0.1:{server.port}", allowed=("status of 404",))
+        page, newer = visit.go(link).page, visit.page.locator("#newer")
+        assert page.locator("#view-profile").inner_text() == shown
+        expect(page.locator("#version")).to_have_text(f"Version {first}, prior set pooled")
+        expect(page.get_by_role("link", name="Report of the fit")).to_have_attribute("href", f"/report/{first}")
+        expect(newer).to_contain_text(f"As answered by {first}; a newer one exists.")
+        newer.get_by_role("button", name="Stay with it").click()
+        visit.after(lambda: page.select_option("#choose-rank", "general"))
+        assert f"version={first}" in visit.hash()
+        expect(newer).to_be_hidden()
+        page.reload()
+        visit.after(lambda: newer.get_by_role("button", name="Ask the newest").click())
+        expect(page.locator("#version")).to_contain_text(last)
+        expect(newer).to_be_hidden()
+        shutil.rmtree(archive.home / "versions" / first)
+        visit.wait(lambda: page.evaluate(f"fetch('/v1/model?version={first}').then((answer) => answer.status)") == 404)
+        page.goto(f"{visit.base}/#{link}")
+        expect(page.locator(NOTICE)).to_have_attribute("data-kind", "gone")
+        expect(page.locator(NOTICE)).to_contain_text(last)
+        visit.after(lambda: page.get_by_role("button", name="Ask the newest").click())
+        assert visit.hash() == f"{COLONEL}&version={last}"

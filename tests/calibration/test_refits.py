@@ -30,7 +30,9 @@ Array = NDArray[np.generic]
 LEVEL = 0.001
 """Probability that a right model fails, over all quantities together: the bands are exact, so it is no estimate."""
 
-SMALL = CalibrationPlan(SYRIA, "pooled", sampling=Sampling(draws=150, tune=250, chains=2, cores=2, target_accept=0.9))
+SHORT = Sampling(draws=150, tune=250, chains=2, cores=2, target_accept=0.8)
+SMALL = CalibrationPlan(SYRIA, "pooled", sampling=SHORT)
+LEAST = made_up(GARRISON)
 TINY = CalibrationPlan(
     SYRIA, "pooled", officers=50, sampling=Sampling(draws=60, tune=100, chains=1, cores=1, target_accept=0.9), kept=19
 )
@@ -42,16 +44,22 @@ def bench() -> CalibrationBench:
     return CalibrationBench.build(SMALL)
 
 
-@pytest.mark.parametrize("refits", [5, pytest.param(60, marks=pytest.mark.slow)])
-def test_refits_have_uniform_ranks(bench: CalibrationBench, refits: int) -> None:
+@pytest.fixture(scope="module")
+def least() -> CalibrationBench:
+    """Return the compiled model of the least of studies, with officers."""
+    return CalibrationBench.build(CalibrationPlan(LEAST, LEAST.claims.all_together, sampling=SHORT))
+
+
+@pytest.mark.parametrize(("study", "refits"), [("least", 30), pytest.param("bench", 60, marks=pytest.mark.slow)])
+def test_refits_have_uniform_ranks(request: pytest.FixtureRequest, study: str, refits: int) -> None:
     """The truths that evidence of every kind and officers were simulated from rank anywhere among posterior draws."""
-    found = bench.refits(SeedSequence(1).spawn(refits))
+    found = request.getfixturevalue(study).refits(SeedSequence(1).spawn(refits))
     assert found.ranks.shape == (refits, len(found.quantities))
     results = assess_ranks(found.ranks, found.quantities, largest=found.largest)
     assert rejected(results, level=LEVEL) == (), results
 
 
-@pytest.mark.parametrize("study", [SYRIA, made_up(GARRISON), made_up(FLEET)], ids=lambda study: study.name)
+@pytest.mark.parametrize("study", [SYRIA, LEAST, made_up(FLEET)], ids=lambda study: study.name)
 @pytest.mark.parametrize("count", [1, 500])
 def test_officers_are_laid_out_in_any_study(study: Study, count: int) -> None:
     """However short the study, and however few they are, all officers are at risk within its window."""
@@ -69,16 +77,18 @@ def misread(node: str, reading: Callable[[Array], Array]) -> Callable[[Problem],
 
 
 @pytest.mark.parametrize(
-    ("node", "reading"),
+    ("study", "node", "reading"),
     [
-        pytest.param("dated_officers", lambda events: events * 12, id="years for months", marks=pytest.mark.slow),
-        pytest.param("men", lambda men: men - np.log(12), id="a month for a year", marks=pytest.mark.slow),
-        pytest.param("lists", lambda counts: counts[:, ::-1], id="lists reversed"),
+        pytest.param("least", "dated_officers", lambda events: events * 12, id="years for months"),
+        pytest.param("bench", "men", lambda men: men - np.log(12), id="a month for a year", marks=pytest.mark.slow),
+        pytest.param("bench", "lists", lambda counts: counts[:, ::-1], id="lists reversed", marks=pytest.mark.slow),
     ],
 )
-def test_a_broken_likelihood_is_rejected(bench: CalibrationBench, node: str, reading: Callable[[Array], Array]) -> None:
+def test_a_broken_likelihood_is_rejected(
+    request: pytest.FixtureRequest, study: str, node: str, reading: Callable[[Array], Array]
+) -> None:
     """What misreads the officers, the rows within bounds or the lists fails by the same rule, with fewer refits."""
-    found = bench.refits(SeedSequence(1).spawn(5), misread(node, reading))
+    found = request.getfixturevalue(study).refits(SeedSequence(1).spawn(10), misread(node, reading))
     results = assess_ranks(found.ranks, found.quantities, largest=found.largest)
     assert rejected(results, level=LEVEL)
 

@@ -73,9 +73,14 @@ def test_the_table_names_each_study_and_says_what_it_is_not(
 
 
 def test_the_comparison_is_drawn(run: Run, tmp_path: Path, versions: tuple[str, str]) -> None:
-    """With -o the ratios of both are drawn, as SVG or PNG by the name of the file."""
+    """With -o the ratios of both are drawn, as SVG or PNG by the name of the file, or stand in a page."""
     result = run("compare", *versions, "-o", tmp_path / "sides.svg", home=tmp_path)
     assert (result.exit_code, (tmp_path / "sides.svg").read_text().startswith("<?xml")) == (0, True)
+    result = run("compare", *versions, "-o", tmp_path / "sides.html", home=tmp_path)
+    page = (tmp_path / "sides.html").read_text()
+    assert result.exit_code == 0
+    for words in ("Two cases side by side", made_up(FLEET).title, "not a pooled estimate", "<svg", *versions):
+        assert words in page
 
 
 def test_studies_that_share_no_role_are_not_compared(run: Run, tmp_path: Path, versions: tuple[str, str]) -> None:

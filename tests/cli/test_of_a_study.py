@@ -27,7 +27,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of an archive with versions of three studies; the current one is not of the garrison."""
     folder = tmp_path_factory.mktemp("three")
     seconds = count()
-    # A version is named by the second in which it is published, and the digest after that is as good as random.
+    # A version is named by the second in which it is begun, and the digits after that are random.
     archive = Archive(folder, lambda: datetime(2030, 1, 1, tzinfo=UTC) + timedelta(seconds=next(seconds)))
     passed = {"passed": True, "without": [], "evidence": {"rows": []}}
     publish(archive, study=made_up(GARRISON), seed=1, **passed)
@@ -96,11 +96,11 @@ def test_an_empty_archive_has_no_version_of_any_study(run: Run, tmp_path: Path) 
 
 def test_a_prior_set_is_looked_for_in_the_study_alone(run: Run, three: Path) -> None:
     """A version of another study is not taken for its prior set; one of the stated study is, current or not."""
-    refused = run("outlook", "--corps", 5, "--priors", "purser", home=three)
-    assert (refused.exit_code, refused.stderr.strip().endswith("nearest: pooled")) == (3, True)
+    refused = run("outlook", "--corps", 5, "--version", "purser", home=three)
+    assert (refused.exit_code, "nearest: pooled, " in refused.stderr) == (2, True)
     fleet = ("--study", FLEET, "outlook", "--corps", 5, "--json")
     newest, other = (
-        json.loads(run(*fleet, *options, home=three).stdout)["model"] for options in ((), ("--priors", "pooled"))
+        json.loads(run(*fleet, *options, home=three).stdout)["model"] for options in ((), ("--version", "pooled"))
     )
     assert (newest["study"], newest["priors"], newest["version"]) == (FLEET, "purser", versions(three, FLEET)[1])
     assert (other["priors"], other["version"]) == ("pooled", versions(three, FLEET)[0])

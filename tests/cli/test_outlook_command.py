@@ -46,26 +46,26 @@ def test_a_file_is_answered_as_the_service_answers(run: Run, small: Path, tmp_pa
     assert from_csv == from_json == served
 
 
-def test_a_prior_set_may_be_asked_for(run: Run, small: Path, tmp_path: Path) -> None:
-    """The version of a prior set answers, named by an option or in the file; one that cannot be served is bad data."""
-    (tmp_path / "force.json").write_text(json.dumps(BODY | {"priors": "stratfor"}))
+def test_a_version_may_be_asked_for(run: Run, small: Path, tmp_path: Path) -> None:
+    """The version of a prior set answers, named by an option or in the file; a name that none has is bad usage."""
+    (tmp_path / "force.json").write_text(json.dumps(BODY | {"version": "stratfor"}))
     from_file = json.loads(run("outlook", tmp_path / "force.json", "--json", home=small).stdout)
     assert from_file["model"]["priors"] == "stratfor"
     (tmp_path / "force.json").write_text(json.dumps(BODY))
-    from_option = run("outlook", tmp_path / "force.json", "--priors", "stratfor", "--json", home=small).stdout
+    from_option = run("outlook", tmp_path / "force.json", "--version", "stratfor", "--json", home=small).stdout
     assert json.loads(from_option) == from_file
     publish(Archive(tmp_path / "one"), passed=True)
-    refused = run("outlook", "--corps", 3, "--priors", "stratfor", home=tmp_path / "one")
-    assert (refused.exit_code, "priors: must be a prior set" in refused.stderr) == (3, True)
+    refused = run("outlook", "--corps", 3, "--version", "stratfor", home=tmp_path / "one")
+    assert (refused.exit_code, "version: must be `current`, a version" in refused.stderr) == (2, True)
     assert "nearest: pooled" in refused.stderr
     spread = run("outlook", "--corps", 3, "--contagion", "stratford", home=small)
-    assert (spread.exit_code, "levers/contagion/prior_set: " in spread.stderr) == (3, True)
+    assert (spread.exit_code, "levers.contagion.prior_set: " in spread.stderr) == (3, True)
     assert "stratfor" in spread.stderr.rpartition("nearest: ")[2]
 
 
 def test_what_a_file_misshapes_is_told_whatever_options_add(run: Run, small: Path, tmp_path: Path) -> None:
     """A window that is no object stays one, and is told of, where an option would add to it."""
-    (tmp_path / "force.json").write_text(json.dumps(BODY | {"window": 5, "levers": "none", "priors": 3}))
+    (tmp_path / "force.json").write_text(json.dumps(BODY | {"window": 5, "levers": "none", "version": 3}))
     result = run("outlook", tmp_path / "force.json", "--from", "2012-01-01", "--reprisal", 0.5, home=small)
     assert (result.exit_code, "window: must be an object" in result.stderr) == (3, True)
 
@@ -94,11 +94,11 @@ def test_the_corps_as_a_table(run: Run, small: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("sect,rank,count\nalawi,brigadeer,6\n", ("force/0/rank", "brigadier")),
+        ("sect,rank,count\nalawi,brigadeer,6\n", ("force: row 1: rank: must be", "nearest: brigadier")),
         ("sect,count\nsunni,two\n", ("row 1", "count", "whole number")),
         ("name,count\nHasan,1\n", ("line 1", "columns", "proximity")),
         ('{"force": [{"count": 1}], "force": []}', ("twice",)),
-        ('{"force": [{"count": 0}]}', ("force/0/count", "nearest: 1")),
+        ('{"force": [{"count": 0}]}', ("force: force[0].count: ", "nearest: 1")),
         ("", ("force",)),
     ],
     ids=["unknown word", "count", "column", "not strict", "bounds", "empty"],

@@ -12,6 +12,7 @@ from model.archive import Archive
 from model.fit import fitting
 from service import Settings, create_app
 from tests.cli.conftest import Run
+from tests.service.publishing import publish
 from tests.support.contracts import DESCRIBED, mismatches
 from tests.support.fits import FromThePrior
 from tests.support.made_up import GARRISON
@@ -78,10 +79,22 @@ def test_every_prior_set_is_fitted_and_served(run: Run, tmp_path: Path) -> None:
     client = app.test_client()
     assert [each["priors"] for each in client.get("/v1/model").json["priors_available"]] == [*PRIOR_SETS]
     for name in PRIOR_SETS:
-        asked = client.post("/v1/assessments", json={"officers": [{"sect": "sunni"}], "priors": name}).json
+        asked = client.post("/v1/assessments", json={"officers": [{"sect": "sunni"}], "version": name}).json
         (assessment,) = asked["assessments"]
         assert (asked["model"]["priors"], assessment["author_shift"] is None) == (name, False)
     assert mismatches(app, DESCRIBED["/v1/claims"], client.get("/v1/claims").json) == {}
+
+
+@pytest.mark.usefixtures("unsampled")
+def test_a_refit_may_leave_what_is_current(run: Run, tmp_path: Path) -> None:
+    """With --no-promote a version is published, and who names none is answered as before."""
+    archive = Archive(tmp_path)
+    before = publish(archive, passed=True)
+    result = run("refit", "--priors", "pooled", "--draws", 600, "--tune", 600, "--no-promote", home=tmp_path)
+    assert result.exit_code == 0, result.stderr
+    (made,) = set(archive.versions()) - {before}
+    assert archive.current() == before
+    assert f"`defection-risk models use {made}` makes it current" in result.stderr
 
 
 @pytest.mark.slow

@@ -81,7 +81,7 @@ def test_its_answers_are_in_its_own_words(table: RiskTable) -> None:
     assert tuple(each.attribute for each in found.contributions) == names
     assert found.described.averaged_over == names[1:]
     everyone = assess(table, {}, window=table.study.timeline.window)
-    assert everyone.standing.relative_to_corps.median == 1
+    assert everyone.standing.relative_to_corps.ratio == 1
     assert everyone.standing.people == table.vocabulary.everyone
 
 

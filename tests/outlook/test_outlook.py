@@ -145,7 +145,20 @@ def test_in_words(table: RiskTable) -> None:
     mean, median = found["defections"]["mean"], found["defections"]["median"]
     words = f"about {mean:.2g} of 10 defect; as likely as not {median} or fewer (90 % interval: "
     assert found["in_words"].startswith(words)
-    assert found["in_words"].endswith("at least one decisive defection has probability 0")
+    assert found["in_words"].endswith(
+        "; a decisive defection cannot happen here: no generals in the core and no generals of elite units among them"
+    )
+
+
+def test_what_cannot_happen_is_told_from_what_is_improbable(table: RiskTable) -> None:
+    """More than there are cannot leave, nor those who are not there; whoever may be among them can."""
+    colonels, officer, general = (
+        outlook(table, force((profile, 10)), window=STUDY, at_least=(10, 11)).as_dict()
+        for profile in (COLONEL, {"sect": "alawite"}, GENERAL)
+    )
+    assert [each["possible"] for each in colonels["at_least"]] == [True, False]
+    assert [each["decisive"]["possible"] for each in (colonels, officer, general)] == [False, True, True]
+    assert "at least one decisive defection has probability " in officer["in_words"]
 
 
 def test_large_numbers_have_two_digits_in_words(table: RiskTable) -> None:

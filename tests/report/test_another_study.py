@@ -70,11 +70,13 @@ def test_it_is_headed_by_its_question(root: Element, another: Study) -> None:
 
 def test_its_study_is_told(root: Element, another: Study) -> None:
     """The study stands in the page with its digest, and each article with its date and its paragraph."""
-    (section,) = (each for each in root.all("section") if each.attributes["id"] == "study")
-    assert another.digest in section.text
-    assert another.name in section.text
+    sections = {each.attributes["id"]: each for each in root.all("section")}
+    assert another.digest in sections["study"].text
+    assert another.name in sections["study"].text
+    assert sections["articles"].one("h2").text == "The article"
     for article in another.articles:
-        assert all(word in section.text for word in (article.author, article.title, article.date, article.says))
+        told = sections["articles"].text
+        assert all(word in told for word in (article.author, article.title, article.date, article.says))
 
 
 def test_articles_are_linked(page: str, study: Study) -> None:

@@ -17,8 +17,8 @@ from tests.report.conftest import Version
 from tests.report.parsed import Element, parsed
 
 IN_ORDER = (
-    "answer", "effects", "priors", "authors", "conflict", "study", "corps", "claims", "evidence", "selection", "bounds",
-    "calibration", "convergence", "graph", "provenance", "glossary",
+    "answer", "articles", "effects", "priors", "authors", "conflict", "study", "corps", "claims", "evidence",
+    "selection", "bounds", "calibration", "convergence", "graph", "provenance", "glossary",
 )  # fmt: skip
 LARGEST = 5_000_000
 
@@ -30,12 +30,12 @@ def root(page: str) -> Element:
 
 
 def test_sections_in_order(root: Element) -> None:
-    """The sections stand in a reader's order, each with its title and its entry in the contents."""
+    """The sections stand in a reader's order, each with its title and its entry in the contents, after the way back."""
     sections = root.one("main").all("section")
     assert tuple(section.attributes["id"] for section in sections) == IN_ORDER
     assert len(SECTIONS) == len(IN_ORDER) - 1
     links = [link.attributes["href"] for link in root.one("nav").all("a")]
-    assert links == [f"#{name}" for name in IN_ORDER]
+    assert links == ["/", *(f"#{name}" for name in IN_ORDER)]
     titles = {element.attributes.get("id") for element in root.walk() if element.tag == "h2"}
     assert all(section.attributes["aria-labelledby"] in titles for section in sections)
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from model.report.people import level_in_words, people_in_words, prediction_in_words
+from model.report.people import prediction_in_words
+from priors.people import level_in_words, people_in_words
 from priors.study import Study
 from tests.support.made_up import FLEET, made_up
 
@@ -21,7 +22,7 @@ from tests.support.made_up import FLEET, made_up
             "Sunni majors or colonels of elite units",
         ),
         ({"rank": ["conscript", "nco"], "eliteness": ["favoured", "elite"]}, "enlisted men of favoured or elite units"),
-        ({"sect": ["alawite"], "rank": ["nco"], "proximity": ["outside"]}, "Alawite NCOs (outside by proximity)"),
+        ({"sect": ["alawite"], "rank": ["nco"], "proximity": ["outside"]}, "Alawite NCOs outside the core"),
     ],
 )
 def test_people(study: Study, population: dict[str, list[str]], told: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -10,12 +11,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model.risk.assessment import assess
+from model.risk.assessment import assess, side_by_side
 from model.risk.draws import Draws
 from model.risk.errors import IntervalError
 from model.risk.summaries import rounded
 from model.risk.table import RiskTable
-from model.risk.words import in_words
+from model.risk.words import Scale, in_words
 from priors.errors import UnknownWordError, WindowError
 from priors.study import load_study
 from priors.timeline import Window
@@ -49,9 +50,9 @@ def test_an_assessment_has_the_fields_of_the_answer(table: RiskTable) -> None:
         "by_prior_set",
     ]
     assert answer["profile"] == BRIGADIER
-    assert list(answer["risk"]) == ["mean", "median", "intervals"]
+    assert list(answer["risk"]) == ["mean", "monte_carlo_error", "median", "intervals"]
     assert list(answer["risk"]["intervals"][0]) == ["kind", "probability", "lower", "upper"]
-    assert list(answer["contributions"][0]) == ["attribute", "value", "log_hazard", "claims"]
+    assert list(answer["contributions"][0]) == ["attribute", "value", "factor", "claims"]
     assert [each["attribute"] for each in answer["contributions"]] == list(ATTRIBUTES)
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 
@@ -63,22 +64,35 @@ def test_numbers_are_those_of_the_draws(table: RiskTable) -> None:
     lower, upper = (rounded(float(np.quantile(risk, tail))) for tail in (0.1, 0.9))
     assert found["risk"] == {
         "mean": rounded(float(risk.mean())),
+        "monte_carlo_error": rounded(float(risk.std(ddof=1) / np.sqrt(len(risk)))),
         "median": rounded(float(np.median(risk))),
         "intervals": [
             {"kind": "eti", "probability": 0.8, "lower": pytest.approx(lower), "upper": pytest.approx(upper)}
         ],
     }
-    relative = float(np.median(risk / table.posterior.risk({}, STUDY)))
-    assert found["relative_to_corps"]["median"] == rounded(relative)
+    corps = table.posterior.risk({}, STUDY)
+    assert found["relative_to_corps"]["ratio"] == rounded(float(risk.mean() / corps.mean()))
+    assert found["relative_to_corps"]["intervals"][0]["upper"] == rounded(float(np.quantile(risk / corps, 0.9)))
+
+
+@pytest.mark.parametrize("profile", [BRIGADIER, {"sect": "sunni", "rank": "colonel"}, {"proximity": "core"}])
+def test_the_factors_lead_from_the_risk_of_the_corps_to_that_of_the_profile(
+    table: RiskTable, profile: dict[str, str]
+) -> None:
+    """Multiplied, they are the very ratio that the answer gives, of the two risks that it puts in words."""
+    found, corps = (assess(table, each, window=STUDY).as_dict() for each in (profile, {}))
+    product = float(np.prod([each["factor"]["ratio"] for each in found["contributions"]]))
+    assert product == pytest.approx(found["relative_to_corps"]["ratio"], rel=1e-5)
+    assert product * corps["risk"]["mean"] == pytest.approx(found["risk"]["mean"], rel=1e-5)
 
 
 def test_the_corps_stands_to_itself_as_one(table: RiskTable) -> None:
     """A profile of which nothing is known has exactly the risk of the armed forces, and contributions that cancel."""
     found = assess(table, {}, window=STUDY).as_dict()
-    assert found["relative_to_corps"]["median"] == 1
+    assert found["relative_to_corps"]["ratio"] == 1
     assert found["averaged_over"] == list(ATTRIBUTES)
     assert [each["value"] for each in found["contributions"]] == [None] * 4
-    assert {each["log_hazard"]["median"] for each in found["contributions"]} == {0.0}
+    assert {each["factor"]["ratio"] for each in found["contributions"]} == {1.0}
     assert found["in_words"].startswith("about ")
     assert "such members of the forces" in found["in_words"]
 
@@ -92,11 +106,21 @@ def test_claims_follow_the_level_or_all_levels(table: RiskTable) -> None:
 
 def test_words_are_of_the_expected_share(table: RiskTable) -> None:
     """The number in words is the mean over draws, as that of an outlook is; the median stands beside it."""
-    risk = table.posterior.risk(BRIGADIER, STUDY)
-    tails = (float(np.quantile(risk, tail)) for tail in (0.5, 0.05, 0.95))
-    assert assess(table, BRIGADIER, window=STUDY).standing.in_words == in_words(
-        float(risk.mean()), *tails, people="officers"
+    found = assess(table, BRIGADIER, window=STUDY).as_dict()
+    risk, likely = found["risk"], found["risk"]["intervals"][1]
+    scale = Scale.of([risk["mean"]], [risk["monte_carlo_error"]])
+    assert found["in_words"] == in_words(
+        scale, risk["mean"], risk["median"], likely["lower"], likely["upper"], people="officers"
     )
+
+
+def test_assessments_side_by_side_are_told_on_one_scale(table: RiskTable) -> None:
+    """The safest has the say of how many people all risks of one answer are told."""
+    profiles = ({"sect": "sunni"}, BRIGADIER, {})
+    found = side_by_side([assess(table, profile, window=STUDY) for profile in profiles])
+    assert {each.replace(",", "") for one in found for each in re.findall(r" in (1[\d,]+)", one["in_words"])} == {
+        str(Scale.of([each["risk"]["mean"] for each in found]).denominator)
+    }
 
 
 def test_contraction_is_nought_where_the_evidence_said_nothing(table: RiskTable) -> None:
@@ -134,7 +158,7 @@ def shifted(draws: Draws, by: float) -> Draws:
 
 @pytest.mark.parametrize("profile", [BRIGADIER, {"rank": "colonel"}])
 def test_the_authors_are_as_far_apart_as_their_own_fits(table: RiskTable, profile: dict[str, str]) -> None:
-    """In posterior standard deviations of this version; far apart, the answer carries every prior set's median."""
+    """In posterior standard deviations of this version; the answer carries the risk under every prior set."""
     pooled = table.posterior
     fits = {"al-kattan": shifted(pooled, -0.6), "stratfor": shifted(pooled, 0.4)}
     found = assess(replace(table, beside=fits), profile, window=STUDY).as_dict()
@@ -143,19 +167,10 @@ def test_the_authors_are_as_far_apart_as_their_own_fits(table: RiskTable, profil
     assert found["author_shift"] == pytest.approx((means[1] - means[0]) / spread, rel=1e-5)
     assert found["author_shift"] > 0.5
     own, *others = found["by_prior_set"]
-    assert own == {"prior_set": "pooled", "median": found["risk"]["median"]}
+    assert own == {"prior_set": "pooled"} | found["risk"]
     for each, (name, draws) in zip(others, fits.items(), strict=True):
         assert each["prior_set"] == name
         assert each["median"] == pytest.approx(float(np.median(draws.risk(profile, STUDY))), rel=1e-5)
-
-
-def test_authors_who_agree_need_no_medians_of_their_own(table: RiskTable) -> None:
-    """Within half a standard deviation the answer says how far, and no more."""
-    alike = replace(table, beside={"al-kattan": table.posterior, "stratfor": shifted(table.posterior, 0.01)})
-    found = assess(alike, BRIGADIER, window=STUDY).standing
-    assert found.author_shift is not None
-    assert 0 < found.author_shift < 0.5
-    assert found.by_prior_set == ()
 
 
 def test_a_version_of_one_author_is_his_own_fit(table: RiskTable) -> None:

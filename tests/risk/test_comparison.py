@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.risk.comparison import compare
+from model.risk.assessment import assess
+from model.risk.comparison import compare, in_words
 from model.risk.errors import IntervalError
 from model.risk.summaries import rounded
 from model.risk.table import RiskTable
-from model.risk.words import difference_in_words
+from model.risk.words import Scale
 from priors.errors import UnknownWordError, WindowError
 from priors.study import load_study
 from priors.timeline import Window
@@ -54,6 +55,8 @@ def test_the_numbers_are_those_of_the_same_draws(table: RiskTable) -> None:
     risk, other = (table.posterior.risk(profile, STUDY) for profile in (COLONEL, GUARD))
     assert found["probability_first_riskier"] == rounded(float((risk > other).mean()))
     assert found["risk_ratio"]["median"] == rounded(float(np.median(risk / other)))
+    assert found["risk_ratio"]["ratio"] == rounded(float(risk.mean() / other.mean()))
+    assert found["risk_difference"]["mean"] == rounded(float((risk - other).mean()))
     assert found["risk_difference"]["intervals"][0]["upper"] == rounded(float(np.quantile(risk - other, 0.95)))
     assert found["risk_ratio"]["median"] != rounded(float(np.median(risk) / np.median(other)))
 
@@ -77,7 +80,8 @@ def test_a_profile_against_itself(table: RiskTable) -> None:
     found = compare(table, COLONEL, dict(reversed(COLONEL.items())), window=STUDY)
     assert found.probability_first_riskier == 0
     assert {found.risk_ratio.median, *(each.lower for each in found.risk_ratio.intervals)} == {1.0}
-    assert found.in_words.startswith("less than 1 more or fewer in 1,000,000")
+    assert ": less than 1 more or fewer in 10" in found.in_words
+    assert found.first == found.second
 
 
 def test_a_risk_too_small_to_be_told_from_nothing(table: RiskTable) -> None:
@@ -93,7 +97,11 @@ def test_a_comparison_has_the_fields_of_the_answer(table: RiskTable) -> None:
     assert list(found) == [
         "first", "second", "probability_first_riskier", "risk_ratio", "risk_difference", "in_words",
     ]  # fmt: skip
-    assert found["first"] == {"profile": COLONEL, "averaged_over": ["eliteness", "proximity"]}
+    assert found["first"] == {
+        "profile": COLONEL,
+        "averaged_over": ["eliteness", "proximity"],
+        "risk": assess(table, COLONEL, window=STUDY).as_dict()["risk"],
+    }
     assert found["second"]["averaged_over"] == ["rank", "proximity"]
     assert [each["probability"] for each in found["risk_ratio"]["intervals"]] == [0.5, 0.9]
 
@@ -117,15 +125,21 @@ def test_wrong_questions_are_refused(table: RiskTable) -> None:
 
 
 @pytest.mark.parametrize(
-    ("numbers", "middle", "interval"),
+    ("risks", "interval", "words"),
     [
-        ((0.28, -0.013, 0.41), "about 28 more in 100", "1 fewer to 41 more"),
-        ((-0.002, -0.004, -0.001), "about 2 fewer in 1,000", "4 fewer to 1 fewer"),
-        ((0.02, 0.001, 0.05), "about 2 more in 100", "less than 1 more or fewer to 5 more"),
-        ((0.0, -1e-9, 1e-9), "less than 1 more or fewer in 1,000,000", "less than 1 more or fewer"),
+        ((0.31, 0.028), (-0.013, 0.41),
+         ("about 31 in 100 of the first and 2.8 in 100 of the second: 28 more in 100 "
+          "(90 % interval: 1.3 fewer to 41 more in 100)")),
+        ((0.02, 0.022), (-0.004, -0.001),
+         ("about 2 in 100 of the first and 2.2 in 100 of the second: less than 1 more or fewer in 100 "
+          "(90 % interval: less than 1 more or fewer in 100)")),
+        ((1e-9, 1e-9), (-1e-9, 1e-9),
+         ("fewer than 1 in 1,000,000 of the first and fewer than 1 in 1,000,000 of the second: "
+          "less than 1 more or fewer in 1,000,000 (90 % interval: less than 1 more or fewer in 1,000,000)")),
     ],
-)
-def test_the_difference_in_words(numbers: tuple[float, float, float], middle: str, interval: str) -> None:
-    """The words give the sign, the smallest denominator that shows a difference, and the 90 % interval."""
-    expected = f"{middle} of the first than of the second (90 % interval: {interval})"
-    assert difference_in_words(*numbers) == expected
+)  # fmt: skip
+def test_both_risks_and_their_difference_are_on_one_scale(
+    risks: tuple[float, float], interval: tuple[float, float], words: str
+) -> None:
+    """The words give both risks, the sign of their difference, and its 90 % interval, of one number of people."""
+    assert in_words(Scale.of(risks), *risks, *interval) == words

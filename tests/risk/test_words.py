@@ -1,65 +1,60 @@
-"""Promises about an answer in words."""
+"""Promises about risks in words: the order of what stands side by side is that of the numbers, and units are told."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.risk.words import in_words, people
+from model.risk.comparison import in_words as compared_in_words
+from model.risk.words import Scale, in_words, people
 from priors.study import load_study
+from tests.support.told import CASES, Case, printed, without_units
 
-
-@pytest.mark.parametrize(
-    ("risk", "words"),
-    [
-        (
-            (0.00039, 0.00007, 0.000003, 0.0017),
-            "about 3.9 in 10,000 such men; half of the draws say fewer than 1 (90 % interval: fewer than 1 to 17)",
-        ),
-        (
-            (0.0312, 0.0211, 0.0105, 0.402),
-            "about 3.1 in 100 such men; half of the draws say fewer than 2.1 (90 % interval: 1.1 to 40)",
-        ),
-        (
-            (0.00993, 0.0049, 0.001, 0.4023),
-            "about 9.9 in 1,000 such men; half of the draws say fewer than 4.9 (90 % interval: 1 to 400)",
-        ),
-        (
-            (0.0000012, 0.0000011, 0.0000011, 0.002),
-            "about 1.2 in 1,000,000 such men; half of the draws say fewer than 1.1 (90 % interval: 1.1 to 2,000)",
-        ),
-        (
-            (1e-9, 1e-9, 1e-12, 1e-8),
-            "fewer than 1 in 1,000,000 such men; half of the draws say fewer than 1 (90 % interval: fewer than 1)",
-        ),
-        (
-            (0.996, 0.999, 0.9, 0.9999),
-            "more than 99 in 100 such men; half of the draws say more than 99 (90 % interval: 90 to more than 99)",
-        ),
-        (
-            (0.0099, 0.0021, 0.0011, 0.996),
-            "about 9.9 in 1,000 such men; half of the draws say fewer than 2.1 (90 % interval: 1.1 to more than 990)",
-        ),
-        (
-            (0.02, 0.02, 0.0201, 0.0202),
-            "about 2 in 100 such men; half of the draws say fewer than 2 (90 % interval: 2)",
-        ),
-    ],
+shares = st.floats(0, 1) | st.floats(-9, 0).map(lambda power: 10**power)
+scales = st.builds(
+    Scale.of, st.lists(shares, min_size=1, max_size=9), st.lists(st.floats(0, 0.2), min_size=0, max_size=9)
 )
-def test_risks_are_said_as_counts_of_a_round_number(risk: tuple[float, float, float, float], words: str) -> None:
-    """The denominator is the smallest of which the mean is at least one; all counts are of it, to two digits."""
-    assert in_words(*risk, people="men") == words
 
 
-@given(risks=st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted), share=st.floats(0, 1))
-def test_every_risk_can_be_said(risks: list[float], share: float) -> None:
-    """Any risk has words, and they never say none or all."""
+@pytest.mark.parametrize("case", CASES, ids=lambda case: ", ".join(case.told))
+def test_risks_side_by_side_have_one_denominator(case: Case) -> None:
+    """The smallest at which the least is one; to two digits, or one where the Monte Carlo error is over a tenth."""
+    scale = Scale.of(case.expected, case.errors)
+    assert [scale.told(risk) for risk in case.expected] == case.told
+
+
+@given(risks=st.lists(shares, min_size=2, max_size=20), errors=st.lists(st.floats(0, 0.2), min_size=0, max_size=20))
+def test_printed_order_never_contradicts_numeric_order(risks: list[float], errors: list[float]) -> None:
+    """Of any risks side by side the greater is never printed as the smaller, by its words or by its bare count."""
+    scale = Scale.of(risks, errors)
+    told = [scale.told(risk) for risk in sorted(risks)]
+    assert [printed(each) for each in told] == sorted(printed(each) for each in told)
+    assert len({each.rpartition(" in ")[2] for each in told}) == 1
+
+
+@given(scale=scales, risks=st.lists(shares, min_size=3, max_size=3).map(sorted), share=st.floats(0, 1))
+def test_every_printed_number_has_its_unit(scale: Scale, risks: list[float], share: float) -> None:
+    """No number of a sentence stands without the number of people that it is of; none says none or all."""
     lower, median, upper = risks
-    said = in_words(lower + share * (upper - lower), median, lower, upper, people="officers")
-    assert "about 0 " not in said
-    assert " 100 in 100" not in said
-    assert "e+" not in said
+    mean = lower + share * (upper - lower)
+    for said in (
+        in_words(scale, mean, median, lower, upper, people="officers"),
+        compared_in_words(scale, mean, median, mean - upper, mean - lower),
+    ):
+        assert not re.search(r"\d", without_units(said))
+        assert not re.search(r"\b0 |e\+| 100 in 100", said)
+
+
+def test_a_risk_is_said_with_how_the_draws_lie_about_it() -> None:
+    """The expected share first, then the median, then the interval."""
+    assert in_words(Scale(10_000), 0.00039, 0.00007, 0.000003, 0.0017, people="men") == (
+        "about 3.9 in 10,000 such men; half of the draws say fewer than 1 in 10,000 "
+        "(90 % interval: fewer than 1 to 17 in 10,000)"
+    )
+    assert in_words(Scale(100), 0.02, 0.02, 0.0201, 0.0202, people="men").endswith("(90 % interval: 2 in 100)")
 
 
 def test_people_are_called_by_their_class() -> None:

@@ -91,14 +91,16 @@ def read(path: Path) -> list[dict[str, Any]]:
 def test_every_row_has_the_numbers_of_its_assessment(
     study: Window, tmp_path: Path, suffix: str, *, beside: bool
 ) -> None:
-    """In each format the columns given are kept, and those added are an assessment's numbers to the last digit."""
+    """In each format the columns given are kept; added are its numbers to the last digit, the days and who answered."""
     table = synthetic_table(beside=beside)
     source, target = write(tmp_path / f"in{suffix}", ROWS), tmp_path / f"out{suffix}"
-    assert score(table, source, target, window=study) == len(ROWS)
+    assert score(table, source, target, window=study) == (len(ROWS), 0)
     found = read(target)
     assert all((row["author_shift"] is None) is not beside for row in found)
     for given, profile, row in zip(ROWS, PROFILES, found, strict=True):
-        assert list(row) == [*given, *RISK_COLUMNS]
+        said = {"window_from": "2011-03-15", "window_to": "2016-03-15", "prior_set": "pooled", "version": table.version}
+        assert list(row) == [*given, *RISK_COLUMNS, *said]
+        assert {name: row[name] for name in said} == said
         assert {name: row[name] for name in given} == given
         answer = assess(table, profile, window=study).as_dict()
         half, most = answer["risk"]["intervals"]
@@ -109,7 +111,7 @@ def test_every_row_has_the_numbers_of_its_assessment(
             half["upper"],
             most["lower"],
             most["upper"],
-            answer["relative_to_corps"]["median"],
+            answer["relative_to_corps"]["ratio"],
             answer["posterior_contraction"],
             answer["author_shift"],
         ]
@@ -157,7 +159,7 @@ def test_many_batches_are_scored_as_one(table: RiskTable, study: Window, tmp_pat
     rows = [{"id": f"{index:048d}", "rank": rank} for index in range(70_000) for rank in ("major", "captain")]
     source, target = write(tmp_path / f"in{suffix}", rows), tmp_path / f"out{suffix}"
     reports: list[tuple[int, float]] = []
-    assert score(table, source, target, window=study, progress=lambda *report: reports.append(report)) == len(rows)
+    assert score(table, source, target, window=study, progress=lambda *report: reports.append(report)) == (len(rows), 0)
     found = read(target)
     assert [row["id"] for row in found] == [row["id"] for row in rows]
     assert {(row["rank"], row["risk_mean"]) for row in found} == {
@@ -173,7 +175,7 @@ def test_what_json_carries_is_not_read_anew(table: RiskTable, study: Window, tmp
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     line = '{ "n": 1.50, "big": 123456789012345678901234567890, "rank":"major", "deep": {"d": ["2012-01-01"]} }'
     source.write_text(f"\ufeff{line}\n\n{line}", encoding="utf-8")
-    assert score(table, source, target, window=study) == 2
+    assert score(table, source, target, window=study) == (2, 0)
     first, second = target.read_text(encoding="utf-8").splitlines()
     assert first == second
     assert first.startswith(line.removesuffix(" }") + ', "risk_mean": ')
@@ -198,7 +200,7 @@ def test_blank_values_of_a_lone_column_are_rows(
     """A header alone has no rows, and a blank line of a one-column file is a row of which nothing is known."""
     source = tmp_path / "in.csv"
     source.write_text(text, encoding="utf-8", newline="")
-    assert score(table, source, tmp_path / "out.csv", window=study) == rows
+    assert score(table, source, tmp_path / "out.csv", window=study) == (rows, 0)
     assert len(read(tmp_path / "out.csv")) == rows
 
 
@@ -238,3 +240,48 @@ def test_an_interruption_leaves_the_old_file_and_no_other(table: RiskTable, stud
         score(table, source, target, window=study, progress=interrupt)
     assert target.read_text(encoding="utf-8") == "before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".jsonl"])
+def test_bad_rows_are_set_aside_with_the_reason(table: RiskTable, study: Window, tmp_path: Path, suffix: str) -> None:
+    """The good rows are scored as if they were alone; those set aside can be mended there, and scored."""
+    bad: list[dict[str, str | None]] = [
+        dict.fromkeys(ROWS[0]) | {"id": "b-1", "rank": "majer"},
+        dict.fromkeys(ROWS[0]) | {"id": "b-2", "unit": "5th Divison"},
+    ]
+    source = write(tmp_path / f"in{suffix}", [ROWS[0], bad[0], *ROWS[1:], bad[1]])
+    target, aside = tmp_path / f"out{suffix}", tmp_path / f"aside{suffix}"
+    assert score(table, source, target, window=study, skip_bad=aside) == (4, 2)
+    score(table, write(tmp_path / f"good{suffix}", ROWS), tmp_path / f"expected{suffix}", window=study)
+    assert read(target) == read(tmp_path / f"expected{suffix}")
+    found = read(aside)
+    assert [row["id"] for row in found] == ["b-1", "b-2"]
+    assert all(row["bad_at"].startswith(("line ", "row ")) for row in found)
+    assert [row["bad_reason"].partition(":")[0] for row in found] == ["rank", "unit"]
+    again = write(tmp_path / f"again{suffix}", [found[0] | {"rank": "major"}, found[1]])
+    assert score(table, again, target, window=study, skip_bad=aside) == (1, 1)
+    assert list(read(aside)[0]) == list(found[0])
+
+
+def test_rows_are_set_aside_even_where_none_can_be_scored(table: RiskTable, study: Window, tmp_path: Path) -> None:
+    """A file of bad rows alone gives a file without rows, and one with all of them, beyond the twentieth too."""
+    source = write(tmp_path / "in.csv", [{"rank": f"majer {number}"} for number in range(50)])
+    assert score(table, source, tmp_path / "out.csv", window=study, skip_bad=tmp_path / "aside.csv") == (0, 50)
+    assert (read(tmp_path / "out.csv"), len(read(tmp_path / "aside.csv"))) == ([], 50)
+
+
+def test_lines_that_are_no_objects_are_set_aside_as_text(table: RiskTable, study: Window, tmp_path: Path) -> None:
+    """What is no JSON is kept as a text, beside where it was and why."""
+    source, aside = tmp_path / "in.jsonl", tmp_path / "aside.jsonl"
+    source.write_bytes(b'{"rank": "major"}\n["major"]\n{"rank": "\xff"}\n')
+    assert score(table, source, tmp_path / "out.jsonl", window=study, skip_bad=aside) == (1, 2)
+    assert [row["text"] for row in read(aside)] == ['["major"]', '{"rank": "\ufffd"}']
+
+
+def test_bad_rows_go_to_a_file_of_their_own(table: RiskTable, study: Window, tmp_path: Path) -> None:
+    """They take the place neither of what is scored nor of what is written, nor another format."""
+    source = write(tmp_path / "in.csv", ROWS)
+    for name, rule in (("in.csv", "another file"), ("out.csv", "another file"), ("a.jsonl", "must be CSV")):
+        with pytest.raises(TargetError, match=rule):
+            score(table, source, tmp_path / "out.csv", window=study, skip_bad=tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]

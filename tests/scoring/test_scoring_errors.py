@@ -11,7 +11,7 @@ import pytest
 
 from model.files.errors import FilesError
 from model.risk.table import RiskTable
-from model.scoring.errors import ColumnError, FileFormatError, RowError, ScoringError
+from model.scoring.errors import BadRowsError, ColumnError, FileFormatError, ScoringError
 from model.scoring.scoring import score
 from tests.support.risk_tables import synthetic_table
 
@@ -45,29 +45,31 @@ def text_file(tmp_path: Path, name: str, text: str | bytes) -> Path:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("in.csv", "id,sect,rank\n1,sunni,major\n2,suni,major\n3,x,y\n", "in.csv: row 2: sect: .*nearest: sunni"),
-        ("in.csv", "rank\nmajor\n\nmajer\n", "in.csv: row 3: rank: .*nearest: major"),
-        ("in.csv", 'note,rank\n"a\nb",major\nc,majer\n', "in.csv: row 2: rank: "),
-        ("in.csv", "unit\n5th Divison\n", "in.csv: row 1: unit: .*nearest: .*4th Division"),
-        ("in.csv", "unit,eliteness\n4th Division,elite\n4th Division,ordinary\n", "in.csv: row 2: unit: stands for"),
-        ("in.jsonl", '{"rank": "major"}\n{"rank": "majer"}\n', "in.jsonl: row 2: rank: .*nearest: major"),
-        ("in.jsonl", '{"rank": 3}\n', "in.jsonl: row 1: rank: must be a text or null"),
-        ("in.jsonl", '{"rank": ["major"]}\n', "in.jsonl: row 1: rank: must be a text or null"),
-        ("in.jsonl", '{"rank": "major"}\n["major"]\n', "in.jsonl: row 2: must be a JSON object"),
-        ("in.jsonl", '{"rank": "major"\n', "in.jsonl: row 1: must be a JSON object"),
-        ("in.jsonl", '{"rank": ' + "[" * 100_000, "in.jsonl: row 1: must be a JSON object"),
-        ("in.jsonl", b'{"rank": "major"}\n{"rank": "\xff"}\n', "in.jsonl: row 2: must be a JSON object"),
-        ("in.jsonl", '{"rank": "major", "rank": "captain"}\n', "in.jsonl: row 1: must not give a member twice"),
-        ("in.jsonl", '{"rank": "' + "x" * 2**20, "in.jsonl: row 1: must have at most 1,048,576 bytes"),
-        ("in.jsonl", '{"eliteness": "elite", "unit": "Field Army"}\n', "in.jsonl: row 1: unit: stands for"),
+        ("in.csv", "id,sect,rank\n1,sunni,major\n2,suni,major\n3,druze,\n", "in.csv: line 3: sect: .*nearest: sunni"),
+        ("in.csv", "rank\nmajor\n\nmajer\n", "in.csv: line 4: rank: .*nearest: major"),
+        ("in.csv", 'note,rank\n"a\nb",major\n\nc,majer\n', "in.csv: line 5: rank: "),
+        ("in.csv", 'note,rank\r\n"a\nb",majer\r\n\r\nc,major\r\n', "in.csv: line 2: rank: "),
+        ("in.csv", "unit\n5th Divison\n", "in.csv: line 2: unit: .*nearest: .*4th Division"),
+        ("in.csv", "unit,eliteness\n4th Division,elite\n4th Division,ordinary\n", "in.csv: line 3: unit: stands for"),
+        ("in.jsonl", '{"rank": "major"}\n{"rank": "majer"}\n', "in.jsonl: line 2: rank: .*nearest: major"),
+        ("in.jsonl", '{"rank": 3}\n', "in.jsonl: line 1: rank: must be a text or null"),
+        ("in.jsonl", '{"rank": ["major"]}\n', "in.jsonl: line 1: rank: must be a text or null"),
+        ("in.jsonl", '{"rank": "major"}\n["major"]\n', "in.jsonl: line 2: must be a JSON object"),
+        ("in.jsonl", '{"rank": "major"\n', "in.jsonl: line 1: must be a JSON object"),
+        ("in.jsonl", '{"rank": ' + "[" * 100_000, "in.jsonl: line 1: must be a JSON object"),
+        ("in.jsonl", b'{"rank": "major"}\n{"rank": "\xff"}\n', "in.jsonl: line 2: must be a JSON object"),
+        ("in.jsonl", '{"rank": "major", "rank": "captain"}\n', "in.jsonl: line 1: must not give a member twice"),
+        ("in.jsonl", '{"rank": "major"}\n{"id": 1}\n', "in.jsonl: line 2: needs a column"),
+        ("in.jsonl", '{"rank": "major", "risk_mean": 1}\n', "line 1: risk_mean: is a column to be written"),
+        ("in.jsonl", '{"eliteness": "elite", "unit": "Field Army"}\n', "in.jsonl: line 1: unit: stands for"),
     ],
 )
 def test_a_bad_row_is_named(table: RiskTable, tmp_path: Path, name: str, text: str | bytes, message: str) -> None:
-    """File, row, column and rule are said, with the nearest word that would do."""
+    """File, line, column and rule are said, with the nearest word that would do."""
     error = refused(table, text_file(tmp_path, name, text))
-    assert isinstance(error, RowError)
-    assert error.file == name
-    with pytest.raises(RowError, match=message):
+    assert isinstance(error, BadRowsError)
+    assert [error.count, *(row.file for row in error.first)] == [1, name]
+    with pytest.raises(BadRowsError, match=message):
         raise error
 
 
@@ -77,8 +79,33 @@ def test_the_first_bad_row_of_a_later_batch_is_counted_from_the_start(table: Ris
     source = tmp_path / "in.parquet"
     pa.parquet.write_table(pa.table({"rank": ["major"] * good + ["majer"]}), source)
     error = refused(table, source)
-    assert isinstance(error, RowError)
-    assert error.row == good + 1
+    assert str(error).startswith(f"in.parquet: row {good + 1}: rank: ")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".jsonl"])
+def test_every_bad_row_is_counted_and_the_first_are_told(table: RiskTable, tmp_path: Path, suffix: str) -> None:
+    """Of 30 bad rows among good ones twenty are told with their places, and then how many more there are."""
+    source = tmp_path / f"in{suffix}"
+    words = ["major", "majer", "major"] * 30
+    if suffix == ".parquet":
+        pa.parquet.write_table(pa.table({"rank": words}), source)
+    else:
+        row = "{}\n" if suffix == ".csv" else '{{"rank": "{}"}}\n'
+        source.write_text("".join(["rank\n" if suffix == ".csv" else "", *map(row.format, words)]))
+    error = refused(table, source)
+    assert isinstance(error, BadRowsError)
+    assert error.count == 30
+    first = 3 if suffix == ".csv" else 2
+    told = [row.place.split()[1] for row in error.first]
+    assert told == [str(number) for number in range(first, first + 60, 3)]
+    assert str(error).splitlines()[-1] == "and 10 more bad rows"
+
+
+def test_the_lines_of_later_blocks_are_counted_from_the_start(table: RiskTable, tmp_path: Path) -> None:
+    """A bad row past the first megabyte is told by the line that an editor shows it in."""
+    lines = ["note,rank"] + ['"a\nb",major', "", "c,major"] * 100_000 + ["c,majer"]
+    error = refused(table, text_file(tmp_path, "in.csv", "\n".join(lines)))
+    assert str(error).startswith(f"in.csv: line {1 + 4 * 100_000 + 1}: rank: ")
 
 
 @pytest.mark.parametrize(
@@ -89,8 +116,6 @@ def test_the_first_bad_row_of_a_later_batch_is_counted_from_the_start(table: Ris
         ("in.csv", "rank,risk_mean\nmajor,1\n", "risk_mean: is a column to be written"),
         ("in.csv", "rank,Rank\nmajor,major\n", "Rank: stands for the same as rank"),
         ("in.csv", "rank,rank\nmajor,major\n", "rank: appears twice"),
-        ("in.jsonl", '{"id": 1}\n', "in.jsonl: row 1: needs a column"),
-        ("in.jsonl", '{"rank": "major", "risk_mean": 1}\n', "row 1: risk_mean: is a column to be written"),
     ],
 )
 def test_wrong_columns_are_named(table: RiskTable, tmp_path: Path, name: str, text: str, message: str) -> None:
@@ -113,6 +138,7 @@ def test_a_column_of_numbers_is_no_rank(table: RiskTable, tmp_path: Path) -> Non
         ("in.csv", "", "in.csv: is empty"),
         ("in.jsonl", "\n\n", "in.jsonl: is empty"),
         ("in.xlsx", "rank\nmajor\n", "in.xlsx: the name must end in one of .csv"),
+        ("in.jsonl", '{"rank": "' + "x" * 2**20, "in.jsonl: line 1: must have at most 1,048,576 bytes"),
         ("in.csv", b"PAR1\x00\x00PAR1", "in.csv: is not CSV, as its name says, but Parquet"),
         ("in.csv", '{"rank": "major"}\n', "in.csv: is not CSV, as its name says, but JSON lines"),
         ("in.jsonl", b"PK\x03\x04\x00\x00", "in.jsonl: is not JSON lines, as its name says, but something else"),

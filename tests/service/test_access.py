@@ -49,9 +49,9 @@ def bearing(token: str) -> dict[str, str]:
 
 
 def test_routes_are_guarded_by_their_beginning(app: Flask) -> None:
-    """Every route under /v1 and the report need a key, /metrics one of an administrator, those of tomorrow too."""
+    """Every route under /v1 and the reports need a key, /metrics one of an administrator, those of tomorrow too."""
     for rule in (rule.rule for rule in app.url_map.iter_rules()):
-        assessing = rule.startswith("/v1/") or rule == "/report"
+        assessing = rule.startswith(("/v1/", "/report"))
         assert needed_scope(rule) == (Scope.ASSESS if assessing else Scope.ADMIN if rule == "/metrics" else None)
 
 

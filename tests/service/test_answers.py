@@ -20,6 +20,7 @@ from service.served import load
 from tests.service.publishing import publish
 from tests.support.risk_tables import beside_arrays, packed, synthetic_arrays
 from tests.support.syria import ATTRIBUTES, SYRIA
+from tests.support.told import printed
 
 EXAMPLE = {"id": "a-17", "sect": "alawite", "rank": "brigadier", "eliteness": "elite", "proximity": "trusted"}
 WHOLE = {"from": "2011-03-15", "to": "2016-03-15"}
@@ -44,11 +45,9 @@ def test_the_answer_has_the_fields_of_the_design_in_its_order(client: FlaskClien
         "posterior_contraction", "author_shift", "by_prior_set",
     ]  # fmt: skip
     assert assessment["profile"] == {name: EXAMPLE[name] for name in ATTRIBUTES}
-    assert list(assessment["risk"]) == ["mean", "median", "intervals"]
-    assert list(assessment["relative_to_corps"]) == ["median", "intervals"]
-    assert [list(entry) for entry in assessment["contributions"]] == [
-        ["attribute", "value", "log_hazard", "claims"]
-    ] * 4
+    assert list(assessment["risk"]) == ["mean", "monte_carlo_error", "median", "intervals"]
+    assert list(assessment["relative_to_corps"]) == ["ratio", "median", "intervals"]
+    assert [list(entry) for entry in assessment["contributions"]] == [["attribute", "value", "factor", "claims"]] * 4
     assert list(assessment["risk"]["intervals"][0]) == ["kind", "probability", "lower", "upper"]
 
 
@@ -134,15 +133,25 @@ def test_the_same_body_has_the_same_bytes(client: FlaskClient, settings: Setting
 
 
 def test_officers_are_answered_in_their_order_and_alike(client: FlaskClient, vocabulary: Vocabulary) -> None:
-    """All 576 profiles at once are answered in their order, each as it would be alone."""
+    """All 576 profiles at once are answered in their order, each with the numbers it would have alone."""
     officers = [dict(zip(ATTRIBUTES, cell, strict=True)) for cell in vocabulary.cells]
     answers = ask(client, *officers)["assessments"]
     assert [answer["profile"] for answer in answers] == officers
-    assert answers[77] == ask(client, officers[77])["assessments"][0]
+    (alone,) = ask(client, officers[77])["assessments"]
+    assert {**answers[77], "in_words": alone["in_words"]} == alone
+
+
+def test_the_words_of_one_answer_are_of_one_number_of_people(client: FlaskClient, vocabulary: Vocabulary) -> None:
+    """Those who stand side by side in an answer are told on one scale, so that no smaller risk reads as the greater."""
+    answers = ask(client, *(dict(zip(ATTRIBUTES, cell, strict=True)) for cell in vocabulary.cells))["assessments"]
+    by_risk = sorted(answers, key=lambda answer: answer["risk"]["mean"])
+    told = [answer["in_words"].removeprefix("about ").partition(" such ")[0] for answer in by_risk]
+    assert len({each.rpartition(" in ")[2] for each in told}) == 1
+    assert [printed(each) for each in told] == sorted(printed(each) for each in told)
 
 
 def test_where_the_authors_part_every_prior_set_is_heard(tmp_path: Path) -> None:
-    """The fits under each article alone are set against each other; far apart, each one's median is in the answer."""
+    """The fits under each article alone are set against each other; the risk under each is in the answer."""
     archive, apart = Archive(tmp_path), beside_arrays(SYRIA)
     apart["beside/stratfor/log_relative_hazard"] += 2
     tables = {"near": beside_arrays(SYRIA), "apart": apart}
@@ -152,7 +161,6 @@ def test_where_the_authors_part_every_prior_set_is_heard(tmp_path: Path) -> None
         publish(archive, beside=True, files={"risk_table.npz": table})
         found[name] = ask(create_app(Settings(home=tmp_path)).test_client(), EXAMPLE)["assessments"][0]
     assert found["near"]["author_shift"] < 0.5 < found["apart"]["author_shift"]
-    assert found["near"]["by_prior_set"] == []
     medians = {each["prior_set"]: each["median"] for each in found["apart"]["by_prior_set"]}
     assert list(medians) == ["pooled", "al-kattan", "stratfor"]
     assert medians["pooled"] == found["apart"]["risk"]["median"]

@@ -23,7 +23,7 @@ def faults(client: FlaskClient, body: Any) -> dict[str, tuple[str, list[str]]]:
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
     assert len(answer.data) < 8192
-    assert set(answer.json) == {"type", "title", "status", "detail", "errors"}
+    assert set(answer.json) - {"example"} == {"type", "title", "status", "detail", "errors"}
     return {error["pointer"]: (error["rule"], error["nearest"]) for error in answer.json["errors"]}
 
 
@@ -142,6 +142,37 @@ def test_officers_are_1_to_10_000(client: FlaskClient, count: int) -> None:
 def test_officers_must_be_given(client: FlaskClient) -> None:
     """A question without officers is told what it lacks."""
     assert faults(client, {}) == {"/officers": ("must be given", [])}
+
+
+@pytest.mark.parametrize("body", [{"sect": "sunni"}, GOOD, [GOOD], {"officers": GOOD}])
+def test_a_body_of_another_shape_is_shown_one_that_can_be_sent(client: FlaskClient, body: Any) -> None:
+    """An officer who is not in a list is answered with an example, which is answered when it is sent."""
+    refused = client.post("/v1/assessments", json=body)
+    assert refused.status_code == 422
+    assert client.post("/v1/assessments", json=refused.json["example"]).status_code == 200
+
+
+def test_what_is_wrong_inside_a_list_needs_no_example(client: FlaskClient) -> None:
+    """Where the body has its members, what it lacks is a word."""
+    assert "example" not in client.post("/v1/assessments", json={"officers": [{"sect": "suni"}]}).json
+
+
+def test_the_detail_names_the_place_and_the_rule(client: FlaskClient) -> None:
+    """Whoever reads no further than the detail knows which officer, which member, and what would do; of many, three."""
+    officers = [GOOD, GOOD, {"rank": "colonell"}]
+    detail = client.post("/v1/assessments", json={"officers": officers}).json["detail"]
+    assert detail.startswith("officers[2].rank: must be a word of the vocabulary; nearest: colonel. ")
+    detail = client.post("/v1/assessments", json={"officers": [*officers[2:] * 5]}).json["detail"]
+    assert (detail.count("officers["), "`errors` has 2 more" in detail) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "nearest"), [(95, "0.95"), (50, "0.5"), (99.5, "0.995"), (100, "0.99"), (-1, "0.01")]
+)
+def test_a_percentage_is_answered_with_its_probability(client: FlaskClient, number: float, nearest: str) -> None:
+    """A number from 1 to 100 is taken to mean so many in a hundred; others get the end of the range."""
+    found = faults(client, {"officers": [GOOD], "intervals": [number]})
+    assert found == {"/intervals/0": ("must lie strictly between 0 and 1", [nearest])}
 
 
 @pytest.mark.parametrize("window", [None, True, 3, "2012", [], ["2012-01-01", "2013-01-01"]])

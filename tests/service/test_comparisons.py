@@ -61,7 +61,8 @@ def test_words_are_read_as_for_assessments(client: FlaskClient) -> None:
         {"first": {"rank": "Brig. Gen.", "unit": "4th Armoured Division"}, "second": {}},
     )["comparisons"]
     assert plain == spoken
-    assert plain["second"] == {"profile": {}, "averaged_over": list(ATTRIBUTES)}
+    assert plain["second"]["profile"] == {}
+    assert plain["second"]["averaged_over"] == list(ATTRIBUTES)
 
 
 def test_the_same_body_has_the_same_bytes(client: FlaskClient) -> None:

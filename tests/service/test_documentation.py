@@ -1,4 +1,4 @@
-"""The documentation page: it works offline and without scripts, its commands work when pasted, its answers are live."""
+"""The documentation page: it works offline, its commands work when pasted, its answers are live."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from priors.study import Study
 from priors.vocabulary import Vocabulary
 from service import Settings, create_app
 from service.api.described import command
@@ -83,23 +84,36 @@ def send(client: FlaskClient, arguments: list[str]) -> Any:
     return client.open(path, method="GET" if body is None else "POST", data=body, headers=headers)
 
 
-def test_it_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
-    """No script, no picture, no style, no link leads off the page but to the service itself."""
+def test_it_needs_nothing_from_elsewhere(client: FlaskClient, study: Study) -> None:
+    """No picture, style or script is loaded; links lead within the service, and to the articles."""
     page = page_of(client)
-    assert not {"script", "img", "iframe", "link", "object", "embed", "form", "base"} & {tag for tag, _ in page.tags}
+    assert not {"img", "iframe", "link", "object", "embed", "form", "base"} & {tag for tag, _ in page.tags}
+    articles = tuple(article.link for article in study.articles)
     for _, attributes in page.tags:
         assert not any(name == "style" or name.startswith("on") for name in attributes)
-        assert str(attributes.get("href", "#")).startswith(("#", "/openapi.json"))
+        assert (
+            str(attributes.get("href", "#")).startswith(("#", "/openapi.json", *articles)) or attributes["href"] == "/"
+        )
         assert "src" not in attributes
 
 
-def test_its_style_is_the_one_that_its_policy_names(client: FlaskClient) -> None:
-    """The policy allows one style, by its digest, and nothing else at all; a 304 keeps it."""
+def test_it_names_the_articles_and_leads_home(client: FlaskClient, study: Study) -> None:
+    """Each article has its author, its title and its link; the page itself is one click away."""
+    page = page_of(client)
+    links = [attributes.get("href") for tag, attributes in page.tags if tag == "a"]
+    assert {"/", *(article.link for article in study.articles)} <= set(links)
+    assert all(f"{article.author}, {article.title}" in page.text for article in study.articles)
+
+
+def test_its_style_and_its_script_are_those_that_its_policy_names(client: FlaskClient) -> None:
+    """The policy allows one style and one script, by their digests, and questions to the service; a 304 keeps it."""
     answer = client.get("/docs")
-    (style,) = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = answer.headers["Content-Security-Policy"]
-    assert f"style-src 'sha256-{digest}'" in policy
+    for tag in ("style", "script"):
+        (text,) = re.findall(rf"<{tag}>(.*?)</{tag}>", answer.text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert "connect-src 'self'" in policy
     assert "unsafe" not in policy
     assert policy.startswith("default-src 'none'")
     again = client.get("/docs", headers={"If-None-Match": answer.headers["ETag"]})
@@ -154,8 +168,8 @@ def test_its_answers_are_those_of_the_version_being_served(client: FlaskClient, 
 def test_what_a_query_may_hold_is_listed(client: FlaskClient) -> None:
     """A route that takes a query has its parameters in a table, as a body has its members."""
     text = page_of(client).text
-    table = text[text.index("What the query holds") :]
-    assert table.index("from") < table.index("to") < table.index("priors") < table.index("al-kattan, stratfor, pooled")
+    table = text[text.index("What the query holds", text.index("curl -s http://localhost/v1/cells")) :]
+    assert table.index("from") < table.index("to") < table.index("version") < table.index("or a prior set")
 
 
 def test_numbers_stand_side_by_side(client: FlaskClient) -> None:
@@ -173,7 +187,9 @@ def test_commands_ask_where_the_page_was_found(client: FlaskClient, host: str) -
 @pytest.mark.parametrize("hostile", ["$(id)", "'; id; '", "`id`", "a\nb", '"', "\\", "<script>"])
 def test_a_command_is_safe_to_paste(hostile: str) -> None:
     """Neither an address nor a body can break out of its place in a command."""
-    silent, address, option, content, data, body = pasted(command(f"http://x/{hostile}", {"id": hostile}, key=False))
+    silent, address, option, content, data, body = pasted(
+        command(f"http://x/{hostile}", json.dumps({"id": hostile}), key=False)
+    )
     assert (silent, option, content, data) == ("-s", "-H", "Content-Type: application/json", "-d")
     assert address == f"http://x/{hostile}"
     assert json.loads(body) == {"id": hostile}

@@ -159,5 +159,5 @@ def test_a_prior_set_falls_back_on_its_last_sound_version(tmp_path: Path) -> Non
     of_set = {"prior_set": "stratfor", "fitted_beside": [], "passed": True, "promote": False}
     sound = published(archive, packed(ALONE), **of_set)
     published(archive, packed(ALONE | {"baseline": np.full_like(ALONE["baseline"], 1e30)}), **of_set)
-    answer = client_of(tmp_path).post("/v1/assessments", json={"officers": [{}], "priors": "stratfor"})
+    answer = client_of(tmp_path).post("/v1/assessments", json={"officers": [{}], "version": "stratfor"})
     assert answer.json["model"]["version"] == sound

@@ -16,7 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from model.archive import Archive
 from priors.study import Study, load_study, study_names, study_of
 from service import Settings, create_app
-from service.errors import InvalidQuestionError
+from service.errors import NoSuchVersionError
 from service.versions import Versions
 from tests.service.publishing import publish
 from tests.support.clocks import Clock
@@ -101,8 +101,6 @@ def test_its_contract_is_valid(app: Flask, study: Study) -> None:
     assert study.title in contract["info"]["description"]
     assert study.question in contract["info"]["description"]
     assert set(contract["components"]["schemas"]["Profile"]["properties"]) == set(study.vocabulary.members)
-    priors = contract["components"]["schemas"]["AssessmentQuestion"]["properties"]["priors"]
-    assert priors["enum"] == list(study.claims.prior_sets)
 
 
 def test_its_documentation_is_of_it(app: Flask, study: Study) -> None:
@@ -190,59 +188,55 @@ def test_a_version_of_another_study_stands_in_for_none(archive: Archive, version
     """A prior set of which only another study has a version is refused, and not listed, however new that version is."""
     publish(archive, study=made_up(GARRISON), passed=True, promote=False)
     publish(archive, study=made_up(GARRISON), prior_set="purser", passed=True, promote=False)
-    assert [(entry.priors, entry.study) for entry in versions.available()] == [("purser", FLEET), ("pooled", FLEET)]
+    assert [(name, entry.study) for name, entry in versions.by_prior_set().items()] == [
+        ("purser", FLEET),
+        ("pooled", FLEET),
+    ]
     assert versions.served("purser").study.name == FLEET
-    with pytest.raises(InvalidQuestionError):
+    with pytest.raises(NoSuchVersionError):
         versions.served("witness")
 
 
-def test_nothing_of_the_study_before_answers(archive: Archive, versions: Versions, clock: Clock) -> None:
-    """Once a version of another study is current, those in memory by their prior set are let go with the one before."""
-    assert versions.served("purser").study.name == FLEET
+def test_a_prior_set_is_of_the_study_that_is_current(archive: Archive, versions: Versions, clock: Clock) -> None:
+    """Once a version of another study is current, one of the study before answers by its own name alone."""
+    before = versions.served("purser")
+    assert before.study.name == FLEET
     publish(archive, study=made_up(GARRISON), passed=True)
     clock.now += 3
     assert versions.served().study.name == GARRISON
-    assert [entry.priors for entry in versions.available()] == ["witness"]
-    with pytest.raises(InvalidQuestionError):
+    assert [*versions.by_prior_set()] == ["witness"]
+    with pytest.raises(NoSuchVersionError):
         versions.served("purser")
-    assert set(versions._states) == {None}
-
-
-def test_names_that_no_prior_set_has_are_not_kept(versions: Versions) -> None:
-    """However many names callers invent, nothing is kept of them."""
-    for number in range(20):
-        with pytest.raises(InvalidQuestionError):
-            versions.served(f"invented {number}")
-    assert set(versions._states) == {None}
+    assert versions.served(before.table.version) is before
 
 
 def test_words_are_those_of_the_version_that_answers(archive: Archive) -> None:
-    """A question is understood by the version that its prior set names, though the current one has other words."""
+    """A question is understood by the version that it names, though the current one has other words."""
     fleet = made_up(FLEET)
     files = dict(fleet.files) | {"vocabulary.yaml": fleet.files["vocabulary.yaml"].replace(b"[sailor]", b"[tar]")}
     publish(archive, study=study_of(FLEET, files), prior_set="surgeon", passed=True, promote=False)
     client = create_app(Settings(home=archive.home)).test_client()
-    for word, taken_by in (("sailor", {}), ("tar", {"priors": "surgeon"})):
+    for word, taken_by in (("sailor", {}), ("tar", {"version": "surgeon"})):
         body = {"officers": [{"station": word}]}
         assert client.post("/v1/assessments", json=body | taken_by).status_code == 200
-        for priors in ({}, {"priors": "surgeon"}, {"priors": "purser"}):
-            expected = 200 if (priors == {"priors": "surgeon"}) == bool(taken_by) else 422
-            assert client.post("/v1/assessments", json=body | priors).status_code == expected
+        for named in ({}, {"version": "surgeon"}, {"version": "purser"}):
+            expected = 200 if (named == {"version": "surgeon"}) == bool(taken_by) else 422
+            assert client.post("/v1/assessments", json=body | named).status_code == expected
 
 
-def test_all_that_is_wrong_is_told_whatever_the_prior_set(archive: Archive) -> None:
-    """A name that is no prior set is told with all else that is wrong; one of which there is no version, after it."""
+def test_all_that_is_wrong_is_told_whatever_the_version(archive: Archive) -> None:
+    """What else is wrong is told first, in the words of the current version; then that no version has the name."""
     client = create_app(Settings(home=archive.home)).test_client()
-    wrong = {"officers": [{"station": "hnd"}], "priors": "prser"}
-    assert faults(client, "/v1/assessments", wrong) == {"/officers/0/station": ["hand"], "/priors": ["purser"]}
-    missing = wrong | {"priors": "chaplain"}
-    assert faults(client, "/v1/assessments", missing) == {"/officers/0/station": ["hand"]}
-    right = missing | {"officers": [{}]}
-    assert faults(client, "/v1/assessments", right) == {"/priors": ["purser", "pooled"]}
+    wrong = {"officers": [{"station": "hnd"}], "version": "chaplain"}
+    assert faults(client, "/v1/assessments", wrong) == {"/officers/0/station": ["hand"]}
+    refused = client.post("/v1/assessments", json=wrong | {"officers": [{}]})
+    assert refused.status_code == 404
+    (error,) = refused.json["errors"]
+    assert (error["pointer"], error["nearest"][:2]) == ("/version", ["purser", "pooled"])
 
 
 def test_before_a_model_is_missing_nothing_else_is_wrong(empty: FlaskClient) -> None:
     """Without a version there are no words to find fault with: a bad question is a 503 like a good one."""
     for path in QUESTIONS:
-        assert empty.post(path, json={"unheard": "of", "priors": "nobody"}).status_code == 503
+        assert empty.post(path, json={"unheard": "of", "version": "nobody"}).status_code == 503
     assert empty.post("/v1/assessments", data=b"{", content_type="application/json").status_code == 400

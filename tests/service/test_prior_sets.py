@@ -1,7 +1,8 @@
-"""A version by its prior set: the current one, else the newest sound one that passed, loaded when it is asked for."""
+"""A version by its name, or by its prior set: the current one, else the newest sound one that passed."""
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from flask.testing import FlaskClient
 from model.archive import Archive
 from service import Settings, create_app
 from service import versions as versions_module
-from service.errors import InvalidQuestionError, NoModelError
+from service.errors import NoModelError, NoSuchVersionError
 from service.versions import Versions
 from tests.service.publishing import publish
 from tests.support.clocks import Clock
@@ -27,6 +28,8 @@ BODIES = {
     "/v1/distributions": {"officers": [{"rank": "colonel"}]},
     "/v1/outlooks": {"force": [{"count": 3}]},
 }
+
+KNOWN = ("/v1/model", "/v1/model/diagnostics", "/v1/claims", "/v1/study", "/v1/vocabulary", "/v1/cells")
 
 
 @pytest.fixture
@@ -72,9 +75,9 @@ def aside(archive: Archive) -> Callable[..., str]:
     return published
 
 
-def served(sets: Versions, priors: str | None) -> str:
+def served(sets: Versions, name: str = "current") -> str:
     """Name the version that answers."""
-    return sets.served(priors).table.version
+    return sets.served(name).table.version
 
 
 def spoil(archive: Archive, version: str, name: str = "risk_table.npz") -> None:
@@ -88,7 +91,7 @@ def spoil(archive: Archive, version: str, name: str = "risk_table.npz") -> None:
 def test_each_prior_set_has_its_version(archive: Archive, sets: Versions, aside: Callable[..., str]) -> None:
     """A question that names a prior set is answered by a version of it, one that names none by the current one."""
     stratfor, kattan, pooled = aside("stratfor"), aside("al-kattan"), publish(archive, passed=True)
-    assert served(sets, None) == served(sets, "pooled") == pooled
+    assert served(sets) == served(sets, "pooled") == pooled
     assert (served(sets, "stratfor"), served(sets, "al-kattan")) == (stratfor, kattan)
 
 
@@ -105,8 +108,8 @@ def test_nothing_is_loaded_before_it_is_asked_for(
     """Neither listing what there is nor answering from the current version loads another."""
     aside("stratfor")
     current = publish(archive)
-    assert [entry.priors for entry in sets.available()] == ["stratfor", "pooled"]
-    served(sets, None)
+    assert [*sets.by_prior_set()] == ["stratfor", "pooled"]
+    served(sets)
     assert loads == [current]
 
 
@@ -143,7 +146,7 @@ def test_a_version_that_did_not_pass_does_not_answer(
     """A fit that failed a check that gates, or whose manifest does not say, is not handed out by its prior set."""
     publish(archive)
     aside("stratfor", **said)
-    with pytest.raises(InvalidQuestionError):
+    with pytest.raises(NoSuchVersionError):
         sets.served("stratfor")
 
 
@@ -158,7 +161,7 @@ def test_a_damaged_version_gives_way_to_the_next_older(
     for _ in range(5):
         assert served(sets, "stratfor") == older
         clock.now += 3
-    assert sets.available()[0].version == older
+    assert sets.by_prior_set()["stratfor"].version == older
     assert loads.count(newer) <= 1
 
 
@@ -172,28 +175,55 @@ def test_a_version_that_was_good_keeps_answering(
     (archive.home / "versions").rename(archive.home / "elsewhere")
     clock.now += 3
     assert served(sets, "stratfor") == first
-    assert [entry.version for entry in sets.available() if entry.priors == "stratfor"] == [first]
+    assert sets.by_prior_set()["stratfor"].version == first
 
 
-def test_two_of_one_prior_set_are_not_kept(archive: Archive, sets: Versions, clock: Clock) -> None:
-    """Once the current version has a prior set, the one that stood in for it is let go."""
-    pooled = publish(archive, passed=True)
-    other = publish(archive, seed=2, passed=True, prior_set="stratfor")
-    assert (served(sets, "pooled"), served(sets, None)) == (pooled, other)
-    archive.promote(pooled)
+def test_few_are_kept_in_memory(archive: Archive, sets: Versions, aside: Callable[..., str], loads: list[str]) -> None:
+    """Of many versions that are asked for by name only the last two stay, beside the current one."""
+    current = publish(archive)
+    versions = [aside("stratfor") for _ in range(4)]
+    for version in (*versions, *versions[-2:], current):
+        assert served(sets, version) == version
+    assert sorted(loads) == sorted((current, *versions))
+    assert served(sets, versions[0]) == versions[0]
+    assert loads.count(versions[0]) == 2
+
+
+def test_what_answered_before_stays_in_memory(archive: Archive, sets: Versions, clock: Clock, loads: list[str]) -> None:
+    """A version that gives way to a newer one is not read again for those who name it, nor when it is current again."""
+    old, new = publish(archive), None
+    assert served(sets) == old
+    new = publish(archive, seed=2)
     clock.now += 3
-    assert served(sets, "pooled") == pooled
-    assert "pooled" not in sets._states
+    assert (served(sets), served(sets, old)) == (new, old)
+    archive.promote(old)
+    clock.now += 3
+    assert (served(sets), served(sets, new)) == (old, new)
+    assert loads == [old, new]
+
+
+def test_a_version_that_is_gone_is_no_longer_answered_by(
+    archive: Archive, sets: Versions, clock: Clock, aside: Callable[..., str]
+) -> None:
+    """Once a version is taken out of the archive its name is refused, and names that are kept are offered."""
+    current, gone = publish(archive), aside("stratfor")
+    assert served(sets, gone[:-1]) == gone
+    shutil.rmtree(archive.home / "versions" / gone)
+    clock.now += 3
+    with pytest.raises(NoSuchVersionError) as caught:
+        sets.served(gone)
+    (fault,) = caught.value.faults
+    assert fault.nearest == ("pooled", current)
 
 
 def test_a_prior_set_without_a_version_is_refused(archive: Archive, sets: Versions, aside: Callable[..., str]) -> None:
     """The refusal names the field, the rule, and the prior sets that can be served."""
     publish(archive)
     aside("al-kattan")
-    with pytest.raises(InvalidQuestionError, match="refit --priors") as caught:
+    with pytest.raises(NoSuchVersionError) as caught:
         sets.served("stratfor")
     (fault,) = caught.value.faults
-    assert (fault.pointer, fault.nearest) == ("/priors", ("al-kattan", "pooled"))
+    assert (fault.pointer, fault.nearest[:2]) == ("/version", ("al-kattan", "pooled"))
 
 
 def test_without_any_model_that_is_what_is_said(sets: Versions) -> None:
@@ -257,29 +287,61 @@ def client(archive: Archive, aside: Callable[..., str]) -> FlaskClient:
 
 
 @pytest.mark.parametrize("path", BODIES)
-def test_every_question_may_name_its_prior_set(client: FlaskClient, path: str) -> None:
-    """The answer is wholly that of the version it names; without a prior set it is that of the current one."""
-    plain, pooled, stratfor = (
-        client.post(path, json=BODIES[path] | named) for named in ({}, {"priors": "pooled"}, {"priors": "stratfor"})
+def test_every_question_may_name_its_version(client: FlaskClient, path: str) -> None:
+    """By `current`, a version, its beginning or a prior set, the answer is wholly that of the version it names."""
+    plain, current, pooled, stratfor = (
+        client.post(path, json=BODIES[path] | named)
+        for named in ({}, {"version": "current"}, {"version": "pooled"}, {"version": "stratfor"})
     )
-    assert plain.data == pooled.data
+    assert plain.data == current.data == pooled.data
     assert stratfor.json["model"]["priors"] == "stratfor"
     assert stratfor.data != plain.data
-    refused = client.post(path, json=BODIES[path] | {"priors": "al-kattan"})
-    assert (refused.status_code, refused.json["errors"][0]["nearest"]) == (422, ["stratfor", "pooled"])
+    version = stratfor.json["model"]["version"]
+    for name in (version, version[:-1]):
+        assert client.post(path, json=BODIES[path] | {"version": name}).data == stratfor.data
+
+
+def test_an_answer_by_a_version_stays_put(client: FlaskClient, archive: Archive) -> None:
+    """Whatever is published and made current later, the same body asked of the same version has the same bytes."""
+    body = BODIES["/v1/assessments"] | {"version": str(archive.current())}
+    before = client.post("/v1/assessments", json=body).data
+    for seed in (31, 32, 33):
+        publish(archive, seed=seed, passed=True)
+    fresh = create_app(Settings(home=archive.home)).test_client()
+    assert fresh.post("/v1/assessments", json=body).data == before
+    assert fresh.post("/v1/assessments", json=BODIES["/v1/assessments"]).data != before
+
+
+@pytest.mark.parametrize("path", KNOWN)
+def test_what_is_known_may_be_asked_of_a_version(client: FlaskClient, path: str) -> None:
+    """Every GET that a version answers takes its name in the query, and refuses a name that none has."""
+    plain, stratfor = client.get(path), client.get(f"{path}?version=stratfor")
+    assert (plain.status_code, stratfor.status_code) == (200, 200)
+    assert ("model" not in plain.json) or stratfor.json["model"]["priors"] == "stratfor"
+    for name in ("20200101T000000Z-000000", "nobody"):
+        assert client.get(f"{path}?version={name}").status_code == 404
+    assert client.get(f"{path}?version=current&version=stratfor").status_code == 422
 
 
 @pytest.mark.parametrize("path", BODIES)
 @pytest.mark.parametrize(
-    ("priors", "nearest"),
-    [("stratfr", ["stratfor"]), ("Pooled", ["pooled"]), ("x", ["al-kattan", "stratfor", "pooled"])],
+    ("name", "nearest"),
+    [("stratfr", ["stratfor"]), ("Pooled", ["pooled"]), ("al-kattan", ["stratfor", "pooled"])],
 )
-def test_an_unknown_prior_set_is_answered_with_the_nearest(
-    client: FlaskClient, path: str, priors: str, nearest: list[str]
+def test_an_unknown_name_is_answered_with_the_nearest(
+    client: FlaskClient, path: str, name: str, nearest: list[str]
 ) -> None:
-    """A word that is no prior set is refused at its place with the nearest, or with all."""
-    errors = client.post(path, json=BODIES[path] | {"priors": priors}).json["errors"]
-    assert [(error["pointer"], error["nearest"]) for error in errors] == [("/priors", nearest)]
+    """A name that no version has is refused at its place with the nearest, or with all prior sets first."""
+    refused = client.post(path, json=BODIES[path] | {"version": name})
+    assert refused.status_code == 404
+    (error,) = refused.json["errors"]
+    assert (error["pointer"], error["nearest"][: len(nearest)]) == ("/version", nearest)
+
+
+def test_a_beginning_of_several_versions_names_them(client: FlaskClient, archive: Archive) -> None:
+    """What begins more than one version is refused, and the versions are offered."""
+    (error,) = client.get(f"/v1/model?version={archive.versions()[0][:4]}").json["errors"]
+    assert set(error["nearest"]) == set(archive.versions())
 
 
 def test_the_model_lists_what_may_be_asked_for(client: FlaskClient) -> None:
@@ -289,5 +351,17 @@ def test_the_model_lists_what_may_be_asked_for(client: FlaskClient) -> None:
     assert (stratfor["priors"], pooled["priors"]) == ("stratfor", "pooled")
     assert pooled["version"] == shown["model"]["version"]
     assert pooled["created"] == shown["fit"]["created"]
-    answer = client.post("/v1/assessments", json={"officers": [{}], "priors": "stratfor"}).json
+    answer = client.post("/v1/assessments", json={"officers": [{}], "version": "stratfor"}).json
     assert answer["model"]["version"] == stratfor["version"]
+
+
+def test_a_report_is_had_by_the_name_of_its_version(archive: Archive) -> None:
+    """`/report/VERSION` and `/report?version=` give the report of that version, `/report` that of the current one."""
+    old = publish(archive, files={"report.html": b"old"})
+    publish(archive, seed=2, files={"report.html": b"new"})
+    client = create_app(Settings(home=archive.home)).test_client()
+    assert client.get("/report").data == client.get("/report/current").data == b"new"
+    shown = client.get(f"/report/{old}")
+    assert shown.data == client.get(f"/report?version={old}").data == b"old"
+    assert shown.headers["Content-Security-Policy"] == client.get("/report").headers["Content-Security-Policy"]
+    assert client.get("/report/20200101T000000Z-000000").status_code == 404

@@ -54,7 +54,7 @@ def test_a_smaller_corps_is_less_likely_to_yield_a_case(client: FlaskClient) -> 
         ({"cases": [MUSTAFA | {"by": "2012-8-2"}]}, {"/cases/0/by"}),
         ({"cases": [MUSTAFA | {"profile": {"rank": CANARY}}]}, {"/cases/0/profile/rank"}),
         ({"cases": [MUSTAFA | {CANARY: 1}], "corps": 0, "window": {}}, {"/cases/0", "/corps", ""}),
-        ({"cases": [MUSTAFA], "corps": "many", "priors": CANARY}, {"/corps", "/priors"}),
+        ({"cases": [MUSTAFA], "corps": "many", "version": 7}, {"/corps", "/version"}),
     ],
 )
 def test_what_is_no_question_is_refused_by_place(client: FlaskClient, body: Any, pointers: set[str]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.archive import Archive
-from model.risk.assessment import assess
+from model.risk.assessment import assess, side_by_side
 from service.served import load
 
 PROFILES: tuple[tuple[dict[str, str], ...], ...] = (
@@ -91,7 +91,8 @@ class Reference:
         table = load(self._archive, version).table
         window = table.study.timeline.window
         profiles = [table.vocabulary.profile(words) for words in PROFILES[question]]
-        return [json.loads(json.dumps(assess(table, profile, window=window).as_dict())) for profile in profiles]
+        found = side_by_side([assess(table, profile, window=window) for profile in profiles])
+        return [dict(each) for each in json.loads(json.dumps(found))]
 
 
 class Client:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from model.archive import Archive
-from model.archive.manifest import FORMAT, digest, to_bytes, version_name
+from model.archive.manifest import FORMAT, digest, to_bytes
 from tests.service.publishing import publish
 from tests.support.risk_tables import packed, synthetic_arrays
 from tests.support.syria import SYRIA
@@ -134,11 +134,9 @@ def _point(archive: Archive, version: str) -> None:
 
 
 def _forge(archive: Archive, seed: int, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Change a manifest so that its digest and its name still fit."""
-    folder = _folder(archive, publish(archive, seed=seed, promote=False))
-    manifest = change(json.loads((folder / "manifest.json").read_bytes()))
-    manifest["digest"] = digest(manifest)
-    manifest["version"] = version_name(manifest)
-    (folder / "manifest.json").write_bytes(to_bytes(manifest))
-    folder.rename(folder.with_name(manifest["version"]))
-    _point(archive, manifest["version"])
+    """Change a manifest so that its digest still fits."""
+    version = publish(archive, seed=seed, promote=False)
+    path = _folder(archive, version) / "manifest.json"
+    manifest = change(json.loads(path.read_bytes()))
+    path.write_bytes(to_bytes(manifest | {"digest": digest(manifest)}))
+    _point(archive, version)

@@ -15,7 +15,7 @@ SECT = {"alawite": -2.5, "sunni": 0.0, "druze": -1.5, "christian": -1.2, "ismail
 RANK = (0.0, -0.1, -0.3, -0.5, -0.5, -0.3, -0.7, -0.9)
 ELITENESS = (0.0, -0.4, -1.0)
 PROXIMITY = (0.0, -0.3, -0.9, -1.5)
-MONTHLY = (0.006, 0.02, 0.025, 0.012, 0.006)
+MONTHLY = (0.006, 0.01, 0.02, 0.025, 0.025, 0.025, 0.02, 0.012, 0.006)
 DATED = 0.75
 """Share of the defections whose day is known."""
 
