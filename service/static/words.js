@@ -103,7 +103,8 @@ export function slots({ attributes, everyone }) {
   const after = attributes.filter(({ reads }) => reads.includes("{}"));
   const around = (attribute) => {
     const [before, behind] = attribute.reads.split("{}");
-    return [` ${before}`, { attribute, unknown: "any" }, behind];
+    const unknown = attribute.reads === "{}" ? `any ${attribute.name}` : "any";
+    return [` ${before}`, { attribute, unknown }, behind];
   };
   return [
     ...adjectives.flatMap((attribute) => [{ attribute, unknown: `any ${attribute.name}` }, " "]),
