@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from model.evidence.officer_checks import BLANK
 from priors.study import Study
-from tests.support.twenty_thousand import simulated_individuals
+from tests.support.by_hand import simulated_individuals
 
 NAMES = ("sect", "rank", "eliteness", "proximity")
 

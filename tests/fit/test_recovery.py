@@ -8,14 +8,16 @@ import xarray as xr
 
 from model.evidence.officer_checks import Individuals
 from model.evidence.officers import Officers, collapse
+from model.evidence.reading import bundled_evidence
 from model.evidence.rows import EvidenceRow
 from model.fit.draws import Expansion, prior_draws, risk_draws
-from model.fit.fitting import Compiled
+from model.fit.fitting import Compiled, fit
 from model.fit.problem import Problem
 from model.fit.sampling import Sampling, unwatched
 from model.risk.draws import Draws as RiskDraws
 from priors.study import Study
 from priors.timeline import DAYS_IN_MONTH
+from tests.support.by_hand import simulated_individuals
 from tests.support.made_up import FLEET, made_up
 from tests.support.problems import days, evidence_row, make_problem
 
@@ -178,3 +180,12 @@ def test_intervals_of_cell_risks_cover_the_truth_at_the_nominal_rate(study: Stud
         covered[replicate] = ((lower <= truth["risk"]) & (truth["risk"] <= upper)).mean()
     error = max(covered.std(ddof=1), 0.05) / np.sqrt(REPLICATES)
     assert abs(covered.mean() - NOMINAL) < 3 * error, f"{covered.mean():.3f} covered, Monte Carlo error {error:.3f}"
+
+
+@pytest.mark.slow
+def test_officers_far_from_what_was_believed_are_fitted(study: Study) -> None:
+    """Ten thousand officers who left several times as readily as articles and counts have it make a fit that passes."""
+    officers = collapse(simulated_individuals(study.vocabulary, count=10_000), study.vocabulary, digest="simulated")
+    problem = make_problem(study, bundled_evidence(study), officers=officers)
+    fitted = fit(Compiled.of(problem), problem, Sampling())
+    assert [check.name for check in fitted.checks if not check.passed] == []

@@ -1,15 +1,13 @@
-"""Twenty thousand made-up officers under hazards written out by hand: what the model is compared with itself on."""
+"""Made-up officers under hazards written out by hand, far from what the articles claim."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from model.evidence.officer_checks import BLANK, Individuals
-from model.evidence.officers import Officers, collapse
 from priors.timeline import DAYS_IN_MONTH
 from priors.vocabulary import Vocabulary
 
-COUNT = 20_000
 SEED = 20120802
 SECT = {"alawite": -2.5, "sunni": 0.0, "druze": -1.5, "christian": -1.2, "ismaili": -1.8, "other": -1.4}
 RANK = (0.0, -0.1, -0.3, -0.5, -0.5, -0.3, -0.7, -0.9)
@@ -20,12 +18,7 @@ DATED = 0.75
 """Share of the defections whose day is known."""
 
 
-def twenty_thousand_officers(vocabulary: Vocabulary) -> Officers:
-    """Return the officers, collapsed."""
-    return collapse(simulated_individuals(vocabulary), vocabulary, digest="twenty thousand")
-
-
-def simulated_individuals(vocabulary: Vocabulary, *, count: int = COUNT, seed: int = SEED) -> Individuals:
+def simulated_individuals(vocabulary: Vocabulary, *, count: int, seed: int = SEED) -> Individuals:
     """Return officers one by one, each followed from a random day for a random time, all cells alike."""
     random, study = np.random.default_rng(seed), vocabulary.timeline
     first, last = study.window.start.toordinal(), study.window.end.toordinal()
