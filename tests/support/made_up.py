@@ -34,7 +34,7 @@ def fitted(study: Study, *, sampling: Sampling | None = None) -> Fit:
 
     rows, nobody = bundled_evidence(study), read_officers([], study.vocabulary)
     problem = pose(study, elicit_prior_set(study, study.claims.all_together), rows, nobody)
-    return fit(Compiled.of(problem), problem, sampling or Sampling(draws=300, tune=300, chains=2))
+    return fit(Compiled.of(problem), problem, sampling or Sampling(draws=300, tune=300, most_draws=300, chains=2))
 
 
 def rewritten(study: Study, **sections: Any) -> Study:
