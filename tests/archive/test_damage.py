@@ -174,7 +174,9 @@ def forged(archive: Archive, version: str, **fields: Any) -> str:
 def test_a_newer_format_is_said_to_be_newer(archive: Archive, publish: Publish) -> None:
     """A version of a later release is not called damaged: the error says to install a newer one."""
     version = forged(archive, publish(), format=FORMAT + 1)
-    with pytest.raises(NewerFormatError, match=r"format 6 is newer .* which is 5; install a newer release"):
+    with pytest.raises(
+        NewerFormatError, match=rf"format {FORMAT + 1} is newer .* which is {FORMAT}; install a newer release"
+    ):
         archive.read(version, "risk_table.npz")
 
 
@@ -182,7 +184,9 @@ def test_an_older_format_is_refused_with_the_command_that_makes_a_new_one(archiv
     """Wherever a version of an earlier release is read, the error is not damage, and names `defection-risk refit`."""
     version = forged(archive, publish(), format=1)
     for read in (archive.manifest, archive.verify, archive.promote, partial(archive.read, name="risk_table.npz")):
-        with pytest.raises(OlderFormatError, match=r"format 1 is older .* which is 5; `defection-risk refit` makes"):
+        with pytest.raises(
+            OlderFormatError, match=rf"format 1 is older .* which is {FORMAT}; `defection-risk refit` makes"
+        ):
             read(version)
 
 

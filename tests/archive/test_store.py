@@ -20,6 +20,7 @@ from model.archive import (
     UnknownVersionError,
     UnsafeNameError,
 )
+from model.archive.manifest import FORMAT
 
 ROOT = Path(__file__).parents[2]
 Publish = Callable[..., str]
@@ -39,7 +40,7 @@ def test_manifest_says_what_the_publisher_said_and_more(archive: Archive, publis
     assert manifest["prior_set"] == "pooled"
     assert manifest["checks"] == {"r_hat": 1.003, "passed": True}
     assert manifest["shape"] == [6, 8]
-    assert manifest["format"] == 5
+    assert manifest["format"] == FORMAT
     assert manifest["version"] == version
     assert manifest["created"] == "2026-11-21T09:30:00Z"
     assert manifest["files"]["risk_table.npz"]["bytes"] == 1
