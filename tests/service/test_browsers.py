@@ -21,7 +21,7 @@ def made(settings: Settings, **more: Any) -> FlaskClient:
 
 @pytest.mark.parametrize("path", ["/v1/vocabulary", "/livez", "/report", "/nothing", "/openapi.json", "/docs"])
 def test_every_answer_has_the_headers(client: FlaskClient, path: str) -> None:
-    """A browser guesses no type, runs no script but ours, frames nothing and tells no other site, whatever is answered."""
+    """A browser guesses no type, runs no script but ours, frames nothing and tells no other site."""
     headers = client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
