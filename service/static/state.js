@@ -55,7 +55,7 @@ export function read(text) {
   state.claim = query.get("claim");
   if (state.claim) state.view = "sources";
   if (VIEWS.includes(query.get("view"))) state.view = query.get("view");
-  // What is no part of a state is taken for an attribute: "sect=sunni" asks what "profile=sect:sunni" asks.
+  // What is no part of a state is taken for an attribute: "name=level" asks what "profile=name:level" asks.
   const attributes = [...query].filter(([name, value]) => value && !NAMES.has(name));
   state.profile = { ...Object.fromEntries(attributes), ...unpacked(query.get("profile")) };
   for (const name of ["from", "to"]) if (isDay(query.get(name))) state.window[name] = query.get(name);
