@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_expit, logit
 
 from model.evidence.rows import COMPILER, EvidenceRow, RowGroup
 
@@ -32,9 +31,14 @@ LOGISTIC_SD = float(np.pi / np.sqrt(3))
 COMPILERS_FACTOR = 3.0
 """Nine times in ten what a compiler's bound stands for is within this factor of it, either way."""
 
-COMPILERS_SOFTNESS = float(np.log(COMPILERS_FACTOR) / logit(0.95))
+COMPILERS_SOFTNESS = float(np.log(COMPILERS_FACTOR) / np.log(0.95 / 0.05))
 SOURCES_SOFTNESS = 0.05
 """A source's bound is taken as stated, to the two digits that such figures have: a sampler needs a slope."""
+
+
+def logit(share: Any) -> Any:
+    """Return the log odds of a share."""
+    return np.log(share) - np.log1p(-share)
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def log_interval(location: Any, lower: Any, upper: Any, softness: Any) -> Any:
         Of the variable, on one scale; broadcast against each other. A bound may be infinite.
     """
     above, below = (location - lower) / softness, (upper - location) / softness
-    return log_expit(above) + log_expit(below) + np.log(-np.expm1((lower - upper) / softness))
+    return -np.logaddexp(0, -above) - np.logaddexp(0, -below) + np.log(-np.expm1((lower - upper) / softness))
 
 
 def _softness(sampling: float, row: EvidenceRow) -> float:

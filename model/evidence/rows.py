@@ -45,7 +45,8 @@ class EvidenceRow:
     `population` holds the levels of each attribute that it restricts; `attribute` is the part of the
     population that a composition counts. The totals and counts are numbers of people, or shares for a
     `corps_composition` whose total is 1. A rate without a total counts among all who serve; a row of `heads` counts
-    those who serve, and never has one. `bound_by` is whose the bounds of the count are.
+    those who serve, and never has one. `bound_by` is whose the bounds of the count are. `weight` is the power to which
+    its likelihood is raised: one, unless whoever fits doubts it.
     """
 
     id: str
@@ -63,6 +64,7 @@ class EvidenceRow:
     url: str
     note: str
     origin: Origin = field(compare=False)
+    weight: float = 1.0
 
     def population_mask(self, vocabulary: Vocabulary) -> NDArray[np.bool_]:
         """Return which cells, shape (cell,), the row's total speaks of."""
@@ -84,6 +86,7 @@ class EvidenceRow:
             "total": None if self.total is None else list(self.total),
             "count": [self.count_low, self.count_high],
             "bound_by": self.bound_by,
+            "weight": self.weight,
             "source": self.source,
             "url": self.url,
             "note": self.note,
@@ -179,4 +182,5 @@ def _disjoint(one: EvidenceRow, other: EvidenceRow) -> bool:
 
 def _said(row: EvidenceRow) -> list[object]:
     bounds = [row.total_low, row.total_high, row.count_low, row.count_high]
-    return [row.id, row.kind, dict(row.population), row.attribute, str(row.window), bounds, row.bound_by]
+    doubted = [] if row.weight == 1 else [row.weight]
+    return [row.id, row.kind, dict(row.population), row.attribute, str(row.window), bounds, row.bound_by, *doubted]

@@ -62,6 +62,8 @@ class Counted:
         The musters of those counted, at the start and at the end of the window, and of the total at its start.
     leaves : ndarray, shape (row,)
         One where the count is of those who leave in the window, zero where it is of those who serve at its start.
+    weight : ndarray, shape (row,)
+        The power to which the likelihood of each is raised: one, unless it is doubted.
     """
 
     dim: str
@@ -70,6 +72,7 @@ class Counted:
     end: IntArray
     whole: IntArray
     leaves: FloatArray
+    weight: FloatArray
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,8 @@ class Lists:
         One where a place takes what the other places leave of its part.
     used : ndarray, shape (list, place)
         One at a place of the list, zero where it is padded.
+    weight : ndarray, shape (list,)
+        The power to which the likelihood of each is raised.
     grid : Grid
     """
 
@@ -127,6 +132,7 @@ class Lists:
     end: IntArray
     remainder: FloatArray
     used: FloatArray
+    weight: FloatArray
     grid: Grid
 
 
@@ -262,6 +268,7 @@ class _Places:
             "end": np.array([self.muster(*each) for each in zip(parts, ends, strict=True)], dtype=int),
             "whole": np.array([self.muster(*each) for each in zip(wholes, starts, strict=True)], dtype=int),
             "leaves": np.array([row.kind == RATE for row in rows], dtype=float),
+            "weight": np.array([row.weight for row in rows], dtype=float),
         }
 
 
@@ -304,4 +311,6 @@ def _lists(groups: Sequence[RowGroup], places: _Places) -> Lists:
             end[at, place] = places.muster(mask, window.end, named=named)
     used = np.array([np.arange(shape[1]) < len(group.rows) + group.has_remainder for group in groups], dtype=float)
     ids = tuple(tuple(row.id for row in group.rows) for group in groups)
-    return Lists(tuple("+".join(rows) for rows in ids), ids, start, end, remainder, used.reshape(shape), grid)
+    weight = np.array([group.rows[0].weight for group in groups], dtype=float)
+    names = tuple("+".join(rows) for rows in ids)
+    return Lists(names, ids, start, end, remainder, used.reshape(shape), weight, grid)

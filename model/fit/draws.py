@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pymc.distributions.shape_utils import change_dist_size
 from pymc.model.transform.conditioning import remove_value_transforms
 from pymc.pytensorf import reseed_rngs
+from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Constant
 
 from model.fit.effects import moving
@@ -57,7 +58,8 @@ class Expansion:
     def _replicates(self) -> tuple[OverDraws, Any, list[Any]]:
         nodes = self.model.observed_RVs
         parameters = [each for node in nodes for each in node.owner.op.dist_params(node.owner)]
-        parameters = [each for each in parameters if not isinstance(each, Constant)]
+        # Constants, and data such as weights, do not move with the draws.
+        parameters = [each for each in parameters if not isinstance(each, Constant | SharedVariable)]
         draw, updates = pm.compile(
             parameters, nodes, random_seed=False, mode=UNCOMPILED, on_unused_input="ignore", return_updates=True
         )

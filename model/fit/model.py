@@ -108,14 +108,14 @@ def build_model(prior_set: PriorSet, corps: Corps, vocabulary: Vocabulary, desig
         if design.small_counts.ids:
             share = expected_share(serving, design.small_counts)
             pm.Deterministic("expected_small_counts", share, dims="small_count")
-            small_counts("small_counts", share, design.small_counts.grid, dims="small_count")
+            small_counts("small_counts", share, design.small_counts)
 
         # Lists of defectors: Dirichlet-multinomial, each worth fewer draws than names.
         if design.lists.ids:
             concentration = pm.LogNormal("list_concentration", *prior_set.count_concentration, dims="list")
             share = expected_list(serving, design.lists)
             pm.Deterministic("expected_lists", share, dims=("list", "place"))
-            lists("lists", concentration[:, None] * share, design.lists.grid, dims=("list", "place"))
+            lists("lists", concentration[:, None] * share, design.lists)
 
         # Officers one by one: piecewise exponential (Holford 1980) where the day is known, else by their window.
         if design.officers.count:

@@ -3,7 +3,8 @@
 What is seen of a count is the interval that it falls in: as wide as the bounds of its row, intervals being laid end
 to end so that the row's own is one of them. The likelihood of an interval is the sum over the counts and totals in
 it, or of a logistic error about a continuous scale. A replicate is drawn, then told by the lower end of its interval,
-as the row itself is.
+as the row itself is. A row that is doubted has a weight, the power to which its likelihood is raised (Ibrahim & Chen
+2000).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pymc.distributions.shape_utils import rv_size_is_none
 from scipy.special import gammaln
 
 from model.evidence.points import IMPOSSIBLE, Grid
-from model.fit.design import Bounded
+from model.fit.design import Bounded, Lists, SmallCounts
 
 
 def bounded(name: str, location: Any, rows: Bounded) -> Any:
@@ -31,19 +32,27 @@ def bounded(name: str, location: Any, rows: Bounded) -> Any:
     width, scale = rows.upper - rows.lower, rows.softness
     edge = np.where(np.isfinite(rows.lower), rows.lower, rows.upper)  # the one bound, where there is no other
 
-    def logp(low: Any, location: Any) -> Any:
+    def logp(low: Any, location: Any, weight: Any) -> Any:
         # As `model.evidence.points.log_interval`: what is left out does not move with the location.
         high = pt.switch(np.isfinite(width), low + width, pt.switch(pt.isinf(low), edge, np.inf))
         kept = log_kept(location - low, low, scale) + log_kept(high - location, high, scale)
-        return kept + np.log(-np.expm1(-width / scale))
+        return weight * (kept + np.log(-np.expm1(-width / scale)))
 
-    def dist(location: Any, size: Any) -> Any:
+    def dist(location: Any, weight: Any, size: Any) -> Any:  # noqa: ARG001 - PyMC's signature
         drawn = pm.Logistic.dist(location, scale, size=size)
         own = pt.floor((drawn - edge) / width) * width + edge
         return pt.switch(np.isfinite(width), own, pt.switch(pt.gt(drawn, edge), edge, -np.inf))
 
     low = pm.Data(f"{name}_reported", rows.lower, shape=rows.lower.shape)
-    return pm.CustomDist(name, location, logp=logp, dist=dist, signature="()->()", observed=low, dims=rows.dim)
+    weight = weights(name, rows.weight)
+    return pm.CustomDist(
+        name, location, weight, logp=logp, dist=dist, signature="(),()->()", observed=low, dims=rows.dim
+    )
+
+
+def weights(name: str, values: Any) -> Any:
+    """Return the weights of the rows of a node as data: other ones make another fit of the same compiled model."""
+    return pm.Data(f"{name}_weight", values, shape=values.shape)
 
 
 def log_kept(inside: Any, bound: Any, scale: Any) -> Any:
@@ -59,7 +68,7 @@ def log_kept(inside: Any, bound: Any, scale: Any) -> Any:
     return pt.switch(pt.isinf(bound), 0.0, -pt.softplus(-pt.switch(pt.isinf(bound), 0.0, inside) / scale))
 
 
-def small_counts(name: str, share: Any, grid: Grid, *, dims: str) -> Any:
+def small_counts(name: str, share: Any, rows: SmallCounts) -> Any:
     """Add rows of one count each, binomial out of a total, as an observed node.
 
     Parameters
@@ -67,21 +76,24 @@ def small_counts(name: str, share: Any, grid: Grid, *, dims: str) -> Any:
     share : variable, shape (row,)
         Of those at risk, the share that is counted.
     """
+    grid = rows.grid
 
-    def logp(low: Any, share: Any) -> Any:
+    def logp(low: Any, share: Any, weight: Any) -> Any:
         counts, allowed = counts_of(pt.stack([low, pt.zeros_like(low)], axis=1), grid)
         log_share = pt.log(pt.stack([share, 1 - share], axis=1))[:, :, None]
-        return log_sum(counts * log_share - pt.gammaln(counts + 1.0), log_factorial(grid.total), allowed, grid)
+        by_count = counts * log_share - pt.gammaln(counts + 1.0)
+        return weight * log_sum(by_count, log_factorial(grid.total), allowed, grid)
 
-    def dist(share: Any, size: Any) -> Any:
+    def dist(share: Any, weight: Any, size: Any) -> Any:  # noqa: ARG001 - PyMC's signature
         total = pm.DiscreteUniform.dist(grid.total_low, grid.total_high, size=share.shape)
         return lowest(pm.Binomial.dist(n=total, p=share, size=size), grid.low[:, 0], grid.width[:, 0])
 
     low = pm.Data(f"{name}_reported", grid.low[:, 0], shape=(len(grid.low),))
-    return pm.CustomDist(name, share, logp=logp, dist=dist, signature="()->()", observed=low, dims=dims)
+    weight = weights(name, rows.weight)
+    return pm.CustomDist(name, share, weight, logp=logp, dist=dist, signature="(),()->()", observed=low, dims=rows.dim)
 
 
-def lists(name: str, alpha: Any, grid: Grid, *, dims: tuple[str, str]) -> Any:
+def lists(name: str, alpha: Any, rows: Lists) -> Any:
     """Add lists of defectors, Dirichlet-multinomial out of a total, as an observed node.
 
     Parameters
@@ -89,21 +101,23 @@ def lists(name: str, alpha: Any, grid: Grid, *, dims: tuple[str, str]) -> Any:
     alpha : variable, shape (list, place)
         The Dirichlet concentrations of the places of each list.
     """
+    grid = rows.grid
 
-    def logp(low: Any, alpha: Any) -> Any:
+    def logp(low: Any, alpha: Any, weight: Any) -> Any:
         counts, allowed = counts_of(low, grid)
         each, whole = alpha[:, :, None], alpha.sum(axis=1)[:, None]
         then, now, start, end, ways = gammalns(each + counts, each, whole, whole + grid.total, counts + 1.0)
-        return log_sum(then - now - ways, log_factorial(grid.total) + start - end, allowed, grid)
+        return weight * log_sum(then - now - ways, log_factorial(grid.total) + start - end, allowed, grid)
 
-    def dist(alpha: Any, size: Any) -> Any:
+    def dist(alpha: Any, weight: Any, size: Any) -> Any:  # noqa: ARG001 - PyMC's signature
         gamma = pm.Gamma.dist(alpha, 1.0, size=full_shape(alpha, size))
         total = pm.DiscreteUniform.dist(grid.total_low, grid.total_high, size=gamma.shape[:-1])
         count = pm.Multinomial.dist(n=total, p=gamma / gamma.sum(axis=-1, keepdims=True))
         return pt.switch(np.equal(grid.width, 0), 0, lowest(count, grid.low, np.maximum(grid.width, 1)))
 
     low = pm.Data(f"{name}_reported", grid.low, shape=grid.low.shape)
-    return pm.CustomDist(name, alpha, logp=logp, dist=dist, signature="(k)->(k)", observed=low, dims=dims)
+    weight, dims = weights(name, rows.weight), ("list", "place")
+    return pm.CustomDist(name, alpha, weight, logp=logp, dist=dist, signature="(k),()->(k)", observed=low, dims=dims)
 
 
 def dated_defections(name: str, log_hazard: Any, events: Any, exposure: Any, *, dims: tuple[str, str]) -> Any:
