@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -14,30 +14,11 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from priors.claims import Baseline, Claim, Interval, Quantity, Spread
+from priors.pooling import Component, Elicited, Pool, pooled
 from priors.study import Study
 
 MASS = 0.90
 """The probability that every elicited interval holds."""
-
-
-@dataclass(frozen=True)
-class Component:
-    """What one article says of a quantity, as a part of a mixture of normals.
-
-    Attributes
-    ----------
-    author : str or None
-        The article; None where no claim speaks of the quantity, so that the prior is nobody's.
-    weight : float
-        Zero for an article that is silent, or not of the prior set.
-    mean, sd : float
-        Those of the article's claims in equal parts; of the whole mixture where the weight is zero.
-    """
-
-    author: str | None
-    weight: float
-    mean: float
-    sd: float
 
 
 @dataclass(frozen=True)
@@ -113,6 +94,8 @@ class PriorSet:
     ----------
     name, without : str, tuple of str
         The prior set and the claims dropped from it.
+    weights : mapping of str to float
+        How much an article counts against the others, where that was stated.
     priors : tuple of Prior
         One for each quantity of `claims.yaml`, in its order.
     community_shares : tuple of CommunityShares
@@ -134,6 +117,7 @@ class PriorSet:
 
     name: str
     without: tuple[str, ...]
+    weights: Mapping[str, float]
     priors: tuple[Prior, ...]
     community_shares: tuple[CommunityShares, ...]
     baseline: Baseline
@@ -168,7 +152,9 @@ class PriorSet:
         return tuple(prior for prior in ratios if prior.quantity.outside_the_fit is None)
 
 
-def elicit_prior_set(study: Study, name: str, *, without: tuple[str, ...] = ()) -> PriorSet:
+def elicit_prior_set(
+    study: Study, name: str, *, without: tuple[str, ...] = (), weights: Mapping[str, float] | None = None
+) -> PriorSet:
     """Turn the intervals of a prior set's claims into distributions.
 
     Parameters
@@ -178,6 +164,8 @@ def elicit_prior_set(study: Study, name: str, *, without: tuple[str, ...] = ()) 
         One of its prior sets.
     without : tuple of str
         Ids of claims to leave out.
+    weights : mapping of str to float, optional
+        How much an article counts against the others where they differ: one where nothing is said, nothing at zero.
 
     Raises
     ------
@@ -186,18 +174,25 @@ def elicit_prior_set(study: Study, name: str, *, without: tuple[str, ...] = ()) 
 
     Notes
     -----
-    Each interval becomes the maximum-entropy distribution that holds 90 % in it. Claims of one source are mixed
-    in equal parts and replaced by the normal of their mean and variance, which among normals is the nearest to them
-    in Kullback-Leibler divergence; the sources stay a mixture in equal parts. Of a share, the sources too are replaced
-    by the one beta distribution of their mean and variance.
+    Each interval becomes the maximum-entropy distribution that holds 90 % in it; `priors.pooling` says how those of
+    one quantity are pooled.
     """
     claims, corps = study.claims, study.corps
-    chosen = claims.of_set(name, without)
-    articles = tuple(article.name for article in study.articles)
-    priors = tuple(_prior(quantity, chosen, articles) for quantity in claims.quantities)
+    stated = dict(weights or {})
+    chosen = tuple(claim for claim in claims.of_set(name, without) if stated.get(claim.source, 1.0) > 0)
+    articles = [article.name for article in study.articles]
+    priors = tuple(
+        _prior(
+            quantity,
+            pooled(quantity, chosen, elicited(quantity, chosen), articles=articles, weights=stated),
+            tuple(claim.id for claim in chosen if quantity.name in claim.bears_on),
+        )
+        for quantity in claims.quantities
+    )
     return PriorSet(
         name=name,
         without=without,
+        weights=stated,
         priors=priors,
         community_shares=tuple(_community_shares(name, priors, study) for name in corps.classes),
         baseline=claims.baseline,
@@ -213,60 +208,23 @@ def elicit_prior_set(study: Study, name: str, *, without: tuple[str, ...] = ()) 
     )
 
 
-def mixture_components(quantity: Quantity, claims: tuple[Claim, ...]) -> list[tuple[float, float, float]]:
-    """Return the weight and the two parameters of each claim's distribution in a quantity's prior."""
-    speaking = [claim for claim in claims if quantity.name in claim.bears_on]
-    if not speaking:
-        return [(1.0, *_maxent(quantity.scale, quantity.without_claims))]
-    sources = [claim.source for claim in speaking]
-    return [
-        (
-            1 / len(set(sources)) / sources.count(claim.source),
-            *_maxent(quantity.scale, claim.bears_on[quantity.name].interval),
-        )
-        for claim in speaking
-    ]
+def elicited(quantity: Quantity, claims: Sequence[Claim]) -> Elicited:
+    """Return the distribution that each claim about a quantity amounts to: of maximum entropy, 90 % in its interval."""
+    by_claim = {
+        claim.id: _maxent(quantity.scale, claim.bears_on[quantity.name].interval)
+        for claim in claims
+        if quantity.name in claim.bears_on
+    }
+    return Elicited(by_claim, _maxent(quantity.scale, quantity.without_claims))
 
 
-def _prior(quantity: Quantity, claims: tuple[Claim, ...], articles: tuple[str, ...]) -> Prior:
-    ids = tuple(claim.id for claim in claims if quantity.name in claim.bears_on)
-    if quantity.scale == "share":
-        mean, variance = _mean_and_variance("Beta", mixture_components(quantity, claims))
-        concentration = mean * (1 - mean) / variance - 1
-        alpha, beta = mean * concentration, (1 - mean) * concentration
-        return Prior(quantity, "Beta", (alpha, beta), (), _beta_interval(alpha, beta), ids)
-    mean, variance = _mean_and_variance("Normal", mixture_components(quantity, claims))
-    whole = mean, float(np.sqrt(variance))
-    components = _by_author(quantity, claims, articles, whole)
-    lower, upper = (_quantile(components, tail) for tail in ((1 - MASS) / 2, (1 + MASS) / 2))
-    interval = _from_log(quantity.scale, lower), _from_log(quantity.scale, upper)
-    return Prior(quantity, "Normal", whole, components, interval, ids)
-
-
-def _by_author(
-    quantity: Quantity, claims: tuple[Claim, ...], articles: tuple[str, ...], whole: tuple[float, float]
-) -> tuple[Component, ...]:
-    """Return what each article says of a quantity; all say the same, and it is nobody's, where none speaks."""
-    speaking = {claim.source for claim in claims if quantity.name in claim.bears_on}
-    if not speaking:
-        return tuple(Component(None, 1 / len(articles), *whole) for _ in articles)
-    components = []
-    for article in articles:
-        if article in speaking:
-            own = tuple(claim for claim in claims if claim.source == article)
-            mean, variance = _mean_and_variance("Normal", mixture_components(quantity, own))
-            components.append(Component(article, 1 / len(speaking), mean, float(np.sqrt(variance))))
-        else:
-            components.append(Component(article, 0.0, *whole))
-    return tuple(components)
-
-
-def _mean_and_variance(family: str, components: list[tuple[float, float, float]]) -> tuple[float, float]:
-    """Return the mean and the variance of a mixture, of weights and the two parameters of each part."""
-    moments = [(weight, *_moments(family, first, second)) for weight, first, second in components]
-    mean = sum(weight * centre for weight, centre, _ in moments)
-    variance = sum(weight * (spread + (centre - mean) ** 2) for weight, centre, spread in moments)
-    return float(mean), float(variance)
+def _prior(quantity: Quantity, pool: Pool, claims: tuple[str, ...]) -> Prior:
+    if pool.family == "Beta":
+        interval = _beta_interval(*pool.parameters)
+    else:
+        lower, upper = (_quantile(pool.components, tail) for tail in ((1 - MASS) / 2, (1 + MASS) / 2))
+        interval = _from_log(quantity.scale, lower), _from_log(quantity.scale, upper)
+    return Prior(quantity, pool.family, pool.parameters, pool.components, interval, claims)
 
 
 def _quantile(components: tuple[Component, ...], tail: float) -> float:
@@ -292,13 +250,6 @@ def _maxent(scale: str, interval: Interval) -> tuple[float, float]:
     lower, upper = (float(_to_log(scale, bound)) for bound in interval)
     normal = preliz.maxent(preliz.Normal(), lower, upper, MASS, plot=False)
     return float(normal.mu), float(normal.sigma)
-
-
-def _moments(family: str, first: float, second: float) -> tuple[float, float]:
-    if family == "Normal":
-        return first, second**2
-    total = first + second
-    return first / total, first * second / (total**2 * (total + 1))
 
 
 def _beta_interval(alpha: float, beta: float) -> Interval:

@@ -24,10 +24,10 @@ from model.fit.conflict import conflicts
 from model.fit.draws import flattened, prior_draws
 from model.fit.fitting import Compiled
 from model.fit.problem import Problem, pose
-from model.fit.reweighting import left_out
 from model.fit.row_checks import foreseen_lists, foreseen_rows
 from model.fit.sampling import Sampling, unwatched
 from model.fit.tree import by_listed
+from model.reweighting import left_out
 from priors.elicitation import elicit_prior_set
 from priors.study import Study, load_study, study_of
 

@@ -11,7 +11,8 @@ from scipy.stats import norm
 
 from model.fit.draws import flattened
 from model.fit.quantities import quantity_draws
-from priors.elicitation import Component, PriorSet
+from priors.elicitation import PriorSet
+from priors.pooling import Component
 
 
 def author_weights(posterior: xr.Dataset, prior_set: PriorSet, community: str) -> list[dict[str, Any]]:

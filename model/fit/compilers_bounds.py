@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from model.evidence.rows import EvidenceRow
 from model.fit.influence import Change, Changes
 from model.fit.ledger import Held
-from model.fit.reweighting import weighted_quantile
 from model.fit.verdicts import judged
+from model.reweighting import weighted_quantile
 
 Array = NDArray[np.float64]
 

@@ -22,9 +22,9 @@ from model.fit.fitting import Fit
 from model.fit.influence import Changes, changes, moved_bounds
 from model.fit.ledger import held, ledger
 from model.fit.named_priors import named_prior_draws
-from model.fit.reweighting import Weights, left_out, shape
 from model.fit.row_checks import foreseen_lists, foreseen_rows
 from model.fit.tree import assemble
+from model.reweighting import Weights, left_out, shape
 from priors.study import Study
 
 PREDICTED = (0.005, 0.5, 0.995)

@@ -14,8 +14,8 @@ from scipy.special import expit, logit
 from model.evidence.points import log_interval
 from model.evidence.rows import COMPILER, EvidenceRow
 from model.fit.draws import flattened
-from model.fit.reweighting import Weights, joined, moved
 from model.fit.verdicts import Share, judged
+from model.reweighting import Weights, joined, moved
 
 FACTORS: Final = (1 / 3, 3.0, 10.0)
 """What a compiler's upper bound is multiplied by, to see what would follow."""

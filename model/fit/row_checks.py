@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.evidence.rows import RowGroup
 from model.fit.draws import flattened
-from model.fit.reweighting import Weights
+from model.reweighting import Weights
 
 ALARM: Final = 0.05
 """What a check may come to by chance, of all that it looks at taken together."""

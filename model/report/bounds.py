@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.fit.influence import bound_in_words
-from model.fit.reweighting import LARGEST_K
 from model.report.evidence_rows import row_in_words
 from model.report.material import Material
 from model.report.section import Section
 from model.report.words import listed, share
+from model.reweighting import LARGEST_K
 
 UNKNOWN = "refit to know"
 

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from model.fit.reweighting import LARGEST_K
 from model.fit.verdicts import DECISIVE, VERDICTS
 from model.report.material import Material
 from model.report.people import prediction_in_words
 from model.report.section import Section
 from model.report.words import counted, listed, number, percent, share
+from model.reweighting import LARGEST_K
 
 NEARLY_CERTAIN = 1_000
 NONE = "none"

@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from model.evidence.rows import COMPILER, HEADS, RATE, TIMING
-from model.fit.reweighting import LARGEST_K
 from model.fit.row_checks import ALARM, MEASURED
 from model.report.evidence_figures import counts_men, predictions
 from model.report.material import Material
 from model.report.section import Section
 from model.report.threads import quantities_of_row
 from model.report.words import anchor, bounds, day, number, percent
+from model.reweighting import LARGEST_K
 from priors.people import level_in_words, people_in_words
 
 Row = Mapping[str, Any]

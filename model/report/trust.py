@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from model.fit.reweighting import LARGEST_K
 from model.report.material import Material
 from model.report.words import whole_percent
+from model.reweighting import LARGEST_K
 
 HALF = 0.5
 """Posterior contraction below which a profile or a quantity rests mostly on the claims."""

@@ -15,7 +15,7 @@ from model.fit import influence as module
 from model.fit.compilers_bounds import compilers_bounds
 from model.fit.influence import Change, Changes, changes, influence, moved_bounds
 from model.fit.ledger import Held
-from model.fit.reweighting import Weights, left_out
+from model.reweighting import Weights, left_out
 from tests.support.problems import WHOLE_STUDY, days
 
 DRAWS = 4_000

@@ -15,7 +15,7 @@ from model.fit.influence import Change, Changes
 from model.fit.ledger import Held, claim_probabilities, claims_by_level, effective_draws, hazard_draws, ledger
 from model.fit.named_priors import named_prior_draws, unfitted
 from model.fit.problem import Problem
-from model.fit.reweighting import Weights
+from model.reweighting import Weights
 from model.risk.statements import HazardDraws
 from priors.elicitation import elicit_prior_set
 from priors.study import Study

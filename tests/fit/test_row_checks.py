@@ -7,8 +7,8 @@ import pytest
 import xarray as xr
 
 from model.evidence.rows import EvidenceRow, Origin, group_rows
-from model.fit.reweighting import Weights, left_out
 from model.fit.row_checks import division, flagged, foreseen_lists, foreseen_rows, middle_counts, places, two_sided
+from model.reweighting import Weights, left_out
 from tests.support.problems import WHOLE_STUDY, days
 
 DRAWS = 400

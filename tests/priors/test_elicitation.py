@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -11,8 +11,9 @@ from scipy import stats
 
 from priors.claims import Claim, Claims, Quantity
 from priors.corps import Corps
-from priors.elicitation import Component, Prior, PriorSet, elicit_prior_set, mixture_components
+from priors.elicitation import Prior, PriorSet, elicit_prior_set, elicited
 from priors.errors import UnknownClaimError, UnknownPriorSetError
+from priors.pooling import Component, mixture
 from priors.study import Study
 from priors.vocabulary import Vocabulary
 from tests.support.made_up import FLEET, GARRISON, made_up
@@ -51,6 +52,12 @@ def frozen(quantity: Quantity, first: float, second: float) -> stats.rv_continuo
 def quantity_of(claims: Claims, name: str) -> Quantity:
     """Return a quantity by its name."""
     return next(quantity for quantity in claims.quantities if quantity.name == name)
+
+
+def mixture_components(quantity: Quantity, claims: Sequence[Claim]) -> list[tuple[float, float, float]]:
+    """Return the parts of a quantity's prior that claims make."""
+    found = elicited(quantity, claims)
+    return mixture([claim for claim in claims if claim.id in found.by_claim], found, {})
 
 
 def mass_within(quantity: Quantity, parameters: tuple[float, float], interval: tuple[float, float]) -> float:

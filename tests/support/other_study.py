@@ -51,6 +51,7 @@ def other_prior_set() -> PriorSet:
     return PriorSet(
         name="made up",
         without=(),
+        weights={},
         priors=(
             *(_normal(quantity, 0.1 * place - 0.5, 0.4) for place, quantity in enumerate(ratios)),
             _normal(risk, -3.0, 0.5),

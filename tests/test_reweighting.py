@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from arviz_stats.base import array_stats
 from scipy.stats import norm
 
-from model.fit.reweighting import LARGEST_K, joined, left_out, moved, weighted_quantile
+from model.reweighting import LARGEST_K, joined, left_out, moved, weighted_quantile
 
 DRAWS = 20_000
 
@@ -37,6 +38,17 @@ def test_weights_move_a_bound(mean: np.ndarray) -> None:
     ratio = norm.logpdf(0.8, mean, 1.0) - norm.logpdf(SEEN[0], mean, 1.0)
     found = moved(ratio[:, None])
     assert found.weights[0] @ mean == pytest.approx((SEEN.sum() - SEEN[0] + 0.8) / 8, abs=0.02)
+
+
+@pytest.mark.parametrize("draws", [50, 225, 226, 4_000])
+@pytest.mark.parametrize("heavy", [0.05, 0.4, 0.8, 1.5])
+def test_smoothing_is_arviz_own(draws: int, heavy: float) -> None:
+    """Weights and k are those that ArviZ finds, for light tails and heavy, few draws and many."""
+    log_ratio = -heavy * np.log(np.random.default_rng(draws).uniform(size=draws))
+    found = moved(log_ratio[:, None])
+    log_weights, k = array_stats.psislw(-log_ratio)
+    np.testing.assert_allclose(found.weights[0], np.exp(log_weights), rtol=1e-9, atol=1e-300)
+    assert found.pareto_k[0] == pytest.approx(k, rel=1e-9)
 
 
 def test_weights_sum_to_one(mean: np.ndarray) -> None:
