@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,8 +85,8 @@ def joined(*several: Weights) -> Weights:
     )
 
 
-def weighted_quantile(values: Array, weights: Array, probability: float) -> float:
-    """Return the smallest of some values that so much of the weight does not exceed.
+def weighted_quantiles(values: Array, weights: Array, probabilities: Sequence[float]) -> Array:
+    """Return for each probability the smallest of some values that so much of the weight does not exceed.
 
     Parameters
     ----------
@@ -93,7 +94,8 @@ def weighted_quantile(values: Array, weights: Array, probability: float) -> floa
     """
     order = np.argsort(values)
     reached = np.cumsum(weights[order])
-    return float(values[order][min(np.searchsorted(reached, probability * reached[-1]), len(order) - 1)])
+    places = np.searchsorted(reached, np.asarray(probabilities) * reached[-1])
+    return np.asarray(values[order][np.minimum(places, len(order) - 1)])
 
 
 def _smoothed(log_ratio: Array) -> tuple[Array, float]:

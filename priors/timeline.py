@@ -30,6 +30,11 @@ class Window:
         """Return it as it stands in an answer."""
         return {"from": str(self.start), "to": str(self.end)}
 
+    @classmethod
+    def from_dict(cls, said: Mapping[str, str]) -> Window:
+        """Return the window that `as_dict` told."""
+        return cls(date.fromisoformat(said["from"]), date.fromisoformat(said["to"]))
+
 
 @dataclass(frozen=True)
 class Period:

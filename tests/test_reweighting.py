@@ -7,7 +7,7 @@ import pytest
 from arviz_stats.base import array_stats
 from scipy.stats import norm
 
-from model.reweighting import LARGEST_K, joined, left_out, moved, weighted_quantile
+from model.reweighting import LARGEST_K, joined, left_out, moved, weighted_quantiles
 
 DRAWS = 20_000
 
@@ -86,4 +86,4 @@ def test_cases_are_joined_in_their_order(mean: np.ndarray) -> None:
 def test_quantiles_are_weighted() -> None:
     """A weighted quantile is the smallest value that so much of the weight does not exceed."""
     values, weights = np.array([3.0, 1.0, 2.0]), np.array([0.2, 0.5, 0.3])
-    assert [weighted_quantile(values, weights, each) for each in (0.4, 0.5, 0.6, 0.9, 1.0)] == [1, 1, 2, 3, 3]
+    assert weighted_quantiles(values, weights, [0.4, 0.5, 0.6, 0.9, 1.0]).tolist() == [1, 1, 2, 3, 3]

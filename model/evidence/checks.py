@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 
 import numpy as np
 
+from model.evidence.counts import broken_rules
 from model.evidence.errors import BrokenRuleError, ConflictingRowsError, FileFault
 from model.evidence.fields import near, read_attribute, read_date, read_levels, read_name, read_names, read_number
 from model.evidence.rows import (
     COMPOSITIONS,
-    CORPS_COMPOSITION,
     HEADS,
     KINDS,
     OF_THE_FORCES,
@@ -25,7 +26,6 @@ from model.evidence.rows import (
     RowGroup,
     group_rows,
 )
-from priors.corps import LARGEST_ARMY
 from priors.errors import WindowError
 from priors.timeline import Window
 from priors.vocabulary import Vocabulary
@@ -63,9 +63,11 @@ class RowCheck:
             url=self.url(),
             note=self.fields.get("note", ""),
             origin=self.origin,
+            published_on=self.published_on(),
         )
-        self.check_bounds(row)
-        self.check_counts(row)
+        for column, rule, *nearest in broken_rules(row):
+            self.fail(column, rule, *nearest)
+        self.check_publication(row)
         return None if self.problems else row
 
     def fail(self, column: str, rule: str, *nearest: str) -> None:
@@ -177,55 +179,15 @@ class RowCheck:
             self.fail("url", "must be empty or start with https:// or http://")
         return url
 
-    def check_bounds(self, row: EvidenceRow) -> None:
-        """Check that bounds are in order, of an army's size, and counts within totals."""
-        if row.count_high < row.count_low:
-            self.fail("count_high", "must not be below count_low", f"{row.count_low:.15g}")
-        if row.kind == HEADS and row.count_low < 1:
-            self.fail("count_low", "must be at least 1: of nobody there is nothing to say", "1")
-        if row.kind == RATE and row.total is None and row.count_high < 1:
-            self.fail("count_high", "must be at least 1: among all who serve a count is known to some width", "1")
-        if row.total is None:
-            self.check_size("count_high", row.count_high)
-            return
-        low, high = row.total
-        if low < 1:
-            self.fail("total_low", "must be at least 1", "1")
-        for column, total in (("total_low", low), ("total_high", high)):
-            self.check_size(column, total)
-        if high < low:
-            self.fail("total_high", "must not be below total_low", f"{low:.15g}")
-        if row.count_high > high:
-            self.fail("count_high", "must not be above total_high", f"{high:.15g}")
+    def published_on(self) -> date | None:
+        """Return the day on which the row could be known; none where it is not known."""
+        return self.read("published_on", read_date, None) if self.fields.get("published_on") else None
 
-    def check_size(self, column: str, people: float) -> None:
-        """Check that so many can have served."""
-        if people > LARGEST_ARMY:
-            self.fail(column, f"must be at most {LARGEST_ARMY:,}: no more can have served", str(LARGEST_ARMY))
-
-    def check_counts(self, row: EvidenceRow) -> None:
-        """Check that people are whole."""
-        if row.counts_shares:
-            self.check_shares(row)
-            return
-        for column in ("total_low", "total_high", "count_low", "count_high"):
-            value = getattr(row, column)
-            if value is not None and np.isfinite(value) and value != np.round(value):
-                hint = " (or shares, with a total of 1)" if row.kind == CORPS_COMPOSITION else ""
-                self.fail(column, f"must be a whole number of people{hint}", f"{np.round(value):.15g}")
-
-    def check_shares(self, row: EvidenceRow) -> None:
-        """Check that shares leave room on both sides and between them: at least one man of the largest army."""
-        man = 1 / LARGEST_ARMY
-        why = "with a total of 1 the counts are shares"
-        if row.count_low < man:
-            self.fail("count_low", f"must be at least {man:g}: {why}", f"{man:g}")
-        if 1 - man < row.count_high <= 1:
-            self.fail("count_high", f"must be at most {1 - man:g}: {why}", f"{1 - man:g}")
-        if 0 <= row.count_high - row.count_low < man:
-            self.fail(
-                "count_high", f"must be above count_low by {man:g} at least: a share known exactly has no interval"
-            )
+    def check_publication(self, row: EvidenceRow) -> None:
+        """Check that a count of those who left was not known before all of them had."""
+        if row.published_on is not None and row.kind not in OF_THE_FORCES and row.published_on < row.window.end:
+            rule = "must not be before window_to: who left by then could not be known yet"
+            self.fail("published_on", rule, str(row.window.end))
 
 
 def check_together(rows: Sequence[EvidenceRow], vocabulary: Vocabulary) -> None:

@@ -11,6 +11,7 @@ from model.evidence.points import (
     IMPOSSIBLE,
     Grid,
     count_grid,
+    is_small_count,
     list_grid,
     log_interval,
     logit,
@@ -29,6 +30,23 @@ SHIFTED = 8
 
 STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
 """Coefficients of odd powers of 1/x (Abramowitz & Stegun 1964, 6.1.41)."""
+
+
+def log_likelihood(group: RowGroup, expected: Array, concentration: Array | None = None) -> Array:
+    """Return the log likelihood of a row that stands alone, or of a list, shape (draw,), whatever its weight.
+
+    Parameters
+    ----------
+    expected : ndarray, shape (draw, place)
+        The men or the share that the row counts; of a list the share of each row and, where it has one, of the
+        remainder.
+    concentration : ndarray, shape (draw,), optional
+        Of a list.
+    """
+    if concentration is not None:
+        return log_list(expected, concentration, group)
+    (row,), (alone,) = group.rows, expected.T
+    return log_small_count(alone, row) if is_small_count(row) else log_men_or_share(alone, row)
 
 
 def log_men_or_share(expected: Array, row: EvidenceRow) -> Array:

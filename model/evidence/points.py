@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evidence.rows import COMPILER, EvidenceRow, RowGroup
+from model.evidence.rows import COMPILER, SOURCE, EvidenceRow, RowGroup
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -56,6 +56,13 @@ class Interval:
     lower: float
     upper: float
     softness: float
+
+
+def is_small_count(row: EvidenceRow) -> bool:
+    """Whether few are counted, or few of the total are not: the logit of such a share is far from any one shape."""
+    if row.total is None or row.counts_shares or row.bound_by != SOURCE:
+        return False
+    return min(row.count_high, row.total[1] - row.count_low) <= SMALL_COUNT
 
 
 def men_interval(row: EvidenceRow) -> Interval:

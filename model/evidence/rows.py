@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,9 @@ class EvidenceRow:
     `population` holds the levels of each attribute that it restricts; `attribute` is the part of the
     population that a composition counts. The totals and counts are numbers of people, or shares for a
     `corps_composition` whose total is 1. A rate without a total counts among all who serve; a row of `heads` counts
-    those who serve, and never has one. `bound_by` is whose the bounds of the count are. `weight` is the power to which
-    its likelihood is raised: one, unless whoever fits doubts it.
+    those who serve, and never has one. `bound_by` is whose the bounds of the count are. `published_on` is
+    the day on which the row as it stands could be known, that of the last of its sources. `weight` is the power to
+    which its likelihood is raised: one, unless whoever fits doubts it.
     """
 
     id: str
@@ -64,6 +66,7 @@ class EvidenceRow:
     url: str
     note: str
     origin: Origin = field(compare=False)
+    published_on: date | None = None
     weight: float = 1.0
 
     def population_mask(self, vocabulary: Vocabulary) -> NDArray[np.bool_]:
@@ -89,8 +92,34 @@ class EvidenceRow:
             "weight": self.weight,
             "source": self.source,
             "url": self.url,
+            "published_on": None if self.published_on is None else str(self.published_on),
             "note": self.note,
         }
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> EvidenceRow:
+        """Return the row that `as_dict` told, as far as it counts in a fit: what it overlaps is left out."""
+        counted = [(name, tuple(levels)) for name, levels in (said["attribute"] or {}).items()]
+        total = said["total"] or (None, None)
+        return cls(
+            id=said["id"],
+            kind=said["kind"],
+            population={name: tuple(each) for name, each in said["population"].items()},
+            attribute=counted[0] if counted else None,
+            window=Window.from_dict(said["window"]),
+            total_low=total[0],
+            total_high=total[1],
+            count_low=said["count"][0],
+            count_high=said["count"][1],
+            bound_by=said["bound_by"],
+            overlaps=(),
+            source=said["source"],
+            url=said["url"],
+            note=said["note"],
+            origin=Origin("manifest.json", 0),
+            published_on=None if said["published_on"] is None else date.fromisoformat(said["published_on"]),
+            weight=said["weight"],
+        )
 
     @property
     def total(self) -> tuple[float, float] | None:
@@ -113,6 +142,16 @@ class RowGroup:
 
     kind: str
     rows: tuple[EvidenceRow, ...]
+
+    @property
+    def ids(self) -> str:
+        """The ids of the rows, joined by `+`: what the term of the likelihood that they make is called."""
+        return "+".join(row.id for row in self.rows)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the rows divide those who left among them, by an attribute or by date."""
+        return self.kind in {DEFECTOR_COMPOSITION, TIMING}
 
     @property
     def count_bounds(self) -> tuple[float, float]:
@@ -156,7 +195,7 @@ def group_rows(rows: Sequence[EvidenceRow]) -> tuple[RowGroup, ...]:
 def evidence_digest(rows: Sequence[EvidenceRow]) -> str:
     """Return the sha256 of what the rows say, whatever their order, their words and the format of their file.
 
-    Sources, links and notes do not count: they change no fit.
+    Sources, links, notes and days of publication do not count: they change no fit.
     """
     said = sorted(json.dumps(_said(row), sort_keys=True) for row in rows)
     return hashlib.sha256("\n".join(said).encode()).hexdigest()

@@ -12,7 +12,7 @@ from model.evidence.rows import EvidenceRow
 from model.fit.influence import Change, Changes
 from model.fit.ledger import Held
 from model.fit.verdicts import judged
-from model.reweighting import weighted_quantile
+from model.reweighting import weighted_quantiles
 
 Array = NDArray[np.float64]
 
@@ -63,7 +63,7 @@ def _under(case: Change, weights: Array, risks: Mapping[str, Array], claims: Map
     return {
         "factor": case.factor,
         "bound": case.bound,
-        "medians": {name: weighted_quantile(risk, weights, 0.5) for name, risk in risks.items()},
+        "medians": {name: float(weighted_quantiles(risk, weights, [0.5])[0]) for name, risk in risks.items()},
         "verdicts": {
             name: judged(claim.before, (min(float(weights @ claim.holds), 1.0), len(claim.holds)))[1]
             for name, claim in claims.items()

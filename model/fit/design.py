@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evidence.officers import Officers
-from model.evidence.points import SMALL_COUNT, Grid, Interval, count_grid, list_grid, men_interval, share_interval
+from model.evidence.points import Grid, Interval, count_grid, is_small_count, list_grid, men_interval, share_interval
 from model.evidence.rows import (
     DEFECTOR_COMPOSITION,
     RATE,
-    SOURCE,
     TIMING,
     EvidenceRow,
     RowGroup,
@@ -202,14 +201,14 @@ def make_design(evidence: Sequence[EvidenceRow], officers: Officers, vocabulary:
     vocabulary : Vocabulary
     """
     places, groups = _Places(vocabulary), group_rows(evidence)
-    single = [group.rows[0] for group in groups if group.kind not in (DEFECTOR_COMPOSITION, TIMING)]
+    single = [group.rows[0] for group in groups if not group.is_list]
     men = [row for row in single if row.total is None]
-    small = [row for row in single if _is_small(row)]
+    small = [row for row in single if is_small_count(row)]
     shares = [row for row in single if row not in men and row not in small]
     by_men = _bounded("man_count", men, places, men_interval)
     by_share = _bounded("share", shares, places, share_interval)
     small_counts = SmallCounts("small_count", **places.counted(small), grid=count_grid(small))
-    listed = _lists([group for group in groups if group.kind in (DEFECTOR_COMPOSITION, TIMING)], places)
+    listed = _lists([group for group in groups if group.is_list], places)
     return Design(
         musters=places.mustered(),
         months=np.array([
@@ -222,13 +221,6 @@ def make_design(evidence: Sequence[EvidenceRow], officers: Officers, vocabulary:
         officers=officers,
         row_ids=tuple(row.id for group in groups for row in group.rows),
     )  # fmt: skip
-
-
-def _is_small(row: EvidenceRow) -> bool:
-    """Whether few are counted, or few of the total are not: the logit of such a share is far from any one shape."""
-    if row.total is None or row.counts_shares or row.bound_by != SOURCE:
-        return False
-    return min(row.count_high, row.total[1] - row.count_low) <= SMALL_COUNT
 
 
 @dataclass
@@ -312,5 +304,5 @@ def _lists(groups: Sequence[RowGroup], places: _Places) -> Lists:
     used = np.array([np.arange(shape[1]) < len(group.rows) + group.has_remainder for group in groups], dtype=float)
     ids = tuple(tuple(row.id for row in group.rows) for group in groups)
     weight = np.array([group.rows[0].weight for group in groups], dtype=float)
-    names = tuple("+".join(rows) for rows in ids)
+    names = tuple(group.ids for group in groups)
     return Lists(names, ids, start, end, remainder, used.reshape(shape), weight, grid)

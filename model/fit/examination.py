@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from model.evidence.rows import DEFECTOR_COMPOSITION, TIMING, EvidenceRow, RowGroup, group_rows
+from model.evidence.rows import EvidenceRow, RowGroup, group_rows
 from model.fit.authors import author_weights
 from model.fit.checks import Check, monte_carlo_check, warning_checks
 from model.fit.compilers_bounds import compilers_bounds
@@ -146,7 +146,7 @@ class _Evidence:
     @property
     def lists(self) -> tuple[RowGroup, ...]:
         """The lists of those who left."""
-        return tuple(group for group in group_rows(self.rows) if group.kind in {DEFECTOR_COMPOSITION, TIMING})
+        return tuple(group for group in group_rows(self.rows) if group.is_list)
 
     def predicted_rows(self) -> list[dict[str, Any]]:
         """Return each row, what its bounds allow, what the fit predicts, and how probable it is given the rest."""

@@ -14,7 +14,7 @@ from model.fit.draws import flattened, risk_draws
 from model.fit.influence import Changes, influence
 from model.fit.quantities import on_reader_scale, quantity_draws
 from model.fit.verdicts import NOT_TESTABLE, Share, judged
-from model.risk.statements import HazardDraws, Prediction, measured, probability
+from model.risk.statements import HazardDraws, holds, probability
 from priors.claims import Claim, Claims
 from priors.elicitation import PriorSet, elicit_prior_set
 from priors.study import Study
@@ -85,10 +85,10 @@ def held(fitted: Fit, claims: Claims) -> dict[str, Held]:
     found = {}
     for claim in claims.claims:
         if claim.prediction is not None:
-            holds = _holds(claim.prediction, after)
-            by_chain = holds.reshape(fitted.posterior.sizes["chain"], -1)
+            true = holds(claim.prediction, after)
+            by_chain = true.reshape(fitted.posterior.sizes["chain"], -1)
             found[claim.id] = Held(
-                (probability(claim.prediction, before), before.draws.count), holds, effective_draws(by_chain)
+                (probability(claim.prediction, before), before.draws.count), true, effective_draws(by_chain)
             )
     return found
 
@@ -174,13 +174,6 @@ def _found(claim: Held | None, changes: Changes) -> dict[str, Any]:
         }  # fmt: skip
     factor, verdict = judged(claim.before, claim.after)
     return {"bayes_factor": factor, "verdict": verdict} | influence(claim.holds, claim.before, claim.effective, changes)
-
-
-def _holds(prediction: Prediction, draws: HazardDraws) -> NDArray[np.bool_]:
-    """Return of which draws a prediction is true, shape (draw,)."""
-    value = measured(prediction, draws)
-    above, below = prediction.get("above", -np.inf), prediction.get("below", np.inf)
-    return np.asarray((value > above) & (value < below))
 
 
 def claims_by_level(prior_set: PriorSet, vocabulary: Vocabulary) -> dict[str, dict[str, list[str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,15 @@ from model.fit.examination import Examination
 from model.fit.fitting import Fit
 from model.fit.graph import model_graph
 from model.fit.ledger import claims_by_level
-from model.fit.tree import package_versions
+from model.fit.tree import TREE, package_versions
+from model.refitting.terms import term_draws
 from model.report.build import build_report
 from model.report.model_card import model_card
 from model.risk.assessment import assess, side_by_side
 from model.risk.table import RiskTable, beside_prefix, named_prefix
-from model.stored import TABLE
-from priors.elicitation import elicit_prior_set
+from model.stored import TABLE, TERMS
+from model.what_if.terms import ARRAYS
+from priors.elicitation import elicit_prior_set, elicited
 from priors.study import Study
 
 OTHERS_DRAWS = 1_000
@@ -41,6 +43,7 @@ def publish(
     archive: Archive,
     beside: Mapping[str, Fit] | None = None,
     promote: bool = True,
+    options: Sequence[str] = (),
 ) -> str:
     """Write a fit to the archive as a version, and make it current if every check that gates holds.
 
@@ -50,6 +53,8 @@ def publish(
         Fits of the same evidence under other prior sets, by their names.
     promote : bool
         Whether it may become current.
+    options : sequence of str
+        Of the `refit` that made it, but for the prior set: what a command must repeat to fit the like.
 
     Returns
     -------
@@ -58,12 +63,13 @@ def publish(
     """
     others = beside or {}
     table = risk_table_bytes(fitted, examination.named_priors, others)
-    manifest = _manifest(fitted, examination, study, rows) | {"fitted_beside": list(others)}
+    manifest = _manifest(fitted, examination, study, rows) | {"fitted_beside": list(others), "refit": list(options)}
     manifest["panel"] = _panel(RiskTable.from_bytes(table, manifest | {"version": "draft"}, study))
     with archive.draft() as draft:
         # Neither is compressed: draws hardly shrink, by a tenth, and that takes three seconds of a refit.
-        write_tree(examination.tree, draft.path / "posterior.nc")
+        write_tree(examination.tree, draft.path / TREE)
         (draft.path / TABLE).write_bytes(table)
+        (draft.path / TERMS).write_bytes(terms_bytes(fitted, others, rows, study))
         for name, content in study.files.items():
             (draft.path / name).write_bytes(content)
         report = build_report(examination.tree, manifest | draft.named, study)
@@ -95,6 +101,21 @@ def risk_table_bytes(fitted: Fit, named_priors: Mapping[str, xr.Dataset], beside
         found = risk_draws(draws, fitted.problem)
         arrays |= {f"{prefix}{name}": getattr(found, name) for name in ("log_relative_hazard", "baseline", "heads")}
         arrays |= {f"{prefix}over_time/{name}": values for name, values in found.over_time.items()}
+    return _packed(arrays)
+
+
+def terms_bytes(fitted: Fit, beside: Mapping[str, Fit], rows: tuple[EvidenceRow, ...], study: Study) -> bytes:
+    """Return the arrays that what-if questions are answered from, as an `.npz`."""
+    sources = {"": (fitted, fitted.posterior)}
+    sources |= {beside_prefix(name): (other, thinned(other.posterior)) for name, other in beside.items()}
+    arrays: dict[str, Any] = {}
+    for prefix, (fit, draws) in sources.items():
+        found = term_draws(draws, fit.problem, rows, study)
+        arrays |= {f"{prefix}{name}": getattr(found, name) for name in ARRAYS}
+    return _packed(arrays)
+
+
+def _packed(arrays: Mapping[str, Any]) -> bytes:
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
@@ -124,6 +145,8 @@ def _manifest(fitted: Fit, examination: Examination, study: Study, rows: tuple[E
         "study": study.summary,
         "prior_set": prior_set.name,
         "without": list(prior_set.without),
+        "weights": dict(prior_set.weights),
+        "elicited": {each.name: elicited(each, study.claims.claims).as_dict() for each in study.claims.quantities},
         "priors": [prior.as_dict() for prior in prior_set.priors],
         "prior_sets": {
             name: [prior.as_dict() for prior in elicit_prior_set(study, name).priors]

@@ -34,8 +34,8 @@ class Header:
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
-    """Open the bytes of an `.npz` file.
+def opened(data: bytes, name: str) -> Iterator[zipfile.ZipFile]:
+    """Open the bytes of an `.npz` file, which an error calls by its name.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
         raise
     except Exception as error:  # of many classes, whatever zipfile, zlib and NumPy make of damage
         kind = type(error).__name__
-        raise RiskTableError(f"risk_table.npz: cannot be read as arrays of numbers ({kind})") from error
+        raise RiskTableError(f"{name}: cannot be read as arrays of numbers ({kind})") from error
 
 
 def headers(file: zipfile.ZipFile) -> dict[str, Header]:

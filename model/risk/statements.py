@@ -40,7 +40,12 @@ class HazardDraws:
 
 
 def probability(prediction: Prediction, draws: HazardDraws) -> float:
-    """Return the share of draws of which a statement is true.
+    """Return the share of draws of which a statement is true."""
+    return float(np.mean(holds(prediction, draws)))
+
+
+def holds(prediction: Prediction, draws: HazardDraws) -> NDArray[np.bool_]:
+    """Return of which draws a statement is true, shape (draw,).
 
     Parameters
     ----------
@@ -48,8 +53,7 @@ def probability(prediction: Prediction, draws: HazardDraws) -> float:
         As in `claims.yaml`, known to keep the rules of a study. `above` and `below` are strict.
     """
     value = measured(prediction, draws)
-    bounds = value > prediction.get("above", -np.inf), value < prediction.get("below", np.inf)
-    return float(np.mean(bounds[0] & bounds[1]))
+    return np.asarray((value > prediction.get("above", -np.inf)) & (value < prediction.get("below", np.inf)))
 
 
 def measured(prediction: Prediction, draws: HazardDraws) -> Values:

@@ -106,7 +106,7 @@ class RiskTable:
         fitted = {name: beside_prefix(name) for name in manifest.get("fitted_beside", ())}
         if manifest["prior_set"] in fitted:
             raise RiskTableError("manifest.json: fitted_beside: must name other prior sets than the version's own")
-        with opened(data) as file:
+        with opened(data, "risk_table.npz") as file:
             found = headers(file)
             _check_headers(found, _expected(found, ("", "prior_", *named.values(), *fitted.values()), study))
             arrays = {name: unpacked(file, name) for name in found}

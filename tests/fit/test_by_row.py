@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import xarray as xr
 from scipy.special import logit
 from scipy.stats import binom
 
-from model.evidence.rows import EvidenceRow
-from model.fit.by_row import bounds, by_row, row_by_row
+from model.evidence.likelihood import log_likelihood
+from model.evidence.rows import EvidenceRow, group_rows
+from model.fit.by_row import bounds, by_row, by_term, row_by_row
 from model.fit.design import make_design
 from model.fit.draws import Expansion
 from model.fit.problem import Problem
+from model.refitting.terms import term_draws
+from model.what_if.terms import places
 from priors.study import Study
 from tests.support.evidence_rows import BINOMIALS, LISTS, MEN, SHARES, every_row
 from tests.support.problems import evidence_row, make_problem, no_officers, random_draws
@@ -28,9 +33,14 @@ def problem(study: Study) -> Problem:
 
 
 @pytest.fixture(scope="module")
-def rows(problem: Problem) -> xr.Dataset:
+def expansion(problem: Problem) -> Expansion:
+    """Compile what follows from draws."""
+    return Expansion(problem)
+
+
+@pytest.fixture(scope="module")
+def rows(problem: Problem, expansion: Expansion) -> xr.Dataset:
     """Ask one draw about the rows, many times: replicates differ by the likelihood's chance alone."""
-    expansion = Expansion(problem)
     draw = random_draws(problem, draws=1, seed=21)
     same = draw.assign(log_reference_hazard=draw["log_reference_hazard"] + 2).isel(draw=[0] * COUNT)
     predicted = expansion.predicted(problem, same, seed=4)
@@ -66,6 +76,37 @@ def test_tails_are_those_of_what_another_row_would_report(rows: xr.Dataset, row:
     for name, beyond in (("at_least", predicted >= ends["lowest"]), ("at_most", predicted <= ends["highest"])):
         stated = float(rows[name].sel(counted=row.id)[0])
         assert abs(float(beyond.mean()) - stated) < 5 * (max(stated * (1 - stated), 1 / COUNT) / COUNT) ** 0.5
+
+
+def test_the_likelihood_in_numpy_is_the_model_s_own(problem: Problem, expansion: Expansion, study: Study) -> None:
+    """At the same expectations NumPy alone gives every row and list the log likelihood that the model gives it."""
+    draws = random_draws(problem, draws=60, seed=5)
+    terms = term_draws(expansion.deterministics(draws), problem, every_row(), study)
+    by_model = by_term(expansion.densities(problem, draws)[1])
+    assert by_model is not None
+    place = listed = 0
+    for group in group_rows(every_row()):
+        expected = terms.expected[:, place : place + places(group)]
+        place += places(group)
+        concentration = terms.concentration[:, listed] if group.is_list else None
+        listed += group.is_list
+        found = log_likelihood(group, expected, concentration)
+        np.testing.assert_allclose(found, by_model.sel(term=group.ids)[0], rtol=1e-8, atol=1e-8)
+
+
+def test_a_weight_is_the_power_of_a_likelihood(problem: Problem, expansion: Expansion, study: Study) -> None:
+    """Rows and lists that are doubted have so much of their log likelihood, the others all of it."""
+    weights = {
+        row.id: 0.25 if group.ids[0] in "BDMN" else 1.0 for group in group_rows(every_row()) for row in group.rows
+    }
+    doubted = make_problem(study, [dataclasses.replace(row, weight=weights[row.id]) for row in every_row()])
+    draws = random_draws(problem, draws=20, seed=5)
+    before, after = (by_term(expansion.densities(each, draws)[1]) for each in (problem, doubted))
+    assert before is not None
+    assert after is not None
+    for term in before["term"].to_numpy().tolist():
+        own = weights[term.split("+")[0]]
+        np.testing.assert_allclose(after.sel(term=term), own * before.sel(term=term), rtol=1e-9)
 
 
 def test_tails_of_small_counts_are_binomial(rows: xr.Dataset) -> None:
