@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from model.archive import Archive
+from model.risk.draws import Draws
 from model.stored import read_study, read_table
 from priors.timeline import Window
 from priors.vocabulary import Vocabulary
@@ -47,8 +48,7 @@ def main(version: str, home: Path) -> None:
         "brigadiers and generals gone by 6 August 2012 (E22: 25 to 100)", posterior["expected_men"].sel(man_count="E22")
     )
     _say("hazard ratio of Alawites", posterior["hazard_ratio"].sel(quantity="alawite_ratio"))
-    for attribute in ("rank",):
-        _say("each step up rank, odds of being named", np.exp(posterior[f"log_{attribute}_newsworthiness"]))
+    _say("each step up rank, odds of being named", np.exp(posterior["log_rank_newsworthiness"]))
     for each in manifest["compilers_bounds"]:
         if each["row"] == "E03":
             for bound in each["bounds"]:
@@ -65,7 +65,7 @@ def main(version: str, home: Path) -> None:
     )
     click.echo(f"rows flagged: {[row['id'] for row in rows.values() if row['flagged']]}")
     click.echo(f"conflicts flagged: {[each['quantity'] for each in manifest['conflicts'] if each['flagged']]}")
-    click.echo(f"first brigadier's median day: {_first(table, study.vocabulary)}")
+    click.echo(f"first brigadier's median day: {_first(table.posterior, study.vocabulary)}")
 
 
 def _say(what: str, values: xr.DataArray) -> None:
@@ -73,9 +73,9 @@ def _say(what: str, values: xr.DataArray) -> None:
     click.echo(f"{what}: {middle:.3g} ({low:.3g} to {high:.3g})")
 
 
-def _first(table: object, vocabulary: Vocabulary) -> str:
+def _first(posterior: Draws, vocabulary: Vocabulary) -> str:
     """Return the day by which the first brigadier has left as likely as not, each draw's own men counted."""
-    start, posterior = vocabulary.timeline.window.start, table.posterior  # type: ignore[attr-defined]
+    start = vocabulary.timeline.window.start
     cells = vocabulary.agreeing({"rank": ("brigadier",)})
     low, high = start.toordinal() + 1, vocabulary.timeline.window.end.toordinal()
     while low < high:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.contributions import contributions
-from model.risk.summaries import Expected, Interval, Relative, checked_intervals, rounded
+from model.risk.summaries import Expected, Interval, Relative, checked_intervals, interval, rounded
 from model.risk.table import RiskTable
 from model.risk.words import Scale, in_words, people
 from priors.timeline import Window
@@ -150,10 +150,9 @@ def standing(table: RiskTable, profile: Profile, *, window: Window, intervals: t
         If the window is empty or not inside the study.
     """
     window = table.vocabulary.timeline.checked(window.start, window.end)
-    risk = table.posterior.risk(profile, window) if profile else table.corps_risk(window)
-    corps = table.corps_risk(window)
+    risk, corps = table.profile_risk(profile, window), table.corps_risk(window)
     own, relative = Expected.of(risk, intervals), Relative.of(risk.mean() / corps.mean(), risk / corps, intervals)
-    (likely,) = Expected.of(risk, (IN_WORDS_INTERVAL,)).intervals
+    likely = interval(risk, IN_WORDS_INTERVAL)
     posterior, prior = (draws.log_cumulative_hazard(profile, window) for draws in (table.posterior, table.prior))
     fits = {table.prior_set: posterior} | {
         name: draws.log_cumulative_hazard(profile, window) for name, draws in table.beside.items()
@@ -183,8 +182,7 @@ def _author_shift(table: RiskTable, fits: Mapping[str, Values]) -> float | None:
 def _contributions(
     table: RiskTable, profile: Profile, window: Window, intervals: tuple[float, ...]
 ) -> tuple[Contribution, ...]:
-    corps = table.corps_risk(window)
-    risk = table.posterior.risk(profile, window) if profile else corps
+    risk, corps = table.profile_risk(profile, window), table.corps_risk(window)
     found = contributions(table.posterior, table.coalition_risks(window), profile, risk=risk, corps=corps)
     return tuple(
         Contribution(

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from model.risk.assessment import DEFAULT_INTERVALS, IN_WORDS_INTERVAL, scale_of
-from model.risk.summaries import Expected, Relative, checked_intervals, rounded
+from model.risk.summaries import Expected, Relative, checked_intervals, interval, rounded
 from model.risk.table import RiskTable
 from model.risk.words import Scale
 from priors.timeline import Window
@@ -131,7 +131,7 @@ def _compared(
 ) -> Comparison:
     risk, other = table.profile_risk(first.profile, window), table.profile_risk(second.profile, window)
     difference = risk - other
-    (likely,) = Expected.of(difference, (IN_WORDS_INTERVAL,)).intervals
+    likely = interval(difference, IN_WORDS_INTERVAL)
     one, two = (Side(each, Expected.of(by_draw, intervals)) for each, by_draw in ((first, risk), (second, other)))
     words = in_words(scale_of([one.risk, two.risk]), one.risk.mean, two.risk.mean, likely.lower, likely.upper)
     return Comparison(

@@ -107,6 +107,12 @@ def summarise(quantities: NDArray[np.float64], intervals: tuple[float, ...]) -> 
     return tuple(_summary(float(mean), row, intervals) for mean, row in zip(means, quantiles, strict=True))
 
 
+def interval(by_draw: NDArray[np.float64], probability: float) -> Interval:
+    """Return the equal-tailed interval of a quantity over draws, shape (draw,)."""
+    lower, upper = np.quantile(by_draw, [(1 - probability) / 2, (1 + probability) / 2], method="linear")
+    return Interval(probability, rounded(float(lower)), rounded(float(upper)))
+
+
 def _summary(mean: float, quantiles: NDArray[np.float64], intervals: tuple[float, ...]) -> Summary:
     median, *bounds = (rounded(float(value)) for value in quantiles)
     named = zip(intervals, bounds[::2], bounds[1::2], strict=True)
