@@ -13,6 +13,9 @@ CURRENT: Final = "current"
 SHORTEST: Final = 4
 """Characters of the beginning of a version, at least: its year."""
 
+SUPPOSING: Final = frozenset({"--without", "--without-row", "--weight", "--bound", "--as-of"})
+"""Options of a refit that leave out what is known, or suppose it otherwise."""
+
 MOST_NAMED: Final = 8
 """Names that an error offers."""
 
@@ -26,6 +29,8 @@ class Entry:
     version, prior_set, study, created : str
     passed : bool
         Whether its checks that gate did.
+    supposed : bool
+        Whether it was fitted as if claims or evidence were otherwise than they are.
     """
 
     version: str
@@ -33,12 +38,16 @@ class Entry:
     study: str
     created: str
     passed: bool
+    supposed: bool = False
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Entry:
         """Return what a manifest says."""
         version, prior_set, created = (str(manifest[name]) for name in ("version", "prior_set", "created"))
-        return cls(version, prior_set, str(manifest["study"]["name"]), created, manifest.get("passed") is True)
+        supposed = not SUPPOSING.isdisjoint(manifest.get("refit", ()))
+        return cls(
+            version, prior_set, str(manifest["study"]["name"]), created, manifest.get("passed") is True, supposed
+        )
 
 
 def meant(
@@ -78,7 +87,8 @@ def meant(
 def of_prior_sets(entries: Iterable[Entry], *, current: str | None, study: str | None) -> dict[str, tuple[str, ...]]:
     """Return for each prior set of a study the versions that its name may mean, the best first.
 
-    That is the current one, where it has the prior set, then those that passed their checks, newest first.
+    That is the current one, where it has the prior set, then those that passed their checks, newest first, those that
+    suppose something otherwise last.
 
     Parameters
     ----------
@@ -89,8 +99,9 @@ def of_prior_sets(entries: Iterable[Entry], *, current: str | None, study: str |
     study : str or None
         None is any.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Entry]] = {}
     for entry in entries:
         if study in {None, entry.study} and (entry.passed or entry.version == current):
-            found.setdefault(entry.prior_set, []).insert(0, entry.version)
-    return {name: tuple(sorted(versions, key=lambda version: version != current)) for name, versions in found.items()}
+            found.setdefault(entry.prior_set, []).insert(0, entry)
+    best = {name: sorted(of, key=lambda each: (each.version != current, each.supposed)) for name, of in found.items()}
+    return {name: tuple(entry.version for entry in of) for name, of in best.items()}

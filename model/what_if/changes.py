@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from math import inf
 from typing import Any, Final
 
 from model.evidence.checks import conflicts
@@ -117,6 +118,10 @@ class Changes:
 
     def _check_bounds(self, rows: Sequence[EvidenceRow], study: Study) -> None:
         """Raise ChangeError where a bound that is moved breaks a rule of rows."""
+        for name, pair in self.bounds.items():
+            for side, at in zip(SIDES.values(), pair, strict=True):
+                if at is not None and not 0 <= at < inf:
+                    raise ChangeError(("bounds", name, side), "must be a finite number that is not negative", ("0",))
         altered = [self._altered(row) for row in rows if row.id in self.bounds]
         for row in altered:
             for column, rule, *nearest in broken_rules(row):

@@ -25,5 +25,9 @@ class ChangeError(RiskError):
         super().__init__(f"{': '.join(self.place)}: {rule}{near}")
 
 
+class NotSupposableError(RiskError):
+    """A question of what would be cannot be understood; its message says where and why."""
+
+
 class NoTermsError(RiskError):
     """The version at hand does not keep what reweighting needs."""

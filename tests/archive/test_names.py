@@ -59,6 +59,16 @@ def test_the_current_version_comes_first_in_its_prior_set() -> None:
     assert asked("pooled", current=FAILED) == (FAILED, POOLED)
 
 
+def test_what_supposes_something_otherwise_comes_last_in_its_prior_set() -> None:
+    """A fit without a claim, though newer, does not stand for its prior set where one with all of them does."""
+    supposed = Entry.of({
+        "version": NEW, "prior_set": "stratfor", "study": {"name": "syria"}, "created": "", "passed": True,
+        "refit": ["--without", "S02"],
+    })  # fmt: skip
+    found = of_prior_sets([*ENTRIES[:3], supposed], current=POOLED, study="syria")
+    assert found["stratfor"] == (OLD, NEW)
+
+
 def test_a_name_that_none_has_is_answered_with_the_nearest() -> None:
     """A misspelt prior set gets the one that is near; anything else all of them and the newest versions."""
     with pytest.raises(VersionNameError) as caught:

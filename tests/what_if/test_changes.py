@@ -60,6 +60,8 @@ def test_bounds_move_one_at_a_time_or_both(study: Study, rows: tuple[EvidenceRow
         ({"weights": {"E18": 1, "E19": 2}}, ("weights", "E19"), "1"),
         ({"bounds": {"E03": (3, 2)}}, ("bounds", "E03", "high"), "3"),
         ({"bounds": {"E03": (2.5, None)}}, ("bounds", "E03", "low"), "2"),
+        ({"bounds": {"E03": (float("inf"), None)}}, ("bounds", "E03", "low"), "0"),
+        ({"bounds": {"E03": (-1, None)}}, ("bounds", "E03", "low"), "0"),
         ({"bounds": {"E05": (None, 39)}}, ("bounds", "E05", "high"), "38"),
         ({"bounds": {"E15": (0.0, None)}}, ("bounds", "E15", "low"), "1e-06"),
     ],
