@@ -26,6 +26,7 @@ from model.fit.sampling import Sampling
 from model.refitting.publishing import thinned
 from model.refitting.terms import term_draws
 from model.risk.draws import Draws
+from model.risk.summaries import standard_error
 from model.what_if.changes import Changes
 from model.what_if.terms import TermDraws, Terms
 from model.what_if.weighing import Weighed, weigh
@@ -117,8 +118,8 @@ def z_scores(study: Study, weighed: Weighed, draws: dict[str, Draws], again: Fit
     for profile in study.profiles.values():
         risk = np.concatenate([draws[name].risk(profile, window) for name in weighed.prior_sets])
         mean, refit = float(weighed.weights @ risk), other.risk(profile, window)
-        variance = weighed.weights**2 @ (risk - mean) ** 2 + refit.var() / len(refit)
-        found.append((mean - refit.mean()) / np.sqrt(variance))
+        errors = standard_error(len(risk) * weighed.weights * (risk - mean)), standard_error(refit)
+        found.append((mean - refit.mean()) / np.hypot(*errors))
     return np.array(found)
 
 

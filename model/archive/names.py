@@ -44,9 +44,13 @@ class Entry:
     def of(cls, manifest: Mapping[str, Any]) -> Entry:
         """Return what a manifest says."""
         version, prior_set, created = (str(manifest[name]) for name in ("version", "prior_set", "created"))
-        supposed = not SUPPOSING.isdisjoint(manifest.get("refit", ()))
         return cls(
-            version, prior_set, str(manifest["study"]["name"]), created, manifest.get("passed") is True, supposed
+            version=version,
+            prior_set=prior_set,
+            study=str(manifest["study"]["name"]),
+            created=created,
+            passed=manifest.get("passed") is True,
+            supposed=not SUPPOSING.isdisjoint(manifest.get("refit", ())),
         )
 
 

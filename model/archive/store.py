@@ -71,6 +71,42 @@ class Archive:
         ArchiveUnwritableError
             If the disk is full or read-only, or permission is missing, here or while the draft is being written.
         """
+        with self._private_folder() as path:
+            now = self.clock().astimezone(UTC)
+            version = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+            yield Draft(path=path, versions=self._versions, version=version, created=f"{now:%Y-%m-%dT%H:%M:%SZ}")
+
+    def adopt(self, version: str, source: Archive) -> None:
+        """Take over a version of another archive, whole and checked, under the name that it has there.
+
+        Raises
+        ------
+        UnknownVersionError, DamagedVersionError, NewerFormatError, OlderFormatError, ArchiveUnreadableError
+            If there is none there, or any byte of it, or of what is kept here already, differs from what was published.
+        ArchiveUnwritableError
+            If the disk is full or read-only, or permission is missing.
+        """
+        files = source.manifest(version)["files"]
+        if version in self.versions():
+            self.verify(version)
+            return
+        with self._private_folder() as path:
+            for name in (*files, MANIFEST):
+                original = source._folder(version) / name
+                with reading(original, label=f"versions/{version}/{name}"):
+                    shutil.copyfile(original, path / name)
+                settle(path / name)
+            for name, record in files.items():
+                _check_record(file_record(path / name), record, f"versions/{version}/{name}")
+            opened((path / MANIFEST).read_bytes(), version=version)
+            path.chmod(0o755)  # as a draft that is published
+            settle(path)
+            path.rename(self._versions / version)
+            settle(self._versions)
+
+    @contextmanager
+    def _private_folder(self) -> Iterator[Path]:
+        """Open a folder for a version in the making, on the disk of the others; what is left of it at the end goes."""
         with writing(self.home):
             self._versions.mkdir(parents=True, exist_ok=True)
             self._drafts.mkdir(exist_ok=True)
@@ -78,9 +114,7 @@ class Archive:
             sweep(self._drafts)
             path = Path(tempfile.mkdtemp(prefix=owner_prefix(), dir=self._drafts))
             try:
-                now = self.clock().astimezone(UTC)
-                version = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-                yield Draft(path=path, versions=self._versions, version=version, created=f"{now:%Y-%m-%dT%H:%M:%SZ}")
+                yield path
             finally:
                 shutil.rmtree(path, ignore_errors=True)
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from model.evidence.errors import EvidenceError
-from model.evidence.reading import bundled_evidence
-from model.evidence.rows import evidence_digest
 from model.report.material import Material
 from model.report.section import Section
 from model.report.words import counted
@@ -38,7 +35,7 @@ def provenance(material: Material) -> Section:
                 "Made": manifest["created"],
             },
             "commands": commands(material),
-            "bundled": _is_bundled(material),
+            "bundled": "--evidence" not in manifest["refit"],
             "study": study.name,
             "individuals": individuals["count"],
             "files": manifest.get("files", {}),
@@ -52,26 +49,12 @@ def _priors(material: Material) -> str:
     return f"{material.manifest['prior_set']}{dropped}"
 
 
-def _is_bundled(material: Material) -> bool:
-    """Whether the evidence was the study's own, which is not so where its rows cannot be used."""
-    try:
-        bundled = bundled_evidence(material.study)
-    except EvidenceError:
-        return False
-    return bool(material.manifest["evidence"]["digest"] == evidence_digest(bundled))
-
-
 def commands(material: Material) -> tuple[str, ...]:
     """Return the commands that make the fit and this report again."""
     manifest = material.manifest
     sampling: dict[str, Any] = manifest["sampling"]
     words = ["defection-risk", "--study", material.study.name, "refit", "--priors", manifest["prior_set"]]
-    for claim in manifest["without"]:
-        words += ["--without", claim]
-    if not _is_bundled(material):
-        words += ["--evidence", "EVIDENCE.csv" if manifest["evidence"]["rows"] else "none"]
-    if manifest["officers"]["count"]:
-        words += ["--officers", "OFFICERS.csv"]
+    words += manifest["refit"]
     for name in SAMPLING_OPTIONS:
         words += [f"--{name.replace('_', '-')}", str(sampling[name])]
     return shlex.join(words), shlex.join(("defection-risk", "report", manifest["version"]))

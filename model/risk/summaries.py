@@ -120,8 +120,18 @@ def _summary(mean: float, quantiles: NDArray[np.float64], intervals: tuple[float
 
 
 def standard_error(by_draw: NDArray[np.float64]) -> float:
-    """Return the Monte Carlo standard error of a mean over draws, which are taken for independent.
+    """Return the Monte Carlo standard error of a mean over draws, of which those near each other may be alike.
 
     What varies from draw to draw includes what was simulated in each, so that one formula serves every method.
+
+    Notes
+    -----
+    By the means of as many batches as a batch has draws (Flegal & Jones 2010), which for independent draws comes to
+    the standard deviation over the root of their number.
     """
-    return rounded(float(np.std(by_draw, ddof=1) / np.sqrt(len(by_draw)))) if len(by_draw) > 1 else 0.0
+    batches = max(int(np.sqrt(len(by_draw))), 2)
+    size = len(by_draw) // batches
+    if size == 0:
+        return 0.0
+    means = by_draw[: batches * size].reshape(batches, size).mean(axis=1)
+    return rounded(float(np.std(means, ddof=1) / np.sqrt(batches)))

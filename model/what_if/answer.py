@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.reweighting import LARGEST_K, weighted_quantiles
 from model.risk.assessment import DEFAULT_INTERVALS, scale_of
-from model.risk.summaries import Expected, Interval, checked_intervals, rounded
+from model.risk.summaries import Expected, Interval, checked_intervals, rounded, standard_error
 from model.risk.table import RiskTable
 from model.risk.words import Scale, people
 from model.what_if.changes import Changes
@@ -159,9 +159,9 @@ def _weighed(risk: Array, weights: Array, intervals: tuple[float, ...]) -> Expec
     tails = [0.5, *(tail for p in intervals for tail in ((1 - p) / 2, (1 + p) / 2))]
     median, *bounds = (rounded(float(value)) for value in weighted_quantiles(risk, weights, tails))
     named = zip(intervals, bounds[::2], bounds[1::2], strict=True)
-    # Of a self-normalised mean (Owen 2013, equation 9.9).
-    error = float(np.sqrt((weights**2) @ (risk - mean) ** 2))
-    return Expected(rounded(mean), median, tuple(Interval(*each) for each in named), rounded(error))
+    # What each draw adds to a self-normalised mean (Owen 2013, section 9.2).
+    error = standard_error(len(weights) * weights * (risk - mean))
+    return Expected(rounded(mean), median, tuple(Interval(*each) for each in named), error)
 
 
 def _claims(terms: Terms, trusted: Weighed | None) -> tuple[tuple[str, float, float | None], ...]:

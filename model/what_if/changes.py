@@ -125,7 +125,7 @@ class Changes:
         altered = [self._altered(row) for row in rows if row.id in self.bounds]
         for row in altered:
             for column, rule, *nearest in broken_rules(row):
-                raise ChangeError(("bounds", row.id, SIDES.get(column, column)), rule, nearest)
+                raise ChangeError(("bounds", row.id, SIDES.get(column, column)), _of_sides(rule), nearest)
         if altered:
             for fault in conflicts(self.altered(rows), study.vocabulary):
                 raise ChangeError(("bounds",), fault.rule)
@@ -151,6 +151,13 @@ class Changes:
             *(part for name, weight in weights for part in ("--weight", f"{name}={weight:.15g}")),
             *(part for row, low, high in bounds for part in ("--bound", f"{row}={low}:{high}")),
         )
+
+
+def _of_sides(rule: str) -> str:
+    """Return a rule of columns as one of the bounds that are stated."""
+    for column, side in SIDES.items():
+        rule = rule.replace(column, side)
+    return rule
 
 
 def _known(name: str, names: Iterable[str], place: str, kind: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from model.risk.assessment import assess, side_by_side
 from model.risk.draws import Draws
 from model.risk.errors import IntervalError
-from model.risk.summaries import rounded
+from model.risk.summaries import rounded, standard_error
 from model.risk.table import RiskTable
 from model.risk.words import Scale, in_words
 from priors.errors import UnknownWordError, WindowError
@@ -64,7 +64,7 @@ def test_numbers_are_those_of_the_draws(table: RiskTable) -> None:
     lower, upper = (rounded(float(np.quantile(risk, tail))) for tail in (0.1, 0.9))
     assert found["risk"] == {
         "mean": rounded(float(risk.mean())),
-        "monte_carlo_error": rounded(float(risk.std(ddof=1) / np.sqrt(len(risk)))),
+        "monte_carlo_error": standard_error(risk),
         "median": rounded(float(np.median(risk))),
         "intervals": [
             {"kind": "eti", "probability": 0.8, "lower": pytest.approx(lower), "upper": pytest.approx(upper)}
