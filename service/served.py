@@ -13,16 +13,20 @@ from model.archive import Archive
 from model.outlook.levers import Contagion
 from model.risk.assessment import assess
 from model.risk.table import RiskTable
-from model.stored import read_table
+from model.stored import read_table, read_terms
+from model.what_if.answer import what_if
+from model.what_if.changes import Changes
+from model.what_if.terms import Terms
 from priors.study import Study
 
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """A version in memory: its risk table, with the study it was fitted to, and its manifest."""
+    """A version in memory: its risk table, with the study it was fitted to, its manifest, and its terms, if any."""
 
     table: RiskTable
     manifest: Mapping[str, Any]
+    terms: Terms | None = None
     _made: dict[Hashable, Any] = field(init=False, default_factory=dict)
 
     @property
@@ -98,12 +102,13 @@ def load(archive: Archive, version: str) -> Served:
     StudyError
         If its files make no study.
     RiskError
-        If the arrays are not a risk table, or a ratio of contagion is not kept, or none.
+        If the arrays are not a risk table, or no terms, or a ratio of contagion is not kept, or none.
     ValueError
         If it answers with something that is no number, or was created at no time.
     """
     manifest = archive.manifest(version)
-    served = Served(read_table(archive, version), manifest)
+    table = read_table(archive, version)
+    served = Served(table, manifest, read_terms(archive, version, table.study))
     vocabulary = served.study.vocabulary
     if served.study.behind.contagion is not None:
         for prior_set in (None, *served.study.claims.prior_sets):
@@ -111,5 +116,13 @@ def load(archive: Archive, version: str) -> Served:
     # Asking also works out what the first caller would have to wait for. One of each level, so that all cells are read.
     levels = ({attribute.name: level} for attribute in vocabulary.attributes for level in attribute.names)
     asked = [assess(served.table, profile, window=vocabulary.timeline.window).as_dict() for profile in ({}, *levels)]
+    if served.terms is not None:
+        unchanged, window = _as_it_is(served.terms), vocabulary.timeline.window
+        asked.append(what_if(table, served.terms, [{}], unchanged, window=window).as_dict())
     json.dumps([served.created.timestamp(), asked], allow_nan=False)
     return served
+
+
+def _as_it_is(terms: Terms) -> Changes:
+    """Return changes that change nothing, and still have the draws of every prior set weighed."""
+    return Changes(authors={each.name: terms.authors.get(each.name, 1.0) for each in terms.study.articles})

@@ -16,7 +16,7 @@ from pathlib import Path
 from model.archive import Archive
 from model.archive.disk import replace
 from model.archive.manifest import MANIFEST
-from model.stored import READ
+from model.stored import READ, TERMS
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ class Spare:
         versions = self.home / "versions"
         versions.mkdir(exist_ok=True)
         if not (versions / version).exists():
-            _copy(archive.home / "versions" / version, versions / version, names=(MANIFEST, *READ))
+            kept = archive.manifest(version)["files"]
+            names = (MANIFEST, *(name for name in (*READ, TERMS) if name in kept))
+            _copy(archive.home / "versions" / version, versions / version, names=names)
         replace(self.home / "current", f"{version}\n".encode("ascii"), aside=self.home, prefix="current-")
         for other in versions.iterdir():
             if other.name != version:

@@ -21,6 +21,8 @@ def broken_rules(row: EvidenceRow) -> Iterator[Broken]:
 
 def _bounds(row: EvidenceRow) -> Iterator[Broken]:
     """Bounds must be in order, of an army's size, and counts within totals."""
+    if row.count_low < 0:
+        yield "count_low", "must be at least 0", "0"
     if row.count_high < row.count_low:
         yield "count_high", "must not be below count_low", f"{row.count_low:.15g}"
     if row.kind == HEADS and row.count_low < 1:

@@ -143,8 +143,9 @@ def what_if(
     def moved(profile: Profile) -> Moved:
         known = table.vocabulary.described(profile)
         own = table.profile_risk(known.profile, window)
-        as_it_is, after = Expected.of(own, probabilities), None
-        if trusted is not None:
+        as_it_is = Expected.of(own, probabilities)
+        after = None if changes else as_it_is
+        if changes and trusted is not None:
             # The version's own draws come first.
             risk = np.concatenate([own, *(other.risk(known.profile, window) for other in others)])
             after = _weighed(risk, trusted.weights, probabilities)

@@ -20,9 +20,9 @@ def refit_command(manifest: Mapping[str, Any], changes: Changes) -> str:
 
     Examples
     --------
-    >>> manifest = {"study": {"name": "syria"}, "prior_set": "pooled", "refit": []}
-    >>> refit_command(manifest, Changes(without_claims=("K17",), authors={"stratfor": 2.0}))
-    'defection-risk refit --priors pooled --without K17 --weight stratfor=2 --no-promote'
+    >>> manifest = {"study": {"name": "fleet"}, "prior_set": "pooled", "refit": []}
+    >>> refit_command(manifest, Changes(without_claims=("C1",), authors={"purser": 2.0}))
+    'defection-risk --study fleet refit --priors pooled --without C1 --weight purser=2 --no-promote'
     """
     study = str(manifest["study"]["name"])
     named = [] if study == DEFAULT else ["--study", study]

@@ -26,6 +26,7 @@ from service.api import (
     study,
     surprises,
     vocabulary,
+    what_if,
 )
 from service.api.turns import Turns
 
@@ -36,6 +37,7 @@ RESOURCES: Final = (
     outlooks,
     distributions,
     surprises,
+    what_if,
     readings,
     cells,
     study,

@@ -109,7 +109,7 @@ def is_large(asked: Asked) -> bool:
     "/v1/assessments",
     takes=AssessmentQuestionSchema,
     gives=AssessmentAnswerSchema,
-    example=lambda words: {"officers": [{"id": "a-17"} | whole(words), spoken(words)]} | stated_terms(words),
+    example=lambda study: {"officers": [{"id": "a-17"} | whole(study), spoken(study)]} | stated_terms(study),
     size=lambda asked: len(asked["officers"]),
     is_large=is_large,
     risks=lambda answer: (each["risk"]["median"] for each in answer["assessments"]),

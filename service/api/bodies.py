@@ -44,6 +44,17 @@ def read_body(request: Request) -> Any:
     content = request.get_data(cache=False)
     if len(content) < (request.content_length or 0):
         raise MalformedBodyError("The body ends before its Content-Length says so; send it anew.")
+    return parsed(content)
+
+
+def parsed(content: bytes) -> Any:
+    """Return what the JSON of a body holds.
+
+    Raises
+    ------
+    MalformedBodyError
+        If it is not strict JSON in UTF-8.
+    """
     try:
         return strict_json.loads(content)
     except StrictJSONError as error:

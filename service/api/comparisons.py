@@ -77,8 +77,8 @@ class ComparisonAnswerSchema(HeadedAnswer):
     "/v1/comparisons",
     takes=ComparisonQuestionSchema,
     gives=ComparisonAnswerSchema,
-    example=lambda words: (
-        {"pairs": [{"id": "p-1", "first": spoken(words), "second": whole(words)}]} | stated_terms(words)
+    example=lambda study: (
+        {"pairs": [{"id": "p-1", "first": spoken(study), "second": whole(study)}]} | stated_terms(study)
     ),
     size=lambda asked: len(asked["pairs"]),
     is_large=lambda asked: len(asked["pairs"]) > MANY_PAIRS,

@@ -69,7 +69,7 @@ class CounterfactualAnswerSchema(HeadedAnswer):
     "/v1/counterfactuals",
     takes=CounterfactualQuestionSchema,
     gives=CounterfactualAnswerSchema,
-    example=lambda words: {"officers": [{"id": "a-17"} | whole(words)]} | stated_terms(words),
+    example=lambda study: {"officers": [{"id": "a-17"} | whole(study)]} | stated_terms(study),
     size=lambda asked: len(asked["officers"]),
     is_large=is_large,
 )

@@ -80,7 +80,7 @@ class DistributionAnswerSchema(HeadedAnswer):
     "/v1/distributions",
     takes=DistributionQuestionSchema,
     gives=DistributionAnswerSchema,
-    example=lambda words: {"officers": [{"id": "a-17"} | whole(words)]} | stated_terms(words),
+    example=lambda study: {"officers": [{"id": "a-17"} | whole(study)]} | stated_terms(study),
     size=lambda asked: len(asked["officers"]),
     is_large=is_large,
 )

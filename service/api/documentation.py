@@ -78,7 +78,7 @@ def _live(served: Served) -> dict[str, dict[str, Any] | None]:
 
 def _shown(question: Question, served: Served) -> dict[str, Any] | None:
     try:
-        example = question.example(served.study.vocabulary)
+        example = question.example(served.study)
         content = question.answer(understood(question.takes, example, served), served)
     except MissingDrawsError:
         return None

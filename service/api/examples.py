@@ -1,4 +1,4 @@
-"""Examples in the vocabulary's own words: what a profile may hold, and the parts of bodies that can be sent."""
+"""Examples in the study's own words: what a profile may hold, and the parts of bodies that can be sent."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
+from priors.study import Study
 from priors.vocabulary import UNIT, Attribute, Vocabulary
 
 INTERVALS: Final = (0.5, 0.9)
@@ -23,29 +24,29 @@ def words(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
     return found if vocabulary.unit_attribute is None else found | units
 
 
-def whole(vocabulary: Vocabulary) -> dict[str, str]:
+def whole(study: Study) -> dict[str, str]:
     """Return a profile that states every attribute by the name of a level."""
-    return {attribute.name: _high(attribute) for attribute in vocabulary.attributes}
+    return {attribute.name: _high(attribute) for attribute in study.vocabulary.attributes}
 
 
-def spoken(vocabulary: Vocabulary) -> dict[str, str]:
+def spoken(study: Study) -> dict[str, str]:
     """Return a profile of part of the attributes, with a synonym and a unit where the study has any."""
-    community = vocabulary.community
+    vocabulary, community = study.vocabulary, study.vocabulary.community
     others = (each for each in vocabulary.attributes[1:] if each.name != vocabulary.unit_attribute)
     synonyms = ((each.name, word) for each in others if (word := _synonym(each)) is not None)
     units = ((UNIT, unit.name) for unit in vocabulary.units)
     return {community.name: community.reference} | dict([*islice(synonyms, 1), *islice(units, 1)])
 
 
-def terms(vocabulary: Vocabulary) -> dict[str, Any]:
+def terms(study: Study) -> dict[str, Any]:
     """Return the window of the study, and intervals."""
-    window = vocabulary.timeline.window
+    window = study.timeline.window
     return {"window": window.as_dict(), "intervals": list(INTERVALS)}
 
 
-def first_half_year(vocabulary: Vocabulary) -> str:
+def first_half_year(study: Study) -> str:
     """Return the day of the study half a year after its first, or its last where it is shorter."""
-    window = vocabulary.timeline.window
+    window = study.timeline.window
     return str(min(window.start + HALF_A_YEAR, window.end - timedelta(days=1)))
 
 

@@ -12,7 +12,7 @@ from marshmallow.exceptions import SCHEMA
 from marshmallow.experimental.context import Context
 
 from priors.strict import OnlyMembers
-from priors.vocabulary import Vocabulary
+from priors.study import Study
 from service.errors import Fault, InvalidQuestionError
 from service.served import Served
 
@@ -38,7 +38,7 @@ def understood(
     served: Served,
     *,
     remedy: str = BODY,
-    example: Callable[[Vocabulary], Any] | None = None,
+    example: Callable[[Study], Any] | None = None,
 ) -> dict[str, Any]:
     """Return what a body, or a query, asks.
 
@@ -66,7 +66,7 @@ def understood(
         except ValidationError as error:
             found = tuple(islice(faults(error.messages_dict), MOST_FAULTS))
             misshapen = any(fault.pointer.count("/") <= 1 for fault in found)
-            shown = example(served.study.vocabulary) if example is not None and misshapen else None
+            shown = example(served.study) if example is not None and misshapen else None
             told = [str(fault) for fault in found[:MOST_TOLD]]
             told += [f"`errors` has {len(found) - MOST_TOLD} more"] if len(found) > MOST_TOLD else []
             raise InvalidQuestionError(f"{'. '.join(told)}. {remedy}", found, example=shown) from error

@@ -14,7 +14,8 @@ from priors.errors import UnknownWordError
 from priors.strict import MESSAGES, Choice, Plain, Rule, Text
 from priors.study import Study
 from priors.vocabulary import Vocabulary
-from service.api.faults import MOST_FAULTS, MOST_NEAREST
+from service.api.faults import MOST_FAULTS, MOST_NEAREST, faults
+from service.errors import Fault
 
 ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -111,6 +112,15 @@ class Probability(Plain[float]):
         return float(value)
 
 
+class Amount(Plain[float]):
+    """A number, whose bounds follow from what it is an amount of; no string and no boolean stands for one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> float:  # noqa: ARG002 - marshmallow's signature
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("must be a number")
+        return float(value)
+
+
 class Object(fields.Nested):
     """An object with a schema of its own."""
 
@@ -152,3 +162,38 @@ class Array(fields.List[Any]):
         if messages:
             raise ValidationError(messages)
         return elements
+
+
+class ByName(fields.Dict):
+    """An object whose members are the caller's to name, and all alike; no name is told in what is wrong with it.
+
+    Parameters
+    ----------
+    inner : Field
+        What each member is.
+    at_most : int
+        How many there may be.
+    """
+
+    def __init__(self, inner: fields.Field[Any], *, at_most: int, **options: Any) -> None:
+        self.at_most = at_most
+        self.name_field, self.inner = Text(), inner
+        super().__init__(keys=self.name_field, values=inner, error_messages=dict(MESSAGES), **options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **options: Any) -> dict[str, Any]:  # noqa: ARG002 - marshmallow's signature
+        if not isinstance(value, dict):
+            raise ValidationError("must be an object")
+        if len(value) > self.at_most:
+            raise ValidationError(f"must have at most {self.at_most:,} members")
+        try:
+            return {
+                str(self.name_field.deserialize(name)): self.inner.deserialize(each) for name, each in value.items()
+            }
+        except ValidationError as error:
+            raise ValidationError([_of_each(fault) for fault in faults(error.messages)]) from error
+
+
+def _of_each(fault: Fault) -> Rule:
+    """Return a fault of one of many members as a rule that all of them keep."""
+    place = f"`{fault.pointer[1:]}` " if fault.pointer else ""
+    return Rule(f"{place}{fault.rule}, in each member", nearest=fault.nearest)

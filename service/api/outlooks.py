@@ -10,7 +10,8 @@ from marshmallow import fields
 from model.outlook.answer import SEED, outlook
 from model.outlook.force import Force
 from priors.strict import Whole
-from priors.vocabulary import Profile, Vocabulary
+from priors.study import Study
+from priors.vocabulary import Profile
 from service.api import examples
 from service.api.fields import Array, Object
 from service.api.levers import MOST_SELECTIONS, ChangedSchema, LeversSchema, SelectionSchema, levers
@@ -197,15 +198,15 @@ class OutlookAnswerSchema(ScenarioSchema):
     levers = fields.Nested(LeversAnswerSchema, metadata=optional("Only where any was in force."))
 
 
-def _example(vocabulary: Vocabulary) -> dict[str, Any]:
-    plain, known = examples.spoken(vocabulary), examples.whole(vocabulary)
-    last, community = vocabulary.names[-1], vocabulary.community.name
+def _example(study: Study) -> dict[str, Any]:
+    plain, known = examples.spoken(study), examples.whole(study)
+    last, community = study.vocabulary.names[-1], study.vocabulary.community.name
     return {
         "force": [{**plain, "count": 20}, {**known, "count": 3}],
         "at_least": [1, 5],
         "decisive": [{last: [known[last]]}],
         "levers": {"contagion": {"ratio": 1.2}, "reprisal": {"factor": 0.5, "same": [community]}},
-    } | examples.terms(vocabulary)
+    } | examples.terms(study)
 
 
 @resource.question(

@@ -53,7 +53,7 @@ class ReadingSchema(Answer):
     "/v1/readings",
     takes=ReadingQuestionSchema,
     gives=ReadingSchema,
-    example=lambda words: {"text": ", ".join(examples.spoken(words).values())},
+    example=lambda study: {"text": ", ".join(examples.spoken(study).values())},
     size=lambda _: 1,
     is_large=lambda _: False,
 )

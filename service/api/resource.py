@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
 from model.archive import CURRENT
-from priors.vocabulary import Vocabulary
+from priors.study import Study
 from service.api.bodies import read_body
 from service.api.faults import BODY, QUERY, understood
 from service.api.responses import encoded, uncached
@@ -42,7 +42,7 @@ class Question:
     answer : callable
         Makes the answer of what is asked, from one version.
     example : callable
-        Makes a body that can be sent, in the words of a vocabulary.
+        Makes a body that can be sent, in the words of a study.
     size : callable
         How many officers, pairs or groups it is about.
     is_large : callable
@@ -53,7 +53,7 @@ class Question:
 
     takes: type[Schema]
     answer: Answering
-    example: Callable[[Vocabulary], dict[str, Any]]
+    example: Callable[[Study], dict[str, Any]]
     size: Callable[[Asked], int]
     is_large: Callable[[Asked], bool]
     risks: Callable[[dict[str, Any]], Iterable[float]]
@@ -116,7 +116,7 @@ class Resource(Blueprint):
         *,
         takes: type[Schema],
         gives: type[Schema],
-        example: Callable[[Vocabulary], dict[str, Any]],
+        example: Callable[[Study], dict[str, Any]],
         size: Callable[[Asked], int],
         is_large: Callable[[Asked], bool],
         risks: Callable[[dict[str, Any]], Iterable[float]] = lambda _: (),
@@ -150,7 +150,7 @@ def _answered(question: Question) -> Response:
     """
     body = read_body(request)
     note_question(canonical_digest(body))
-    asked, served = asked_of_version(question.takes, body, example=question.example)
+    asked, served = asked_of_version(question.takes, body, versions().served, example=question.example)
     try:
         # Encoding is part of it: an answer about thousands is dearest while it is both a tree and a text.
         with cast("Turns", current_app.extensions["turns"]).taken(large=question.is_large(asked)):
@@ -164,9 +164,19 @@ def _answered(question: Question) -> Response:
 
 
 def asked_of_version(
-    takes: type[Schema], stated: Any, *, remedy: str = BODY, example: Callable[[Vocabulary], Any] | None = None
+    takes: type[Schema],
+    stated: Any,
+    served_as: Callable[[str], Served],
+    *,
+    remedy: str = BODY,
+    example: Callable[[Study], Any] | None = None,
 ) -> tuple[Asked, Served]:
     """Return what a body, or a query, asks, and the version that is to answer, in whose words it is understood.
+
+    Parameters
+    ----------
+    served_as : callable
+        Returns the version that goes by a name.
 
     Raises
     ------
@@ -180,9 +190,9 @@ def asked_of_version(
     name = stated.get("version", CURRENT) if isinstance(stated, dict) else CURRENT
     refusal = None
     try:
-        served = versions().served(name if isinstance(name, str) else CURRENT)
+        served = served_as(name if isinstance(name, str) else CURRENT)
     except NoSuchVersionError as error:
-        served, refusal = versions().served(), error  # in whose words the rest of it can be found wrong too
+        served, refusal = served_as(CURRENT), error  # in whose words the rest of it can be found wrong too
     asked = understood(takes, stated, served, remedy=remedy, example=example)
     if refusal is not None:
         raise refusal
@@ -193,7 +203,7 @@ def asked_by_query(takes: type[Schema] = VersionQuestionSchema) -> tuple[Asked, 
     """Return what the query of the request asks, and the version that is to answer, as `asked_of_version` does."""
     # A parameter that is repeated is no string.
     stated = {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}
-    return asked_of_version(takes, stated, remedy=QUERY)
+    return asked_of_version(takes, stated, versions().served, remedy=QUERY)
 
 
 def versions() -> Versions:

@@ -20,7 +20,7 @@ from marshmallow.experimental.context import Context
 from priors.strict import StrictSchema, Text
 from priors.study import Study
 from service.api import examples
-from service.api.fields import Array, Day, PriorSet, Probability, Word
+from service.api.fields import Amount, Array, ByName, Day, PriorSet, Probability, Word
 from service.api.problems import MEDIA_TYPE, ProblemSchema
 from service.api.resource import JSON, Operation, Resource
 from service.api.schemas import distinct
@@ -133,6 +133,7 @@ def _teach(plugin: MarshmallowPlugin, study: Study) -> None:
     """Have the plugin know our fields: their types, their limits, and the words."""
     plugin.map_to_openapi_type(Day, "string", "date")  # type: ignore[no-untyped-call]
     plugin.map_to_openapi_type(Probability, "number", None)  # type: ignore[no-untyped-call]
+    plugin.map_to_openapi_type(Amount, "number", None)  # type: ignore[no-untyped-call]
     words, prior_sets = examples.words(study.vocabulary), list(study.claims.prior_sets)
 
     def bounds(_converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
@@ -141,6 +142,8 @@ def _teach(plugin: MarshmallowPlugin, study: Study) -> None:
         if isinstance(field, Array):
             unique = {"uniqueItems": True} if distinct in field.validators else {}
             return {"minItems": field.at_least, "maxItems": field.at_most} | unique
+        if isinstance(field, ByName):
+            return {"maxProperties": field.at_most}
         if isinstance(field, PriorSet):
             return {"maxLength": field.longest, "enum": prior_sets}
         length = {"maxLength": field.longest} if isinstance(field, Text) else {}
@@ -198,7 +201,7 @@ def _operation(path: str, text: str, operation: Operation, study: Study) -> dict
     entry |= {"security": [{"key": []}]} if guarded else {}
     if operation.question is not None:
         asked = operation.question
-        content = {"schema": asked.takes, "example": asked.example(study.vocabulary)}
+        content = {"schema": asked.takes, "example": asked.example(study)}
         entry["requestBody"] = {"required": True, "content": {JSON: content}}
     return entry
 

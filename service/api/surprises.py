@@ -112,7 +112,7 @@ class SurpriseAnswerSchema(Answer):
     "/v1/surprises",
     takes=SurpriseQuestionSchema,
     gives=SurpriseAnswerSchema,
-    example=lambda words: {"cases": [{"id": "c-1", "profile": whole(words), "by": first_half_year(words)}]},
+    example=lambda study: {"cases": [{"id": "c-1", "profile": whole(study), "by": first_half_year(study)}]},
     size=lambda asked: len(asked["cases"]),
     is_large=lambda asked: len(asked["cases"]) > MANY_CASES,
     refuses=(409,),

@@ -76,6 +76,17 @@ export function numberLine(width, entries) {
   });
 }
 
+/** Return the numbers of such a line. */
+export const numberLineRows = (entries) => ({
+  columns: ["", "mean", "median", "50 % from", "50 % to", "90 % from", "90 % to"],
+  rows: entries.map((entry) => [
+    entry.name,
+    entry.mean,
+    entry.median,
+    ...[0.5, 0.9].flatMap((wanted) => [interval(entry, wanted).lower, interval(entry, wanted).upper]),
+  ]),
+});
+
 /** Draw the posterior density of a risk against its prior, over the logarithm of the risk. */
 export function density(width, { posterior, prior }) {
   const points = ({ log10_risk: grid, density: heights }) => grid.map((x, index) => ({ x, y: heights[index] }));

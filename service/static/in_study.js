@@ -8,7 +8,15 @@ import { communityOf, isLevelOrGroup, isWord } from "./words.js";
 const OFFERED = offeredTo("");
 
 /** What of a state each view asks about. */
-const ASKED = { profile: ["profile"], compare: ["pins"], map: [], outlook: ["force", "levers"], articles: ["profile"], sources: [] };
+const ASKED = {
+  profile: ["profile"],
+  compare: ["pins"],
+  map: [],
+  outlook: ["force", "levers"],
+  "what-if": ["profile", "supposed"],
+  articles: ["profile"],
+  sources: [],
+};
 
 /** Under which name a profile keeps words that were written and are in no vocabulary. */
 export const WRITTEN = "?";
@@ -30,7 +38,9 @@ export function inStudy(state, study) {
     name === "left" ? !word || isWord(study, communityOf(study).name, word) : name !== "source" || sources.includes(word);
   const isOffered = (name, word) =>
     !name.startsWith(OFFERED) || !word || isLevelOrGroup(study, name.slice(OFFERED.length), word);
-  const { force } = state;
+  const { force, supposed } = state;
+  const articles = study.articles.map(({ name }) => name);
+  const each = (kind, names, all) => names.filter((name) => known("supposed", kind, name, all.includes(name)));
   const draws = kept("levers", contagion, isOfContagion);
   const found = {
     ...state,
@@ -41,6 +51,12 @@ export function inStudy(state, study) {
       ...force,
       kind: known("force", "force", force.kind, kindsOf(study).has(force.kind)) ? force.kind : "all",
       groups: force.groups.map(({ count, ...words }) => ({ ...profile("force", words), count })),
+    },
+    supposed: {
+      claims: each("claim", supposed.claims, study.claims),
+      rows: each("row", supposed.rows, study.rows),
+      weights: kept("supposed", supposed.weights, (name) => articles.includes(name) || study.rows.includes(name)),
+      bounds: kept("supposed", supposed.bounds, (name) => study.rows.includes(name)),
     },
     levers: {
       ...state.levers,

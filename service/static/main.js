@@ -19,6 +19,7 @@ import { recipes } from "./recipes.js";
 import { sourcesView } from "./sources.js";
 import { keeper, MOST_PINS, VIEWS, written } from "./state.js";
 import { prepareTerms, prepareWords, termsOf } from "./terms.js";
+import { whatIfView } from "./what_if.js";
 import { changed, levelsOf } from "./words.js";
 
 const state = keeper();
@@ -51,11 +52,13 @@ function prepared() {
 }
 
 async function prepare() {
-  const [study, model] = await Promise.all([studyServed(), service.ask("model", ofVersion("/v1/model"))]);
+  const [served, model] = await Promise.all([studyServed(), service.ask("model", ofVersion("/v1/model"))]);
   const ledger = await service.ask("claims", ofVersion("/v1/claims")).then(
     (answer) => answer.claims,
     () => [],
   );
+  const ids = (all) => all.map(({ id }) => id);
+  const study = { ...served, claims: ids(ledger), rows: ids(model.fit.evidence?.rows ?? []) };
   const marks = claimMarks(ledger, study.articles, (claim) => state.set({ view: "sources", claim }));
   const choose = (profile) => state.set({ view: "profile", profile });
   const views = {
@@ -81,6 +84,11 @@ async function prepare() {
       marks,
       understand,
       changed: (supposed) => state.set(supposed, { quietly: true }),
+    }),
+    "what-if": whatIfView($("view-what-if"), {
+      study,
+      marks,
+      changed: (supposed) => state.set({ supposed }, { quietly: true }),
     }),
     articles: articlesView($("view-articles"), { ledger, marks, study }),
     sources: sourcesView($("view-sources"), { study }),
@@ -208,12 +216,12 @@ async function refuse(now, out, mine) {
   const found = text ? await understand(text) : null;
   if (mine !== turn) return;
   const nearest = new Map(found?.not_understood.map((each) => [each.word, each.nearest]));
-  const { profile, pins, force, levers } = now;
+  const { profile, pins, force, levers, supposed } = now;
   const take = async (word) => {
     const meant = await understand(word);
     if (meant) state.set({ profile: { ...profile, ...meant.profile } });
   };
-  const leave = () => state.set({ profile, pins, force, levers });
+  const leave = () => state.set({ profile, pins, force, levers, supposed });
   $("understood").replaceChildren(...notUnderstood(out, { study: parts.study, nearest, take, leave }));
   board.clear();
   finish({ spoken: $("understood").textContent, subject: "Not understood" });

@@ -1,11 +1,12 @@
 // The view of one profile: its risk in words and as a crowd, where it comes from, when, and what would change it.
 
 import { h } from "./dom.js";
-import { density, densityRows, hazard, hazardRows, menOf, numberLine } from "./charts.js";
+import { density, densityRows, hazard, hazardRows, menOf, numberLine, numberLineRows } from "./charts.js";
 import { counterfactuals } from "./counterfactuals.js";
 import { figure } from "./figure.js";
 import { blur, day, interval, ninety, probability, scaleBeside, scaleOf, significant, times, whole } from "./format.js";
 import { canBeDrawn, crowd } from "./icons.js";
+import { written } from "./state.js";
 import { MEANS } from "./terms.js";
 import { waterfall } from "./waterfall.js";
 import { profileName } from "./words.js";
@@ -54,7 +55,7 @@ export function profileView(place, { study, marks, choose }) {
     const [spread] = distributions.distributions;
     const name = profileName(profile, study);
     const about = source(answer, name);
-    hero.replaceChildren(...heroOf(assessment, name, { answer, study }));
+    hero.replaceChildren(...heroOf(assessment, name, { answer, study, state }));
     line.show({ source: about, ...lineOf(assessment, everybody, study) });
     const { risk } = spread;
     curve.show({
@@ -88,7 +89,7 @@ export function profileView(place, { study, marks, choose }) {
   return { show };
 }
 
-function heroOf(assessment, name, { answer, study }) {
+function heroOf(assessment, name, { answer, study, state }) {
   const { everyone } = study;
   const { window, assessments } = answer;
   const risk = ninety(assessment.risk);
@@ -119,6 +120,7 @@ function heroOf(assessment, name, { answer, study }) {
       assessment.author_shift !== null && fact("The authors' own fits", apart(assessment)),
       fact("Monte Carlo standard error", `${blur(assessment.risk)} of the expected share`),
       fact("Averaged over", assessment.averaged_over.join(", ") || "nothing: all is stated"),
+      fact("What if?", h("a", { href: `#${written({ ...state, view: "what-if" })}` }, "strike claims or rows, weigh articles, move bounds")),
     ),
   );
   const { denominator } = scale;
@@ -167,12 +169,6 @@ function lineOf(assessment, everybody, { everyone, articles }) {
   return {
     draw: (width) => numberLine(width, entries),
     label: entries.map(said).join(". "),
-    columns: ["", "mean", "median", "50 % from", "50 % to", "90 % from", "90 % to"],
-    rows: entries.map((entry) => [
-      entry.name,
-      entry.mean,
-      entry.median,
-      ...[0.5, 0.9].flatMap((wanted) => [interval(entry, wanted).lower, interval(entry, wanted).upper]),
-    ]),
+    ...numberLineRows(entries),
   };
 }

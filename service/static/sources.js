@@ -24,11 +24,7 @@ export function sourcesView(place, { study }) {
 
   return {
     async show({ ask, claim, terms: { version } }) {
-      const of = (path) => (version ? `${path}?${new URLSearchParams({ version })}` : path);
-      const [{ fit, model }, { claims }] = await Promise.all([
-        ask("fit", of("/v1/model")),
-        ask("ledger", of("/v1/claims")).catch(withoutClaims),
-      ]);
+      const { fit, model, claims } = await known(ask, version);
       if (drawn !== model.version) parts.replaceChildren(...drawing({ fit, claims, study }));
       drawn = model.version;
       const found = parts.querySelector(`[data-entry="${CSS.escape(claim ?? "")}"]`);
@@ -42,6 +38,16 @@ export function sourcesView(place, { study }) {
       return { spoken, model, recipe: { path: "/v1/claims" } };
     },
   };
+}
+
+/** Return what is known of a version, or of the current one: its model, its fit and its ledger of claims. */
+export async function known(ask, version) {
+  const of = (path) => (version ? `${path}?${new URLSearchParams({ version })}` : path);
+  const [{ fit, model }, { claims }] = await Promise.all([
+    ask("fit", of("/v1/model")),
+    ask("ledger", of("/v1/claims")).catch(withoutClaims),
+  ]);
+  return { fit, model, claims };
 }
 
 /** Return an empty ledger for a version that was published without one. */
@@ -134,7 +140,8 @@ function rowsBehind({ without = [], hangs_on: hangs = [] }, rows) {
   return rows.filter(({ id }) => named.has(id));
 }
 
-const row = ({ id, source, url, note }) => h("p", {}, h("strong", {}, id), " ", linked(url, source), `. ${note}`);
+const row = ({ id, source, url, published_on: on, note }) =>
+  h("p", {}, h("strong", {}, id), " ", linked(url, source), `${on ? `, known by ${day(on)}` : ""}. ${note}`);
 
 function evidence(rows, study) {
   return h(
@@ -152,7 +159,7 @@ function evidence(rows, study) {
 }
 
 /** Return whom a row counts, how many of how many, and when. */
-function counted({ kind, population, attribute, total, count, window }, study) {
+export function counted({ kind, population, attribute, total, count, window }, study) {
   const whom = selectionName(named({ ...population, ...attribute }, study), study);
   const shares = kind === "corps_composition" && total?.every((each) => each === 1);
   const write = (number) => (shares ? `${significant(100 * number)} %` : whole(number));

@@ -1,14 +1,17 @@
 // What is being asked, kept in the address of the page and nowhere else.
 
-export const VIEWS = ["profile", "compare", "map", "outlook", "articles", "sources"];
+export const VIEWS = ["profile", "compare", "map", "outlook", "what-if", "articles", "sources"];
 export const MOST_PINS = 8;
 const LEVERS = {
   contagion: { source: "", ratio: "1.2", months: "3", weight: "1", left: "", already: "1" },
   reprisal: { factor: "0.5", months: "6" },
   incentive: { factor: "2", from: "", months: "" },
 };
+/** What is supposed where nothing is. */
+export const AS_IT_IS = Object.freeze({ claims: [], rows: [], weights: {}, bounds: {} });
 const NAMES = new Set(
   ["view", "profile", "from", "to", "version", "pin", "cell", "shade", "claim", "force", "group"].concat(
+    ["without", "without-row", "weight", "bound"],
     Object.keys(LEVERS),
   ),
 );
@@ -24,6 +27,7 @@ function initial() {
     cell: null,
     shade: "median",
     claim: null,
+    supposed: AS_IT_IS,
     force: { kind: "all", heads: null, groups: [] },
     levers: Object.fromEntries(Object.entries(LEVERS).map(([name, options]) => [name, { on: false, ...options }])),
   };
@@ -40,6 +44,7 @@ export function written(state) {
   if (state.view === "map" && state.cell != null) query.set("cell", state.cell);
   if (state.view === "map" && state.shade !== "median") query.set("shade", state.shade);
   if (state.view === "sources" && state.claim) query.set("claim", state.claim);
+  writeSupposed(query, state.supposed);
   const { kind, heads, groups } = state.force;
   if (kind !== "all" || heads != null) query.set("force", heads == null ? kind : `${kind}:${heads}`);
   for (const { count, ...profile } of groups) query.append("group", `${count}*${packed(profile)}`);
@@ -63,6 +68,7 @@ export function read(text) {
   state.pins = query.getAll("pin").slice(0, MOST_PINS).map(unpacked);
   if (/^\d{1,5}$/.test(query.get("cell") ?? "")) state.cell = Number(query.get("cell"));
   if (query.get("shade")) state.shade = query.get("shade");
+  state.supposed = readSupposed(query);
   readForce(query, state.force);
   for (const name of Object.keys(LEVERS))
     if (query.get(name) != null) Object.assign(state.levers[name], unpacked(query.get(name)), { on: true });
@@ -76,6 +82,31 @@ function readForce(query, force) {
     const [, count, profile] = /^(\d{1,7})\*(.*)$/.exec(text) ?? [];
     return count ? [{ ...unpacked(profile), count: Number(count) }] : [];
   });
+}
+
+function writeSupposed(query, { claims, rows, weights, bounds }) {
+  if (claims.length) query.set("without", claims.join(","));
+  if (rows.length) query.set("without-row", rows.join(","));
+  if (packed(weights)) query.set("weight", packed(weights));
+  const ranges = Object.entries(bounds).map(([row, { low, high }]) => [row, `${low ?? ""}..${high ?? ""}`]);
+  if (ranges.length) query.set("bound", packed(Object.fromEntries(ranges)));
+}
+
+function readSupposed(query) {
+  const list = (name) => (query.get(name) ?? "").split(",").filter(Boolean);
+  const number = (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null);
+  const weights = Object.entries(unpacked(query.get("weight"))).map(([name, text]) => [name, number(text)]);
+  const bounds = Object.entries(unpacked(query.get("bound"))).map(([row, text]) => {
+    const sides = text.split("..").map(number);
+    const named = ["low", "high"].map((side, at) => [side, sides[at]]);
+    return [row, Object.fromEntries(named.filter(([, value]) => value != null))];
+  });
+  return {
+    claims: list("without"),
+    rows: list("without-row"),
+    weights: Object.fromEntries(weights.filter(([, weight]) => weight != null)),
+    bounds: Object.fromEntries(bounds.filter(([, pair]) => Object.keys(pair).length)),
+  };
 }
 
 const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? "");

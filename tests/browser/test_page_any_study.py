@@ -19,7 +19,7 @@ from tests.support.servers import running
 
 STUDIES = Path(__file__).parents[1] / "studies"
 GARRISON, FLEET = (load_study(STUDIES / name) for name in ("garrison", "fleet"))
-VIEWS = ("profile", "compare", "map", "outlook")
+VIEWS = ("profile", "compare", "map", "outlook", "what-if")
 LEVERS = "&contagion=ratio:1.2&reprisal=factor:0.5&incentive=factor:2,from:1902-01-01"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -80,7 +80,7 @@ def test_what_a_study_lacks_is_not_offered(visiting: Visiting, garrison: str) ->
     """Without cases and topics there is no tab of articles; without a prior of contagion its ratio is the reader's."""
     visit = visiting(base=garrison).go(f"view=articles{LEVERS}")
     page = visit.page
-    expect(page.locator("nav.views a:visible")).to_have_count(5)
+    expect(page.locator("nav.views a:visible")).to_have_count(6)
     expect(page.locator("nav a[aria-current]")).to_have_text("One profile")
     visit.after(lambda: page.click("nav a[data-view=outlook]"))
     expect(page.locator("input[name=force]")).to_have_count(2)

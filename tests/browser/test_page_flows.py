@@ -375,7 +375,15 @@ def test_commands_ask_what_is_shown(visit: Visit) -> None:
     """The curl and Python commands, run as they are copied, are answered with what the page asked; R names it too."""
     page = visit.go().page
     page.click("#recipe summary")
-    for state in (COLONEL, "view=compare" + PINS, "view=map", "view=outlook", "view=articles", "view=sources"):
+    for state in (
+        COLONEL,
+        "view=compare" + PINS,
+        "view=map",
+        "view=outlook",
+        "view=what-if",
+        "view=articles",
+        "view=sources",
+    ):
         visit.turn(state)
         texts = {name: page.locator(f"[data-language={name}] code").inner_text() for name in ("curl", "Python", "R")}
         by_curl = subprocess.run(["/bin/sh", "-c", texts["curl"]], check=True, capture_output=True, timeout=20)

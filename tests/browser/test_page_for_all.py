@@ -13,6 +13,7 @@ VIEWS = {
     "compare": "view=compare" + PINS,
     "map": "view=map",
     "outlook": "view=outlook&force=listed:0&group=20*sect:sunni,rank:colonel&reprisal=factor:0.5",
+    "what-if": "view=what-if&profile=sect:alawite,rank:brigadier&without=K17&weight=stratfor:2&bound=E03:..60",
     "articles": "view=articles&profile=sect:alawite,rank:general,proximity:core",
     "sources": "claim=K12",
 }

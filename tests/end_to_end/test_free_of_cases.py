@@ -11,7 +11,7 @@ import pytest
 from priors.study import DEFAULT, STUDIES, TEMPLATE, Study, load_study, study_names
 
 PROJECT = Path(__file__).parents[2]
-ROOMS = ("cli", "model", "priors", "service")
+ROOMS = ("cli", "defection_risk", "model", "priors", "service")
 KINDS = frozenset({".py", ".js", ".css", ".html", ".md", ".svg", ".yaml", ".txt"})
 
 ID = re.compile("[A-Z]+[0-9]+")

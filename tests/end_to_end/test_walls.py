@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from tests.support.distributions import enough_to_serve
 
 PROJECT = Path(__file__).parents[2]
-OURS = {"cli", "model", "priors", "service"}
+OURS = {"cli", "defection_risk", "model", "priors", "service"}
 
 LOADED_BY = """
 import importlib, json, pkgutil, sys
@@ -39,15 +39,16 @@ def serving() -> set[str]:
     return enough_to_serve()
 
 
-@pytest.mark.parametrize("room", ["service", "model.risk", "model.outlook", "model.archive"])
+@pytest.mark.parametrize("room", ["service", "model.risk", "model.outlook", "model.what_if", "model.archive"])
 def test_what_serves_loads_only_what_a_serving_host_installs(room: str, serving: set[str]) -> None:
     """No module of a serving room loads a distribution that only an extra brings."""
     assert third_parties_loaded_by(room, whole=True) <= serving
 
 
-def test_the_command_starts_without_the_fitting_stack(serving: set[str]) -> None:
-    """The command loads what a fit needs inside the commands that fit, not before."""
-    assert third_parties_loaded_by("cli", whole=False) <= serving
+@pytest.mark.parametrize("room", ["cli", "defection_risk"])
+def test_the_command_and_the_library_start_without_the_fitting_stack(room: str, serving: set[str]) -> None:
+    """What a fit needs, and what a frame or a picture needs, is loaded by what makes one, not before."""
+    assert third_parties_loaded_by(room, whole=False) <= serving
 
 
 def test_the_serving_list_leaves_the_fitting_stack_out(serving: set[str]) -> None:

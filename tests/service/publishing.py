@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from model.archive import Archive
 from model.risk.table import beside_prefix
+from model.stored import TABLE, TERMS
 from priors.study import Study
 from tests.support.risk_tables import beside_arrays, named_arrays, packed, synthetic_arrays, synthetic_manifest
 from tests.support.syria import SYRIA
+from tests.support.terms import term_arrays, term_manifest
 
 CHECKS = [{"name": "rhat", "value": 1.002, "limit": 1.01, "passed": True}]
 
@@ -54,6 +57,7 @@ def publish(
     seed: int = 1,
     named: bool = False,
     beside: bool = False,
+    terms: bool = True,
     files: dict[str, bytes] | None = None,
     promote: bool = True,
     **fields: Any,
@@ -62,7 +66,8 @@ def publish(
 
     A named one carries draws of every prior set; one with others beside it those of the fits to each article alone.
     """
-    manifest = synthetic_manifest(study) | {"checks": CHECKS, "claims": CLAIMS} | priors(study) | fields
+    manifest = synthetic_manifest(study) | {"checks": CHECKS, "claims": CLAIMS} | priors(study)
+    manifest |= (term_manifest(study) if terms else {}) | fields
     manifest.pop("version")
     manifest = {name: value for name, value in manifest.items() if value is not None}
     manifest |= {"named_priors": list(study.claims.prior_sets)} if named else {}
@@ -73,11 +78,23 @@ def publish(
     if others:
         prefixes = tuple(map(beside_prefix, others))
         arrays |= {name: each for name, each in beside_arrays(study, seed=seed).items() if name.startswith(prefixes)}
-    table = packed(arrays)
+    kept = (
+        {TABLE: packed(arrays)}
+        | ({TERMS: _terms(study, manifest.get("fitted_beside", ()), seed)} if terms else {})
+        | dict(study.files)
+    )
     with archive.draft() as draft:
-        for name, content in ({"risk_table.npz": table} | dict(study.files) | (files or {})).items():
+        for name, content in (kept | (files or {})).items():
             (draft.path / name).write_bytes(content)
         version = draft.publish(manifest)
     if promote:
         archive.promote(version)
     return version
+
+
+def _terms(study: Study, others: Sequence[str], seed: int) -> bytes:
+    """Return terms of as many draws as the risk table has."""
+    arrays = term_arrays(study, draws=40, seed=seed)
+    for at, name in enumerate(others):
+        arrays |= term_arrays(study, prefix=beside_prefix(name), draws=30, seed=1_000 * seed + at)
+    return packed(arrays)

@@ -21,8 +21,8 @@ from tests.support.risk_tables import beside_arrays, named_arrays, packed, synth
 from tests.support.syria import PRIOR_SETS, SYRIA
 
 CONTAGION = contagion(SYRIA)
-ALONE = synthetic_arrays(SYRIA, draws=8, prior_draws=8) | named_arrays(SYRIA, draws=8)
-ARRAYS = ALONE | beside_arrays(SYRIA, draws=8)
+ALONE = synthetic_arrays(SYRIA, draws=40, prior_draws=8) | named_arrays(SYRIA, draws=8)
+ARRAYS = ALONE | beside_arrays(SYRIA, draws=30)
 HAZARDS = tuple(name for name in ARRAYS if not name.endswith("heads"))
 BESIDE = [article.name for article in SYRIA.articles]
 GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
@@ -35,6 +35,7 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("/v1/distributions", {"officers": [{"rank": "colonel"}, GENERAL]}),
     ("/v1/outlooks", {"force": [{"count": 30, "sect": "sunni"}, {"count": 7}]}),
     ("/v1/outlooks", {"force": [{"count": 30, "sect": "sunni"}, {"count": 7}], "levers": LEVERS}),
+    ("/v1/what-if", {"officers": [{}, GENERAL], "without_claims": ["K17"], "weights": {"stratfor": 0}}),
     ("/v1/surprises", {"cases": [{"profile": {"sect": "alawite"}, "by": "2012-08-02"}]}),
 )
 

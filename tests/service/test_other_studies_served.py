@@ -89,7 +89,7 @@ def faults(client: FlaskClient, path: str, body: Any) -> dict[str, list[str]]:
 def test_answers_are_as_described(app: Flask, study: Study, path: str) -> None:
     """Examples in a study's own words are answered, with the members that the contract names and no others."""
     asked, client = QUESTIONS.get(path), app.test_client()
-    answer = client.get(path) if asked is None else client.post(path, json=asked.example(study.vocabulary))
+    answer = client.get(path) if asked is None else client.post(path, json=asked.example(study))
     assert answer.status_code == 200, answer.text
     assert mismatches(app, DESCRIBED[path], answer.json) == {}
 
@@ -116,7 +116,7 @@ def test_every_answer_names_its_study(app: Flask, study: Study) -> None:
     """Whatever is asked, the model that answers is named with the study it was fitted to."""
     client = app.test_client()
     for path, asked in QUESTIONS.items():
-        assert client.post(path, json=asked.example(study.vocabulary)).json["model"]["study"] == study.name
+        assert client.post(path, json=asked.example(study)).json["model"]["study"] == study.name
     for path in ("/v1/model", "/v1/cells", "/v1/study", "/readyz"):
         assert client.get(path).json["model"]["study"] == study.name
 

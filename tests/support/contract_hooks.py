@@ -1,4 +1,4 @@
-"""What Schemathesis cannot read in the contract: that days lie in the study, and that a window ends after it begins."""
+"""What Schemathesis cannot read in the contract: which days lie in the study, what there is to name."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+from model.evidence.reading import bundled_evidence
 from priors.study import DEFAULT, load_study
 
-STUDY = load_study(os.environ.get("FUZZED_STUDY", DEFAULT)).timeline.window
+FUZZED = load_study(os.environ.get("FUZZED_STUDY", DEFAULT))
+STUDY = FUZZED.timeline.window
 WHOLE = {"from": str(STUDY.start), "to": str(STUDY.end)}
 SHORT = {"from": str(STUDY.end - timedelta(days=50)), "to": str(STUDY.end)}
 """Enough to simulate an outlook over, where a request was not drawn for its window."""
@@ -34,7 +36,22 @@ def map_case(context: Any, case: Any) -> Any:  # noqa: ARG001 - Schemathesis's s
         for each in case.body["cases"]:
             # The study ends before the day that its window ends with.
             each["by"] = min(each["by"], str(STUDY.end - timedelta(days=1)))
+    if good and case.path == "/v1/what-if" and isinstance(case.body, dict):
+        _name_what_there_is(case.body)
     return case
+
+
+def _name_what_there_is(body: dict[str, Any]) -> None:
+    """Have what is supposed be of claims, articles and rows that there are."""
+    rows = bundled_evidence(FUZZED)
+    for member, known in (("without_claims", FUZZED.claims.claims), ("without_rows", rows)):
+        if member in body:
+            body[member] = [each.id for each in known[: len(body[member])]]
+    if "weights" in body:
+        articles = (article.name for article in FUZZED.articles)
+        body["weights"] = dict(zip(articles, body["weights"].values(), strict=False))
+    if body.get("bounds"):
+        body["bounds"] = {rows[0].id: {"low": rows[0].count_low, "high": rows[0].count_high}}
 
 
 def _put_right(window: dict[str, Any]) -> None:

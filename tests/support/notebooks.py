@@ -51,6 +51,7 @@ def environment(home: Path, scratch: Path) -> Iterator[None]:
     """Give kernels the archive, one thread, and folders of their own for what Jupyter writes down."""
     folders = {name: str(scratch / name) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
     stated = {"DEFECTION_RISK_HOME": str(home.resolve()), "OMP_NUM_THREADS": "1", "TMPDIR": str(scratch)}
+    stated["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # as where it is active
     with patch.dict(os.environ, folders | stated):
         yield
 
