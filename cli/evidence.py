@@ -32,7 +32,7 @@ def show(workplace: Workplace, /, *, as_json: bool) -> None:
     if as_json:
         print_json([row.as_dict() for row in rows])
         return
-    columns = ("row", "kind", "of whom", "what", "window", "total", "count", "bounds by", "source")
+    columns = ("row", "kind", "of whom", "what", "window", "total", "count", "bounds by", "published", "source")
     print_table(columns, [_cells(row, study.vocabulary) for row in rows])
 
 
@@ -72,6 +72,7 @@ def _cells(row: EvidenceRow, vocabulary: Vocabulary) -> tuple[str, ...]:
         "all who serve" if row.total is None else _bounds(*row.total),
         _bounds(row.count_low, row.count_high),
         row.bound_by,
+        "" if row.published_on is None else str(row.published_on),
         row.source,
     )
 

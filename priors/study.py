@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from priors.backtest import BACKTEST, Backtest, broken_backtest, read_backtest
 from priors.cases import Behind, Case, Role
 from priors.checks.every_mistake import broken_rules, broken_shapes
 from priors.checks.shapes import SHAPES
@@ -91,6 +92,11 @@ class Study:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property
+    def backtest(self) -> Backtest | None:
+        """The back-test that is kept beside the files, which makes no difference to any fit."""
+        return read_backtest(self.files[BACKTEST]) if BACKTEST in self.files else None
+
+    @property
     def summary(self) -> dict[str, str]:
         """How a version, and every answer from it, names the study."""
         return {"name": self.name, "title": self.title, "digest": self.digest}
@@ -138,7 +144,7 @@ def study_folder(named: str | Path) -> Path:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Return the files of a folder.
+    """Return the files of a folder, and its back-test if it keeps one.
 
     Raises
     ------
@@ -146,7 +152,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
         If one is missing, is no plain file in it, or is too large.
     """
     faults, files = [], {}
-    for name in FILES:
+    for name in (*FILES, BACKTEST):
         path = folder / name
         try:
             found = path.lstat()
@@ -157,6 +163,8 @@ def read_files(folder: Path) -> dict[str, bytes]:
             else:
                 files[name] = path.read_bytes()
         except FileNotFoundError:
+            if name == BACKTEST:
+                continue
             beside = tuple(sorted(each.name for each in folder.iterdir()))
             near = nearest(name, {each: each for each in beside if each not in FILES}, ())
             faults.append(Fault(name, 1, "", f"must be there; a study has {', '.join(FILES)}", near))
@@ -175,7 +183,8 @@ def study_of(name: str, files: Mapping[str, bytes]) -> Study:
     name : str
         What it is called.
     files : mapping of str to bytes
-        `study.yaml`, `vocabulary.yaml`, `claims.yaml`, `corps.yaml` and `evidence.csv`, the last as it is.
+        `study.yaml`, `vocabulary.yaml`, `claims.yaml`, `corps.yaml` and `evidence.csv`, the last as it is; and
+        `backtest.json`, if it is kept.
 
     Raises
     ------
@@ -190,9 +199,9 @@ def study_of(name: str, files: Mapping[str, bytes]) -> Study:
         except StudyError as error:
             faults += error.faults
     data, misshapen = broken_shapes(documents)
-    faults += [*misshapen, *broken_rules(documents, data)]
+    faults += [*misshapen, *broken_rules(documents, data), *broken_backtest(files)]
     if faults:
-        raise StudyError(sorted(faults, key=lambda fault: (FILES.index(fault.file), fault.line)))
+        raise StudyError(sorted(faults, key=lambda fault: ((*FILES, BACKTEST).index(fault.file), fault.line)))
     return _study(name, files, data)
 
 

@@ -47,9 +47,10 @@ def required(vocabulary: Vocabulary) -> tuple[str, ...]:
 class OfficerCheck:
     """An officer file being read; the rules it breaks are kept, those of its rows for the first 20 of each."""
 
-    def __init__(self, table: FileTable, vocabulary: Vocabulary) -> None:
+    def __init__(self, table: FileTable, vocabulary: Vocabulary, *, as_of: date | None = None) -> None:
         self.table = table
         self.vocabulary = vocabulary
+        self.as_of = as_of
         self.problems: list[FileFault] = []
 
     def found(self) -> list[FileFault]:
@@ -114,6 +115,8 @@ class OfficerCheck:
 
     def _end(self, text: str) -> int:
         end = read_date(text)
+        if self.as_of is not None and end > self.as_of:
+            raise BrokenRuleError(f"must not be after {self.as_of}: what is observed later was not known then")
         return self._in_study(self.vocabulary.timeline.window.start, end, end)
 
     def _in_study(self, start: date, end: date, day: date) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ class Officers:
     digest: str
 
 
-def read_officers(paths: Sequence[Path], vocabulary: Vocabulary) -> Officers:
+def read_officers(paths: Sequence[Path], vocabulary: Vocabulary, *, as_of: date | None = None) -> Officers:
     """Read and collapse officer files; no file is no officers.
 
     Parameters
@@ -60,6 +61,8 @@ def read_officers(paths: Sequence[Path], vocabulary: Vocabulary) -> Officers:
         `defected` and, where days are known, `defected_on`.
     vocabulary : Vocabulary
         The words that the files may use, with their synonyms.
+    as_of : date, optional
+        The day by which all that they hold must have been known.
 
     Raises
     ------
@@ -78,7 +81,7 @@ def read_officers(paths: Sequence[Path], vocabulary: Vocabulary) -> Officers:
         if table.digest in digests:
             problems.append(FileFault(table.file, f"holds the same as {digests[table.digest]}: give it once"))
         digests[table.digest] = table.file
-        check = OfficerCheck(table, vocabulary)
+        check = OfficerCheck(table, vocabulary, as_of=as_of)
         parts.append(check.individuals())
         problems += check.found()
         officers += table.rows

@@ -14,7 +14,7 @@ from priors.study import EVIDENCE, Study
 from priors.vocabulary import Vocabulary
 
 REQUIRED = ("id", "kind", "window_from", "window_to", "total_low", "total_high", "count_low", "count_high")
-OPTIONAL = ("attribute", "bound_by", "overlaps", "source", "url", "note")
+OPTIONAL = ("attribute", "bound_by", "overlaps", "source", "url", "published_on", "note")
 
 
 def bundled_evidence(study: Study) -> tuple[EvidenceRow, ...]:

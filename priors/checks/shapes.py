@@ -51,8 +51,8 @@ PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
 TAKEN: Final = frozenset(
     (
         "id", "unit", "count", "from", "to", "by", "class", "use", "kind", "attribute", "window_from", "window_to",
-        "total_low", "total_high", "count_low", "count_high", "bound_by", "overlaps", "source", "url", "note",
-        "defected", "defected_on", "chain", "draw", "period", "cell", "quantity", "risk", "spread", "baseline",
+        "total_low", "total_high", "count_low", "count_high", "bound_by", "overlaps", "source", "url", "published_on",
+        "note", "defected", "defected_on", "chain", "draw", "period", "cell", "quantity", "risk", "spread", "baseline",
         "service_class", "step", "rate", "rates", "composition", "compositions", "small_count", "small_counts", "list",
         "lists", "listed", "place", "row", "term", "hazard_ratio", "heads", "cell_heads", "drift",
     )

@@ -157,10 +157,11 @@ def test_own_rows_must_not_count_the_people_of_bundled_rows(
 
 
 def test_digest_knows_what_is_said_and_nothing_else(evidence: Write, vocabulary: Vocabulary) -> None:
-    """Order, synonyms and notes leave the digest as it is; a bound, a window or a row less changes it."""
+    """Order, synonyms, notes and days of publication leave the digest; a bound, a window or a row less changes it."""
     plain = read_evidence([evidence({}, {"id": "A2", "rank": "colonel"})], vocabulary)
     digest = evidence_digest(plain)
-    same = read_evidence([evidence({"id": "A2", "rank": "Lt Col"}, {"note": "n", "count_low": "5.0"})], vocabulary)
+    unsaid = {"note": "n", "count_low": "5.0", "published_on": "2012-09-01"}
+    same = read_evidence([evidence({"id": "A2", "rank": "Lt Col"}, unsaid)], vocabulary)
     assert evidence_digest(same) == digest
     other_words = {"total_low": "", "total_high": ""}, {"bound_by": "compiler"}
     for change in ({"count_low": "6"}, {"window_to": "2012-03-16"}, {"sect": "druze"}, {"id": "A3"}, *other_words):
@@ -235,6 +236,7 @@ def test_bundled_rows_survive_parquet(tmp_path: Path, vocabulary: Vocabulary, st
             "overlaps": "|".join(row.overlaps),
             "source": row.source,
             "url": row.url,
+            "published_on": row.published_on,
             "note": row.note,
         }
         for row in rows

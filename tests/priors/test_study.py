@@ -22,7 +22,7 @@ def test_every_study_of_the_project_is_sound(folder: Path) -> None:
     """Those that come with the project, the template and the made-up ones break no rule."""
     study = load_study(folder)
     assert study.name == folder.name
-    assert tuple(study.files) == FILES
+    assert tuple(study.files)[: len(FILES)] == FILES
 
 
 @pytest.mark.parametrize("folder", EVERY, ids=lambda folder: folder.name)

@@ -18,7 +18,7 @@ from tests.report.parsed import Element, parsed
 
 IN_ORDER = (
     "answer", "articles", "effects", "priors", "authors", "conflict", "study", "corps", "claims", "evidence",
-    "selection", "bounds", "calibration", "convergence", "graph", "provenance", "glossary",
+    "selection", "bounds", "calibration", "backtest", "convergence", "graph", "provenance", "glossary",
 )  # fmt: skip
 LARGEST = 5_000_000
 

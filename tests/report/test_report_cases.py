@@ -45,6 +45,20 @@ def test_without_evidence(make: Make, study: Study) -> None:
     assert "--evidence none" in root.text
 
 
+def test_a_fit_as_of_a_day_says_so(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
+    """A fit that was not to know later rows says so at the top, with its hindsight, and among the facts; others not."""
+    brief(provenance)
+    assert "As of" not in build_report(version.tree, manifest, study)
+    manifest["as_of"] = {"day": "2012-08-31", "left_out": ["E01"], "undated": [], "hindsight": ["al-kattan"]}
+    root = parsed(build_report(version.tree, manifest, study))
+    header = " ".join(root.one("header").text.split())
+    assert (
+        "As of 2012-08-31: rows not known on that day are left out; in hindsight, for the article of al-kattan"
+        in header
+    )
+    assert "only what was known on 2012-08-31; rows left out: E01" in root.one("main").text
+
+
 def test_failed_fit_says_so(version: Version, manifest: dict[str, Any], study: Study, brief: Brief) -> None:
     """A fit that failed a check that gates says so at the top, with the way to the check; a good one does not."""
     brief()
