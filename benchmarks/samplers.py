@@ -18,7 +18,8 @@ import xarray as xr
 from model.evidence.officers import read_officers
 from model.evidence.reading import bundled_evidence
 from model.fit.problem import pose
-from model.fit.sampling import Sampling, make_sampler, unwatched
+from model.fit.samplers import make_sampler
+from model.fit.sampling import Sampling, unwatched
 from priors.elicitation import elicit_prior_set
 from priors.study import load_study
 

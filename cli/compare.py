@@ -9,9 +9,7 @@ import click
 
 from cli.output import json_option, print_json, print_table, say
 from cli.workplace import Workplace
-from model.risk.words import Scale
-
-SIDES = ("first", "second")
+from model.report.pairs import risk_rows, role_rows
 
 
 @click.command()
@@ -34,7 +32,6 @@ def compare(workplace: Workplace, /, *, first: str, second: str, output: Path | 
     from model.fit.comparison import compare_versions  # noqa: PLC0415 - heavy
     from model.fit.errors import NoSharedRoleError  # noqa: PLC0415 - heavy
     from model.fit.side_by_side import side_by_side  # noqa: PLC0415 - heavy
-    from model.report.compared import write_comparison  # noqa: PLC0415 - heavy
 
     archive = workplace.archive
     first, second = workplace.version(first), workplace.version(second)
@@ -45,6 +42,8 @@ def compare(workplace: Workplace, /, *, first: str, second: str, output: Path | 
     except NoSharedRoleError as error:
         raise click.UsageError(str(error)) from error
     if output is not None:
+        from model.report.compared import write_comparison  # noqa: PLC0415 - heavy
+
         write_comparison(found, output)
         say(f"written: {output}")
     if as_json:
@@ -57,13 +56,8 @@ def compare(workplace: Workplace, /, *, first: str, second: str, output: Path | 
 
 
 def _show_versions(found: dict[str, Any]) -> None:
-    risks = [entry[side] for entry in found["panel"] for side in SIDES]
-    if risks:
-        scale = Scale.beside(risks)
-        rows = [
-            (entry["name"], *(_risk(entry[side], scale) for side in SIDES), _number(entry["risk_ratio"]))
-            for entry in found["panel"]
-        ]
+    rows = risk_rows(found)
+    if rows:
         print_table(
             ("profile", "first: expected share (90 %)", "second: expected share (90 %)", "second / first"), rows
         )
@@ -73,44 +67,15 @@ def _show_versions(found: dict[str, Any]) -> None:
 
 
 def _show_roles(found: dict[str, Any]) -> None:
-    names = [version["study"]["name"] for version in found["versions"]]
-    rows = [
-        (
-            entry["role"] if key == "first" else "", name, _interval(entry[key]["prior"]),
-            _interval(entry[key]["posterior"]), _ratio_of(entry[key]),
-        )
-        for entry in found["roles"]
-        for key, name in zip(SIDES, names, strict=True)
-    ]  # fmt: skip
+    rows, role = [], ""
+    for named, *told in role_rows(found, called="name"):
+        rows.append((named if named != role else "", *told))
+        role = named
     print_table(("hazard ratio", "study", "prior: median (90 %)", "posterior: median (90 %)", "which is"), rows)
     click.echo(f"\n{found['in_words']}")
-
-
-def _risk(risk: dict[str, Any], scale: Scale) -> str:
-    interval = _ninety(risk)
-    return f"{scale.told(risk['mean'])} ({scale.between(interval['lower'], interval['upper'])})"
-
-
-def _ratio_of(entry: dict[str, Any]) -> str:
-    return f"{'one over ' if entry['inverse'] else ''}{entry['quantity']}: {entry['definition']}"
 
 
 def _named(version: dict[str, Any]) -> str:
     without = f" without {', '.join(version['without'])}" if version["without"] else ""
     evidence = f", evidence {version['evidence'][:12]}" if "evidence" in version else ""
     return f"{version['version']}  {version['study']['title']}: {version['prior_set']} priors{without}{evidence}"
-
-
-def _interval(values: dict[str, Any]) -> str:
-    interval = _ninety(values)
-    median, lower, upper = (_number(value) for value in (values["median"], interval["lower"], interval["upper"]))
-    return f"{median} ({lower} to {upper})"
-
-
-def _ninety(values: dict[str, Any]) -> dict[str, Any]:
-    return next(interval for interval in values["intervals"] if interval["probability"] == 0.9)  # noqa: PLR2004
-
-
-def _number(value: float) -> str:
-    """Return a number to two digits, without a power of ten where it is large."""
-    return f"{float(f'{value:.2g}'):,g}"

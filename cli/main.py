@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from cli.backtest import backtest
 from cli.calibrate import calibrate
 from cli.compare import compare
 from cli.evidence import evidence
@@ -25,14 +26,15 @@ from cli.serve import serve
 from cli.study import study
 from cli.surprise import surprise_command
 from cli.sweep import sweep
+from cli.what_if import what_if_command
 from cli.workplace import Workplace
 from model.archive import ArchiveError, ArchiveUnwritableError, VersionNameError
 from model.files.errors import FilesError, NotWritableError, reason_of
-from model.fit.errors import InferenceError
+from model.fit.errors import InferenceError, UnfitSamplingError
 from model.risk.errors import RiskError, RiskTableError
 from priors.errors import PriorsError
 
-OURS = frozenset({"model", "priors", "service"})
+OURS = frozenset({"defection_risk", "model", "priors", "service"})
 REMEDY = "pip install 'defection-risk[fit]'"
 
 
@@ -77,9 +79,9 @@ class Commands(click.Group):
 def commands(ctx: click.Context, home: Path, named: str | None) -> None:
     """Estimate how likely members of armed forces are to defect, from claims and evidence.
 
-    What is made (by refit, priors, evidence, calibrate, sweep) is made of the study as its folder states it today.
-    What is asked (by score, outlook, surprise, report, models show) is answered by a version: the current one, or the
-    newest of the --study that is stated.
+    What is made (by refit, priors, evidence, calibrate, backtest, sweep) is made of the study as its folder states it
+    today. What is asked (by score, outlook, surprise, what-if, report, models show) is answered by a version: the
+    current one, or the newest of the --study that is stated.
 
     Data goes to standard output, talk and progress to standard error. Exit codes: 0 done, 1 unexpected, 2 usage,
     3 bad data, 4 a check failed (nothing promoted), 5 archive damaged.
@@ -95,12 +97,14 @@ for command in (
     score,
     outlook_command,
     surprise_command,
+    what_if_command,
     serve,
     keys,
     models,
     priors,
     evidence,
     calibrate,
+    backtest,
     sweep,
 ):
     commands.add_command(command)
@@ -152,7 +156,7 @@ def _exit_code(error: Exception) -> ExitCode | None:
     """Return the exit code of an error of ours, or None for any other."""
     if isinstance(error, CheckFailedError | InferenceError):
         return ExitCode.CHECK_FAILED
-    if isinstance(error, VersionNameError):
+    if isinstance(error, VersionNameError | UnfitSamplingError):
         return ExitCode.USAGE
     if isinstance(error, ArchiveUnwritableError | NotWritableError):
         return ExitCode.UNEXPECTED

@@ -9,6 +9,7 @@ import click
 from cli.output import json_option, print_json, print_table, say
 from cli.refit import show_checks
 from cli.workplace import Workplace
+from model.evidence.known import told
 
 
 @click.group()
@@ -45,7 +46,7 @@ def list_versions(workplace: Workplace, *, as_json: bool) -> None:
 @click.pass_obj
 def show(workplace: Workplace, version: str | None, *, as_json: bool) -> None:
     """Show a version, by default the current one: study, priors, evidence, checks, how it was made."""
-    manifest = workplace.archive.manifest(workplace.version(version))
+    manifest = workplace.fitted(version).manifest
     if as_json:
         print_json(manifest)
         return
@@ -59,6 +60,8 @@ def show(workplace: Workplace, version: str | None, *, as_json: bool) -> None:
     click.echo(
         f"evidence  {len(rows)} rows ({', '.join(row['id'] for row in rows)}), sha256 {manifest['evidence']['digest']}"
     )
+    if manifest.get("as_of"):
+        click.echo(f"as of     {told(manifest['as_of'])}")
     click.echo(f"officers  {manifest['officers']['count']}")
     click.echo(f"sampling  {', '.join(f'{name} {value}' for name, value in manifest['sampling'].items())}")
     click.echo(f"made with {', '.join(f'{name} {value}' for name, value in manifest['packages'].items())}\n")

@@ -41,22 +41,21 @@ def outlook_command(
     FILE is a CSV of profiles with a column `count`, or a question in JSON: the body of POST /v1/outlooks, in which
     every lever can be set. Options add to it.
     """
-    from service.api.faults import understood  # noqa: PLC0415 - not needed for --help
-    from service.api.outlooks import OutlookQuestionSchema, foresee_force  # noqa: PLC0415
-    from service.errors import InvalidQuestionError  # noqa: PLC0415
-    from service.served import load  # noqa: PLC0415
+    from service.errors import InvalidQuestionError  # noqa: PLC0415 - not needed for --help
 
     if (file is None) == (corps is None):
         raise click.UsageError("state either a FILE or --corps")
     read = None if file is None else ForceFile.read(file)
-    body = {"force": [{"count": corps}]} if read is None else read.question() if read.is_json else {}
+    body: dict[str, Any] = {"force": [{"count": corps}]} if read is None else read.question() if read.is_json else {}
     body |= _stated(body, **options)
     named = body.get("version")
-    served = load(workplace.archive, workplace.version(named if isinstance(named, str) else None))
+    if isinstance(named, str):
+        del body["version"]
+    fitted = workplace.fitted(named if isinstance(named, str) else None)
     if read is not None and not read.is_json:
-        body["force"] = read.groups(served.table.vocabulary)
+        body["force"] = read.groups(fitted.study.vocabulary)
     try:
-        answer = foresee_force(understood(OutlookQuestionSchema, body, served), served)
+        answer = fitted.ask("/v1/outlooks", body)
     except InvalidQuestionError as error:
         told = str if read is None else read.told
         raise ForceError("\n".join(map(told, error.faults))) from error

@@ -11,10 +11,11 @@ import click
 from cli.backends import backend_options, spread
 from cli.output import json_option, print_json, print_table, say
 from cli.profiles import stated_profile
-from cli.refit import FEWEST, evidence_rows
 from cli.workplace import Workplace
+from defection_risk.inputs import read_individuals, read_rows
 from model.files.spreadsheets import safe_text
 from model.files.whole import check_writable, write_csv
+from model.fit.sampling import FEWEST, Sampling
 from priors.vocabulary import Profile
 
 if TYPE_CHECKING:
@@ -95,20 +96,15 @@ def sweep(
     """
     if csv_file is not None:
         check_writable(csv_file)
-    from model.evidence.checks import check_together  # noqa: PLC0415 - heavy
-    from model.evidence.officers import read_officers  # noqa: PLC0415 - heavy
-    from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
     from model.refitting.sweep import SweepPlan, variants  # noqa: PLC0415 - heavy
     from model.refitting.sweep import sweep as swept  # noqa: PLC0415 - heavy
 
     study = workplace.study()
-    rows = {name: evidence_rows((name,), study) for name in evidence_files}
-    for each in rows.values():
-        check_together(each, study.vocabulary)
+    rows = {name: read_rows(None if name == "none" else name, study) for name in evidence_files}
     plan = SweepPlan(
         study=study,
         rows=rows,
-        officers=read_officers(list(officer_files), study.vocabulary),
+        officers=read_individuals(officer_files, study),
         profiles=_profiles(stated, study),
         claims=_judged(claims, study),
         sampling=Sampling(draws=draws, tune=500, chains=chains, cores=1, seed=seed),

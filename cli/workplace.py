@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import click
 
 from cli.output import say
-from model.archive import CURRENT, Archive, ArchiveError, Entry, OlderFormatError, meant, of_prior_sets
+from defection_risk.fitted import Fitted
+from defection_risk.home import Home
 from priors.study import DEFAULT, Study, load_study
 
 version_option = click.option(
@@ -20,29 +19,11 @@ version_option = click.option(
 )
 
 
-class NoVersionError(ArchiveError):
-    """The archive holds no version of the study that is asked about."""
-
-
 @dataclass(frozen=True)
-class Workplace:
-    """Where a command finds what it works on.
+class Workplace(Home):
+    """Where a command finds what it works on."""
 
-    Attributes
-    ----------
-    home : Path
-        The folder of the archive.
-    named : str or None
-        The study, by its name or its folder, where one is stated.
-    """
-
-    home: Path
-    named: str | None = None
-
-    @property
-    def archive(self) -> Archive:
-        """The fitted versions."""
-        return Archive(self.home)
+    tell: Callable[[str], None] = say
 
     def study(self) -> Study:
         """Return the study as its folder states it today: what is made is made of that.
@@ -54,58 +35,6 @@ class Workplace:
         """
         return load_study(self.named or DEFAULT)
 
-    def version(self, name: str | None = None) -> str:
-        """Return the version that answers.
-
-        Parameters
-        ----------
-        name : str, optional
-            `current`, a version, the beginning of one, or a prior set of the study.
-
-        Returns
-        -------
-        str
-            Without a name the current version or, where another study is stated, the newest of it that passed.
-
-        Raises
-        ------
-        VersionNameError
-            If no version goes by the name, or several do.
-        ArchiveError
-            If no version is current, or none is of the study.
-        """
-        if name is not None and name != CURRENT:
-            return meant(name, self.archive.versions(), self._by_prior_set)[0]
-        if name == CURRENT or self.named is None:
-            return self.archive.require_current()
-        current = self.archive.current()
-        found = [version for versions in self._by_prior_set().values() for version in versions]
-        if not found:
-            raise self._no_version(self._study_name(current))
-        return max(found, key=lambda version: (version == current, version))
-
-    def _by_prior_set(self) -> dict[str, tuple[str, ...]]:
-        current = self.archive.current()
-        return of_prior_sets(map(Entry.of, self.manifests()), current=current, study=self._study_name(current))
-
-    def _study_name(self, current: str | None) -> str | None:
-        """Return the name of the study that is stated, else of that which is current, if any."""
-        if self.named is not None:
-            return Path(self.named).resolve().name
-        return None if current is None else str(self.archive.manifest(current)["study"]["name"])
-
-    def _no_version(self, study: str | None) -> NoVersionError:
-        held = {entry.study for entry in map(Entry.of, self.manifests()) if entry.passed}
-        return NoVersionError(
-            f"{self.home}: holds no version of the study {study} that passed its checks (it holds such of: "
-            f"{', '.join(sorted(held)) or 'none'}); `defection-risk --study {self.named} refit` makes one"
-        )
-
-    def manifests(self) -> Iterator[dict[str, Any]]:
-        """Give the manifest of each version, oldest first, without those of older releases; say which these are."""
-        archive = self.archive
-        for version in archive.versions():
-            try:
-                yield archive.manifest(version)
-            except OlderFormatError as error:
-                say(f"left out: {error}")
+    def fitted(self, name: str | None = None) -> Fitted:
+        """Return the version that answers, by any name of it, as `version` does."""
+        return Fitted(self.archive, self.version(name))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from model.archive import Archive
 from model.risk.table import RiskTable
 from model.what_if.terms import Terms
+from priors.backtest import BACKTEST
 from priors.study import FILES, Study, study_of
 
 TABLE: Final = "risk_table.npz"
@@ -24,7 +25,9 @@ def read_study(archive: Archive, version: str) -> Study:
     ArchiveError
         If there is no such version, or a file of it is not what was published.
     """
-    return study_of(_study_name(archive.manifest(version)), archive.read_all(version, FILES))
+    manifest = archive.manifest(version)
+    kept = {BACKTEST} & manifest["files"].keys()
+    return study_of(_study_name(manifest), archive.read_all(version, (*FILES, *kept)))
 
 
 def read_table(archive: Archive, version: str) -> RiskTable:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 TOGETHER = {
+    "tests/backtest/": "the forecasts",
     "tests/cli/test_commands.py": "the one fit",
     "tests/docs/": "the one fit",
     "tests/fit/": "the one fit",

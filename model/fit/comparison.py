@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from model.archive import Archive
 from model.fit.examination import by_term, only_results
+from model.fit.tree import read_tree
 from model.risk.summaries import rounded
 
 MOVED = 0.05
@@ -78,7 +78,7 @@ def _prediction(archive: Archive, manifests: list[dict[str, Any]]) -> dict[str, 
 
     names = [manifest["version"] for manifest in manifests]
     with only_results():
-        trees = {name: by_term(az.from_netcdf(io.BytesIO(archive.read(name, "posterior.nc")))) for name in names}
+        trees = {name: by_term(read_tree(archive, name)) for name in names}
         table = az.compare(trees, var_name="evidence", round_to="none")
     better, worse = (str(name) for name in table.index)
     difference, error = float(table.loc[worse, "elpd_diff"]), float(table.loc[worse, "dse"])

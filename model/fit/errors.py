@@ -9,6 +9,10 @@ class SamplingError(InferenceError):
     """The sampler gave up: nowhere it started has a finite density."""
 
 
+class UnfitSamplingError(Exception):
+    """Sampling is asked for whose draws could not be judged, or not be held."""
+
+
 class NoSharedRoleError(Exception):
     """Nothing of one study stands for the same as something of another."""
 

@@ -11,7 +11,8 @@ import xarray as xr
 from model.fit.checks import Check, convergence_checks
 from model.fit.draws import Expansion, prior_draws, risk_draws
 from model.fit.problem import Problem
-from model.fit.sampling import Progress, Sampler, Sampling, make_sampler, unwatched
+from model.fit.samplers import Sampler, make_sampler
+from model.fit.sampling import Progress, Sampling, unwatched
 
 LENGTH = frozenset({"r_hat", "ess_bulk", "ess_tail"})
 """The checks that a longer run may pass."""

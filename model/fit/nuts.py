@@ -7,6 +7,7 @@ cannot be interrupted, so that this drives the same kernel over the same transla
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
@@ -44,7 +45,9 @@ class CompiledNuts:
 
     def __init__(self, problem: Problem, *, tune: int, target_accept: float, deepest: int) -> None:
         jax()
-        from numpyro.infer.hmc import hmc  # noqa: PLC0415 - heavy
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "IProgress not found")  # in a notebook, of a bar that is not drawn
+            from numpyro.infer.hmc import hmc  # noqa: PLC0415 - heavy
 
         self.model, self.tune, self.deepest = problem.model, tune, deepest
         values = self.model.value_vars

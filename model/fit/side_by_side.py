@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any, Final
 
 import numpy as np
@@ -11,12 +10,12 @@ from numpy.typing import NDArray
 
 from model.archive import Archive
 from model.fit.errors import NoSharedRoleError
+from model.fit.tree import read_tree
 from model.risk.summaries import summarise
 from model.stored import read_study
 from priors.cases import Role
 from priors.study import Study
 
-TREE: Final = "posterior.nc"
 SIDES: Final = ("prior", "posterior")
 INTERVAL: Final = 0.9
 
@@ -58,7 +57,7 @@ def side_by_side(archive: Archive, first: str, second: str) -> dict[str, Any]:
 def _by_role(archive: Archive, version: str, study: Study, roles: list[str]) -> dict[str, dict[str, Any]]:
     """Return for each role its quantity, how that is defined, and the ratio under prior and posterior."""
     definitions = {quantity.name: quantity.definition for quantity in study.claims.quantities}
-    with xr.open_datatree(io.BytesIO(archive.read(version, TREE)), engine="h5netcdf") as tree:
+    with read_tree(archive, version) as tree:
         return {
             role: {
                 "quantity": study.roles[role].quantity,

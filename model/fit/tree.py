@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from model.archive import Archive
 from model.evidence.rows import EvidenceRow, evidence_digest
 from model.fit.by_row import bounds, row_by_row
 from model.fit.draws import UNCOMPILED
@@ -17,6 +19,9 @@ from model.fit.fitting import Fit
 from model.fit.in_jax import dims_of
 from model.fit.meanings import BY_ROW, EVIDENCE, STATISTICS, claimed, of_variables, told, without_constants
 from model.fit.problem import Problem
+
+TREE = "posterior.nc"
+"""The file of a version that holds it."""
 
 ARVIZ_NAMES = {"logp": "lp", "depth": "tree_depth", "maxdepth_reached": "reached_max_treedepth"}
 """What ArviZ calls a statistic of a sampler that calls it otherwise."""
@@ -164,3 +169,14 @@ def _version(name: str) -> str | None:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def read_tree(archive: Archive, version: str) -> xr.DataTree:
+    """Return the tree of a version from verified bytes, read as it is looked at; to be closed after use.
+
+    Raises
+    ------
+    ArchiveError
+        If there is no such version, or its tree is not the one published.
+    """
+    return xr.open_datatree(io.BytesIO(archive.read(version, TREE)), engine="h5netcdf")

@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from model.archive import Archive
+from model.evidence.known import AsOf
 from model.evidence.rows import EvidenceRow, evidence_digest
 from model.fit.draws import risk_draws
 from model.fit.examination import Examination
@@ -44,6 +45,7 @@ def publish(
     beside: Mapping[str, Fit] | None = None,
     promote: bool = True,
     options: Sequence[str] = (),
+    as_of: AsOf | None = None,
 ) -> str:
     """Write a fit to the archive as a version, and make it current if every check that gates holds.
 
@@ -55,6 +57,8 @@ def publish(
         Whether it may become current.
     options : sequence of str
         Of the `refit` that made it, but for the prior set: what a command must repeat to fit the like.
+    as_of : AsOf, optional
+        The day on which the rows were known, where others were left out.
 
     Returns
     -------
@@ -64,6 +68,7 @@ def publish(
     others = beside or {}
     table = risk_table_bytes(fitted, examination.named_priors, others)
     manifest = _manifest(fitted, examination, study, rows) | {"fitted_beside": list(others), "refit": list(options)}
+    manifest["as_of"] = as_of and as_of.as_dict(study, manifest["prior_set"])
     manifest["panel"] = _panel(RiskTable.from_bytes(table, manifest | {"version": "draft"}, study))
     with archive.draft() as draft:
         # Neither is compressed: draws hardly shrink, by a tenth, and that takes three seconds of a refit.

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+import matplotlib.pyplot as plt
 
-from model.report.drawing import Figure, decades, draw, forest
+from model.report.drawing import WIDTH, Figure, draw, forest_height, risk_intervals
 from model.report.material import Material
 from model.report.section import Section
 from model.report.threads import rows_about_attribute
 from model.report.words import counted, day, listed, number, percent, ratio, whole_percent
 from model.risk.words import Scale
 
-PER = 1_000
 NONE = "none"
 
 
@@ -73,9 +71,8 @@ def _risks(material: Material) -> Figure:
     panel = material.manifest["panel"]
 
     def plot() -> Any:
-        figure, axes = forest(_log_risks(material))
-        decades(axes.xaxis, per=PER)
-        axes.set_xlabel(f"leave, of {PER:,} alike")
+        figure, axes = plt.subplots(figsize=(WIDTH, forest_height(len(panel))), layout="constrained")
+        risk_intervals(axes, [entry["name"] for entry in panel], [entry["risk"] for entry in panel])
         return figure
 
     alt = (
@@ -96,12 +93,6 @@ def _caption(panel: list[dict[str, Any]]) -> str:
         f"the least likely “{unlikeliest}”, {scale.about(means[unlikeliest])}: "
         f"{number(means[likeliest] / means[unlikeliest])} times less."
     )
-
-
-def _log_risks(material: Material) -> dict[str, NDArray[np.float64]]:
-    """Return draws of the common logarithm of each profile's risk over the study, by its name."""
-    risk = material.tree["posterior"]["risk"].astype(float)
-    return {entry["name"]: np.log10(risk.sel(entry["profile"])).to_numpy() for entry in material.manifest["panel"]}
 
 
 def _relative_error(risk: dict[str, Any]) -> float:

@@ -9,6 +9,7 @@ import xarray as xr
 
 from model.report.answer import answer
 from model.report.authors import authors
+from model.report.backtest import backtest
 from model.report.bounds import bounds
 from model.report.calibration import calibration
 from model.report.claims_ledger import claims_ledger
@@ -42,6 +43,7 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     selection,
     bounds,
     calibration,
+    backtest,
     convergence,
     graph,
     provenance,

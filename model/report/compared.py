@@ -11,22 +11,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from model.files.whole import whole_file
-from model.report.drawing import MUTED, POSTERIOR, PRIOR, WIDTH, Figure, decades, draw, legend_below, save
+from model.report.drawing import MUTED, PER, POSTERIOR, PRIOR, WIDTH, Figure, decades, draw, legend_below, save
 from model.report.page import render_page
+from model.report.pairs import SIDES, Found, risk_rows, role_rows
 from model.report.section import Section
 from model.report.words import counted, number
-from model.risk.words import Scale
 
 PAGE = ".html"
-SIDES = ("first", "second")
 COLOURS = (POSTERIOR, PRIOR)
 PALE = 0.4
-PER = 1_000
-HALF, NINE_TENTHS = 0.5, 0.9
+HALF = 0.5
 LONGEST = 58
 """Characters of a line of the legend."""
-
-Found = Mapping[str, Any]
 
 
 def write_comparison(found: Found, path: Path) -> None:
@@ -57,20 +53,7 @@ def comparison_page(found: Found) -> str:
 
 
 def _risks(found: Found) -> Section:
-    panel = found["panel"]
-    risks = [entry[side] for entry in panel for side in SIDES]
-    scale = Scale.beside(risks) if risks else None
-    rows = [
-        (entry["name"], *(_risk(entry[side], scale) for side in SIDES), number(entry["risk_ratio"]))
-        for entry in panel
-        if scale
-    ]
-    return Section("risks", "The risks", _figures(found, panel), {"rows": rows})
-
-
-def _risk(risk: Mapping[str, Any], scale: Scale) -> str:
-    interval = _interval(risk)
-    return f"{scale.about(risk['mean'])} (90 % interval: {scale.between(interval['lower'], interval['upper'])})"
+    return Section("risks", "The risks", _figures(found, found["panel"]), {"rows": risk_rows(found)})
 
 
 def _moved(found: Found) -> Section:
@@ -78,30 +61,8 @@ def _moved(found: Found) -> Section:
 
 
 def _roles(found: Found) -> Section:
-    rows = [
-        (
-            entry["role"],
-            version["study"]["title"],
-            _ratio(entry[side]["prior"]),
-            _ratio(entry[side]["posterior"]),
-            entry[side],
-        )
-        for entry in found["roles"]
-        for side, version in zip(SIDES, found["versions"], strict=True)
-    ]
-    content = {"rows": rows, "in_words": found["in_words"]}
+    content = {"rows": list(role_rows(found, called="title")), "in_words": found["in_words"]}
     return Section("roles", "The ratios, by what they stand for", _figures(found, found["roles"]), content)
-
-
-def _ratio(summary: Mapping[str, Any]) -> str:
-    interval = _interval(summary)
-    return f"{number(summary['median'])} ({number(interval['lower'])} to {number(interval['upper'])})"
-
-
-def _interval(summary: Mapping[str, Any]) -> Mapping[str, Any]:
-    interval: Mapping[str, Any]
-    (interval,) = (each for each in summary["intervals"] if each["probability"] == NINE_TENTHS)
-    return interval
 
 
 def _figures(found: Found, entries: list[Mapping[str, Any]]) -> dict[str, Figure]:

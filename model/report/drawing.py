@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,9 @@ COLOURS = {
 
 WIDTH = 5.0
 """Inches: as wide as a phone, so that text is not shrunk there."""
+
+PER = 1_000
+"""Men alike, of whom so many leave."""
 
 MANY_DECADES = 2.0
 """Below so many, an axis is marked at 1, 2, 5, 10; above twice as many, at every hundredfold."""
@@ -107,17 +110,45 @@ def forest(
     """
     inner, outer = probabilities
     masses = [0.5, (1 - inner) / 2, (1 + inner) / 2, (1 - outer) / 2, (1 + outer) / 2]
-    heights = -np.arange(len(draws))
     middle, *ends = np.array([np.quantile(values, masses) for values in draws.values()]).T
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.8 + 0.26 * len(draws)), layout="constrained")
-    axes.hlines(heights, *ends[2:], color=POSTERIOR, linewidth=1)
-    axes.hlines(heights, *ends[:2], color=POSTERIOR, linewidth=3)
+    figure, axes = plt.subplots(figsize=(WIDTH, forest_height(len(draws))), layout="constrained")
+    intervals(axes, list(draws), middle, [(ends[0], ends[1]), (ends[2], ends[3])])
+    return figure, axes
+
+
+def forest_height(entries: int) -> float:
+    """Return how many inches so many entries take."""
+    return 0.8 + 0.26 * entries
+
+
+def intervals(axes: Any, names: Sequence[str], middle: Any, ends: Sequence[Sequence[Any]]) -> None:
+    """Draw medians and intervals, the first name at height 0, the next at -1, and so on.
+
+    Parameters
+    ----------
+    middle : array, shape (name,)
+    ends : sequence of two arrays, shape (name,)
+        The ends of the intervals, narrowest first.
+    """
+    heights = -np.arange(len(names))
+    for place, (low, high) in enumerate(reversed(ends)):
+        axes.hlines(heights, low, high, color=POSTERIOR, linewidth=1 + 2 * place)
     axes.plot(middle, heights, "o", color=POSTERIOR, markerfacecolor=PAPER)
-    axes.set_yticks(heights, list(draws))
+    axes.set_yticks(heights, list(names))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_ylim(-len(draws) + 0.5, 0.5)
-    return figure, axes
+    axes.set_ylim(-len(names) + 0.5, 0.5)
+
+
+def risk_intervals(axes: Any, names: Sequence[str], risks: Sequence[Mapping[str, Any]]) -> None:
+    """Draw risks, as they stand in an answer or a manifest, on a scale of logarithms."""
+    ends = [
+        [np.log10([risk["intervals"][place][end] for risk in risks]) for end in ("lower", "upper")]
+        for place in range(len(risks[0]["intervals"]))
+    ]
+    intervals(axes, names, np.log10([risk["median"] for risk in risks]), ends)
+    decades(axes.xaxis, per=PER)
+    axes.set_xlabel(f"leave, of {PER:,} alike")
 
 
 def decades(axis: Any, *, per: float = 1.0, unit: str = "") -> None:

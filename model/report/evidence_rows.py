@@ -51,6 +51,7 @@ def _entry(material: Material, row: Row) -> dict[str, Any]:
         "says": row_in_words(row, material),
         "bound_by": "the compiler’s" if row["bound_by"] == COMPILER else "the source’s",
         "note": row["note"],
+        "published": day(row["published_on"]) if row["published_on"] else None,
         "source": row["source"],
         "url": row["url"] if urlsplit(row["url"]).scheme in {"http", "https"} else None,
         "unit": "men" if counts_men(row) else "share",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from model.evidence.known import told
 from model.report.material import Material
 from model.report.section import Section
 from model.report.words import counted
@@ -25,6 +26,7 @@ def provenance(material: Material) -> Section:
                 "Study": f"{study.title} ({study.name}), sha256 {study.digest}",
                 "Priors": _priors(material),
                 "Evidence": f"{counted(len(evidence['rows']), 'row')}, sha256 {evidence['digest']}",
+                **({"As of": told(manifest["as_of"])} if manifest.get("as_of") else {}),
                 "Files of individuals": f"{counted(individuals['count'], 'individual')}, sha256 {individuals['digest']}"
                 if individuals["count"]
                 else "none",

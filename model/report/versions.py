@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
-
-import xarray as xr
-
 from model.archive import Archive
+from model.fit.tree import TREE, read_tree
 from model.report.build import build_report
 from model.report.errors import BareVersionError
 from model.stored import read_study
 from priors.study import FILES
 
-TREE = "posterior.nc"
 NEEDED = (
     "authors",
     "claims",
@@ -52,8 +48,5 @@ def report_of(archive: Archive, version: str) -> str:
     missing += [name for name in (TREE, *FILES) if name not in manifest["files"]]
     if missing:
         raise BareVersionError(version, missing[0])
-    tree = xr.open_datatree(io.BytesIO(archive.read(version, TREE)), engine="h5netcdf")
-    try:
+    with read_tree(archive, version) as tree:
         return build_report(tree, manifest, read_study(archive, version))
-    finally:
-        tree.close()

@@ -11,30 +11,7 @@ from numpy.typing import NDArray
 
 from model.scoring.bad_rows import ASIDE, BadRow, BadRows
 from model.scoring.errors import ColumnError
-from model.scoring.profiles import REFUSED, UNKNOWN, Profiles
-from priors.vocabulary import fold
-
-
-def word_columns(names: Sequence[str], profiles: Profiles) -> dict[str, str]:
-    """Return which of the columns holds each member of a profile, matching names as words are matched.
-
-    Raises
-    ------
-    ColumnError
-        If there is none, if two stand for the same, or if a column to be written is there already.
-    """
-    found: dict[str, str] = {}
-    for name in names:
-        if name in {*profiles.columns, *profiles.said}:
-            raise ColumnError(f"{name}: is a column to be written; rename it")
-        if fold(name) in profiles.members and found.setdefault(fold(name), name) != name:
-            raise ColumnError(f"{name}: stands for the same as {found[fold(name)]}; keep one")
-    for name in found.values():
-        if list(names).count(name) > 1:
-            raise ColumnError(f"{name}: appears twice; keep one")
-    if not found:
-        raise ColumnError(f"needs a column of {', '.join(profiles.members)} (in CSV, set off by commas)")
-    return found
+from model.scoring.profiles import REFUSED, UNKNOWN, Profiles, word_columns
 
 
 class BatchScorer:
@@ -65,7 +42,7 @@ class BatchScorer:
     def __init__(self, profiles: Profiles, file: str, schema: pa.Schema, bad: BadRows) -> None:
         self._profiles, self._file, self._bad = profiles, file, bad
         try:
-            self._columns = word_columns(schema.names, profiles)
+            self._columns = word_columns(schema.names, profiles.members, written=profiles.written)
         except ColumnError as error:
             raise ColumnError(f"{file}: {error}") from error
         for column in self._columns.values():

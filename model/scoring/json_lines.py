@@ -10,10 +10,9 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from model.scoring.bad_rows import ASIDE, BadRow, BadRows
-from model.scoring.columns import word_columns
 from model.scoring.errors import ColumnError, FileFormatError
 from model.scoring.formats import OpenFile
-from model.scoring.profiles import REFUSED, Profiles, Words
+from model.scoring.profiles import REFUSED, Profiles, Words, word_columns
 
 ROWS_BETWEEN_REPORTS = 1 << 15
 LONGEST_LINE = 1 << 20
@@ -76,7 +75,7 @@ class _LineScorer:
     def _keys(self, names: tuple[str, ...]) -> tuple[str | None, ...]:
         if names not in self._places:
             try:
-                found = word_columns(names, self._profiles)
+                found = word_columns(names, self._profiles.members, written=self._profiles.written)
             except ColumnError as error:
                 raise _BadLineError(None, str(error)) from error
             self._places[names] = tuple(found.get(name) for name in self._profiles.members)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.risk.assessment import Standing, standing
 from model.risk.summaries import checked_intervals
 from model.risk.table import RiskTable
+from model.scoring.errors import ColumnError
 from priors.errors import PriorsError
 from priors.timeline import Window
 from priors.vocabulary import fold
@@ -19,6 +20,49 @@ UNKNOWN, REFUSED = -1, -2
 
 Words = Sequence[str | None]
 """The words of a row, one for each member of a profile."""
+
+
+def word_columns(names: Sequence[str], members: Sequence[str], *, written: Collection[str] = ()) -> dict[str, str]:
+    """Return which of the columns holds each member of a profile, matching names as words are matched.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The columns.
+    members : sequence of str
+        What a profile may be stated by.
+    written : collection of str
+        The columns to be written.
+
+    Raises
+    ------
+    ColumnError
+        If there is none, if two stand for the same, or if a column to be written is there already.
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        if name in written:
+            raise ColumnError(f"{name}: is a column to be written; rename it")
+        if fold(name) in members and found.setdefault(fold(name), name) != name:
+            raise ColumnError(f"{name}: stands for the same as {found[fold(name)]}; keep one")
+    for name in found.values():
+        if list(names).count(name) > 1:
+            raise ColumnError(f"{name}: appears twice; keep one")
+    if not found:
+        raise ColumnError(f"needs a column of {', '.join(members)} (in CSV, set off by commas)")
+    return found
+
+
+def risk_columns(intervals: Sequence[float]) -> tuple[str, ...]:
+    """Return the names of the columns of numbers that are written: of the risk with its intervals, and what moved it.
+
+    Examples
+    --------
+    >>> risk_columns([0.9])[:4]
+    ('risk_mean', 'risk_median', 'risk_lower_90', 'risk_upper_90')
+    """
+    bounds = (f"risk_{side}_{100 * probability:g}" for probability in intervals for side in ("lower", "upper"))
+    return ("risk_mean", "risk_median", *bounds, "relative_to_corps", "posterior_contraction", "author_shift")
 
 
 class Profiles:
@@ -54,14 +98,18 @@ class Profiles:
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns written that hold numbers."""
-        bounds = (f"risk_{side}_{100 * probability:g}" for probability in self.intervals for side in ("lower", "upper"))
-        return ("risk_mean", "risk_median", *bounds, "relative_to_corps", "posterior_contraction", "author_shift")
+        return risk_columns(self.intervals)
 
     @property
     def said(self) -> dict[str, str]:
         """What is written beside the numbers, the same in every row: of which days they are, and who answered."""
         days = {"window_from": str(self.window.start), "window_to": str(self.window.end)}
         return days | {"prior_set": self._table.prior_set, "version": self._table.version}
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The names of all columns written."""
+        return (*self.columns, *self.said)
 
     def code(self, column: str, word: str | None) -> int:
         """Return the index of the level a word stands for, `UNKNOWN` for no word, `REFUSED` for one not known."""

@@ -74,7 +74,7 @@ def test_a_row_may_count_half(visit: Visit) -> None:
     """A box doubts a row or a list, in the address too, and cannot where it is struck."""
     page = visit.go(BRIGADIER).page
     visit.after(lambda: page.get_by_label("count E22 half").check())
-    expect(page.locator(".sure")).to_contain_text("Supposed: E22 × 0.5.")
+    expect(page.locator(".sure")).to_contain_text("Supposed: E22 \N{MULTIPLICATION SIGN} 0.5.")
     assert "weight=E22:0.5" in visit.hash()
     visit.turn(f"{BRIGADIER}&weight=E07:0.5&without-row=E22")
     expect(page.get_by_label("count E07, E08, E09, E10 half")).to_be_checked()

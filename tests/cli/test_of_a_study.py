@@ -29,7 +29,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
     seconds = count()
     # A version is named by the second in which it is begun, and the digits after that are random.
     archive = Archive(folder, lambda: datetime(2030, 1, 1, tzinfo=UTC) + timedelta(seconds=next(seconds)))
-    passed = {"passed": True, "without": [], "evidence": {"rows": []}}
+    passed = {"passed": True}
     publish(archive, study=made_up(GARRISON), seed=1, **passed)
     publish(archive, study=made_up(GARRISON), seed=2, **passed | {"passed": False})
     publish(archive, study=made_up(FLEET), seed=3, **passed)

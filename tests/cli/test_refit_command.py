@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.refit import FEWEST
 from model.archive import Archive
 from model.fit import fitting
+from model.fit.sampling import FEWEST
 from service import Settings, create_app
 from tests.cli.conftest import Run
 from tests.service.publishing import publish
