@@ -69,7 +69,7 @@ def backtest(
     from model.fit.sampling import Sampling  # noqa: PLC0415 - heavy
 
     study = workplace.study()
-    rows, sampling = bundled_evidence(study), Sampling(draws=draws, most_draws=draws, tune=500, cores=1, seed=seed)
+    rows, sampling = bundled_evidence(study), Sampling(draws=draws, most_draws=4 * draws, tune=500, cores=1, seed=seed)
     days = _days(rows, [each.date() for each in at])
     say(f"forecasting {study.name} as of {', '.join(map(str, days))}, {backend}, seed {seed}")
     with spread(backend, workers=workers, scheduler=scheduler):

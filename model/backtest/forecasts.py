@@ -26,6 +26,7 @@ from model.fit.fitting import Compiled, Fit, fit
 from model.fit.problem import Problem
 from model.fit.sampling import Sampling
 from model.parallel import in_shares
+from model.what_if.terms import places
 from priors.study import Study
 
 OWN: Final = "list_concentration"
@@ -140,16 +141,14 @@ def judge(foreseen: xr.Dataset, later: Sequence[EvidenceRow], questions: Problem
             "in_men": ("row", [row.total is None for row in later]),
             "log_likelihood": (("term", "draw"), np.array(likelihood)),
         },
-        coords={"row": ids, "term": ["+".join(row.id for row in group.rows) for group in groups]},
+        coords={"row": ids, "term": [group.ids for group in groups]},
     )
 
 
 def _expected(group: RowGroup, foreseen: xr.Dataset, questions: Problem) -> tuple[Any, ...]:
     """Return what is expected of a row or of each place of a list, shape (draw, place), and a list's concentration."""
-    name = "+".join(row.id for row in group.rows)
-    if name in questions.design.lists.ids:
-        places = len(group.rows) + group.has_remainder
-        share = foreseen["expected_lists"].sel(list=name).isel(place=slice(places))
-        return flattened(share), flattened(foreseen[OWN].sel(list=name))
-    expected = by_row(foreseen, questions.design, prefix="expected_").sel(row=[name])
+    if group.is_list:
+        share = foreseen["expected_lists"].sel(list=group.ids).isel(place=slice(places(group)))
+        return flattened(share), flattened(foreseen[OWN].sel(list=group.ids))
+    expected = by_row(foreseen, questions.design, prefix="expected_").sel(row=[group.ids])
     return (flattened(expected),)
