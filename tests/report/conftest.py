@@ -61,7 +61,8 @@ def make(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Make:
         fitted = unsampled_fit(problem, Sampling(draws=DRAWS, most_draws=DRAWS, chains=CHAINS, seed=seed))
         archive = Archive(tmp_path_factory.mktemp("home"))
         examination = examine(fitted, of, chosen)
-        return Version(archive, publish(fitted, examination, of, chosen, archive=archive))
+        options = () if rows is None else ("--evidence", "EVIDENCE.csv" if rows else "none")
+        return Version(archive, publish(fitted, examination, of, chosen, archive=archive, options=options))
 
     return make_version
 
