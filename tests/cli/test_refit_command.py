@@ -15,9 +15,12 @@ from tests.cli.conftest import Run
 from tests.service.publishing import publish
 from tests.support.contracts import DESCRIBED, mismatches
 from tests.support.fits import FromThePrior
-from tests.support.made_up import GARRISON
+from tests.support.made_up import GARRISON, STUDIES
 from tests.support.rewritten import Files, rewritten, written
 from tests.support.syria import PRIOR_SETS
+
+LEAST = STUDIES / GARRISON
+"""The least that a study may be: what is promised of any is tried on it in a few seconds."""
 
 EVIDENCE = (
     "id,kind,sect,rank,window_from,window_to,total_low,total_high,count_low,count_high\n"
@@ -90,7 +93,8 @@ def test_a_refit_may_leave_what_is_current(run: Run, tmp_path: Path) -> None:
     """With --no-promote a version is published, and who names none is answered as before."""
     archive = Archive(tmp_path)
     before = publish(archive, passed=True)
-    result = run("refit", "--priors", "pooled", "--draws", 600, "--tune", 600, "--no-promote", home=tmp_path)
+    sampling = ("--draws", 600, "--tune", 600)
+    result = run("--study", LEAST, "refit", *sampling, "--no-promote", home=tmp_path)
     assert result.exit_code == 0, result.stderr
     (made,) = set(archive.versions()) - {before}
     assert archive.current() == before
@@ -114,7 +118,7 @@ def test_without_any_evidence_the_posterior_is_the_prior(run: Run, tmp_path: Pat
 def test_a_fit_that_did_not_converge_is_kept_and_not_served(run: Run, tmp_path: Path) -> None:
     """Too few draws fail a check: exit code 4, the version in the archive, none current, and what to do."""
     few = ("--draws", FEWEST, "--most-draws", FEWEST, "--tune", FEWEST, "--chains", 2)
-    result = run("refit", "--priors", "pooled", *few, home=tmp_path)
+    result = run("--study", LEAST, "refit", *few, home=tmp_path)
     assert result.exit_code == 4
     assert len(Archive(tmp_path).versions()) == 1
     assert Archive(tmp_path).current() is None
@@ -126,7 +130,7 @@ def test_a_fit_that_did_not_converge_is_kept_and_not_served(run: Run, tmp_path: 
 def test_draws_are_doubled_where_the_checks_ask_for_more(run: Run, tmp_path: Path) -> None:
     """A fit that begins with too few draws goes on to as many as pass, within the most that are allowed."""
     few = ("--draws", 100, "--most-draws", 1600, "--tune", FEWEST, "--chains", 2)
-    result = run("refit", "--priors", "pooled", *few, "--json", home=tmp_path)
+    result = run("--study", LEAST, "refit", *few, "--json", home=tmp_path)
     assert result.exit_code == 0, result.stderr
     sampling = Archive(tmp_path).manifest(json.loads(result.stdout)[0]["version"])["sampling"]
     assert 100 < sampling["draws"] <= 1600
