@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import click
@@ -60,6 +61,8 @@ def show(workplace: Workplace, version: str | None, *, as_json: bool) -> None:
     click.echo(
         f"evidence  {len(rows)} rows ({', '.join(row['id'] for row in rows)}), sha256 {manifest['evidence']['digest']}"
     )
+    if manifest.get("refit"):
+        click.echo(f"refit     {shlex.join(manifest['refit'])}")
     if manifest.get("as_of"):
         click.echo(f"as of     {told(manifest['as_of'])}")
     click.echo(f"officers  {manifest['officers']['count']}")
