@@ -51,9 +51,7 @@ TOLD = ("version", "prior_set", "passed", "checks")
     type=click.Path(dir_okay=False, path_type=Path),
     help="Individuals, CSV or Parquet. May be repeated.",
 )
-@click.option(
-    "--draws", type=click.IntRange(FEWEST, 50_000), default=Sampling.draws, show_default=True, help="Kept, by chain."
-)
+@click.option("--draws", type=MANY, default=Sampling.draws, show_default=True, help="Kept, by chain.")
 @click.option(
     "--most-draws",
     type=MANY,
@@ -61,9 +59,7 @@ TOLD = ("version", "prior_set", "passed", "checks")
     show_default=True,
     help="Draws, and steps of tuning, are doubled up to so many by chain where the checks ask for more.",
 )
-@click.option(
-    "--tune", type=click.IntRange(FEWEST, 50_000), default=Sampling.tune, show_default=True, help="Not kept, by chain."
-)
+@click.option("--tune", type=MANY, default=Sampling.tune, show_default=True, help="Not kept, by chain.")
 @click.option("--chains", type=click.IntRange(FEWEST_CHAINS, 64), default=Sampling.chains, show_default=True)
 @click.option(
     "--cores", type=click.IntRange(1, 64), default=Sampling.cores, show_default=True, help="Chains sampled at once."

@@ -72,7 +72,7 @@ def foreseen_lists(
     entries: list[dict[str, Any]] = []
     generator = np.random.default_rng(SEED)
     for group in lists:
-        name, counts = "+".join(row.id for row in group.rows), middle_counts(group)
+        name, counts = group.ids, middle_counts(group)
         at = list(terms).index(name)
         share = flattened(by_row["listed_share"].sel(listed=places(group)).transpose("chain", "draw", "listed"))
         of_list = flattened(posterior["list_concentration"].sel(list=name))

@@ -15,7 +15,8 @@ from model.fit.named_priors import named_prior_draws
 from model.fit.sampling import FEWEST, FEWEST_CHAINS, SAMPLERS, Progress, Sampling, unwatched
 from model.refitting.prior_sets import fit_prior_sets
 from model.refitting.publishing import OTHERS_DRAWS, publish
-from model.risk.table import LARGEST, MOST_DRAWS
+from model.risk.packed import LARGEST
+from model.risk.table import MOST_DRAWS
 from priors.elicitation import PriorSet
 from priors.study import Study
 

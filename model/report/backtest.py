@@ -28,7 +28,6 @@ def backtest(material: Material) -> Section:
             "made_on": day(str(kept["made_on"])),
             "stale": kept["evidence"] != material.manifest["evidence"]["digest"],
             "hindsight": any(line["hindsight"] for line in kept["table"]),
-            "unreliable": any(line["failed"] for line in kept["table"]),
         },
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +15,9 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from model.risk.errors import RiskTableError
+
+LARGEST: Final = 512 << 20
+"""Bytes of all arrays of a file together: what a worker can hold."""
 
 HEADER_FORMAT: Final = (1, 0)
 """Of the `.npy` header that NumPy writes for arrays of numbers; later ones may be of any length."""
@@ -65,6 +68,27 @@ def headers(file: zipfile.ZipFile) -> dict[str, Header]:
     if len(found) < len(members):
         raise ValueError("an array is there twice")
     return found
+
+
+def check_headers(found: Mapping[str, Header], expected: Mapping[str, Header], name: str) -> None:
+    """Raise RiskTableError unless a file, called by its name, holds the arrays that are expected, and no others.
+
+    Raises
+    ------
+    RiskTableError
+        If one is missing, of another shape or type; if there are others; or if they take too much together.
+    """
+    for array, header in expected.items():
+        if array not in found:
+            raise RiskTableError(f"{name}: {array}: must be there")
+        if found[array].shape != header.shape:
+            raise RiskTableError(f"{name}: {array}: must have shape {header.shape}, not {found[array].shape}")
+        if found[array].dtype != header.dtype:
+            raise RiskTableError(f"{name}: {array}: must be of type {header.dtype}")
+    if len(found) > len(expected):
+        raise RiskTableError(f"{name}: must hold {len(expected)} arrays, as its manifest says, not {len(found)}")
+    if sum(header.size for header in expected.values()) > LARGEST:
+        raise RiskTableError(f"{name}: its arrays must take at most {LARGEST >> 20} MiB together")
 
 
 def unpacked(file: zipfile.ZipFile, name: str) -> NDArray[Any]:

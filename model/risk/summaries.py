@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reweighting import weighted_quantiles
 from model.risk.errors import IntervalError
 
 SIGNIFICANT_DIGITS = 6
@@ -51,6 +52,17 @@ class Expected(Summary):
         """Return the summary of a quantity over draws, shape (draw,)."""
         (found,) = summarise(by_draw[None], intervals)
         return cls(found.mean, found.median, found.intervals, standard_error(by_draw))
+
+    @classmethod
+    def weighted(
+        cls, by_draw: NDArray[np.float64], weights: NDArray[np.float64], intervals: tuple[float, ...]
+    ) -> Expected:
+        """Return the summary of a quantity over weighted draws, both of shape (draw,), whose weights sum to one."""
+        mean = float(weights @ by_draw)
+        found = _summary(mean, weighted_quantiles(by_draw, weights, _tails(intervals)), intervals)
+        # What each draw adds to a self-normalised mean (Owen 2013, section 9.2).
+        error = standard_error(len(weights) * weights * (by_draw - mean))
+        return cls(found.mean, found.median, found.intervals, error)
 
     def as_dict(self) -> dict[str, Any]:
         """Return mean, its standard error, median and intervals as they stand in an answer."""
@@ -101,10 +113,14 @@ def summarise(quantities: NDArray[np.float64], intervals: tuple[float, ...]) -> 
     intervals : tuple of float
         Probabilities of the equal-tailed intervals.
     """
-    tails = [0.5, *(tail for p in intervals for tail in ((1 - p) / 2, (1 + p) / 2))]
-    quantiles = np.quantile(quantities, tails, axis=1, method="linear").T
+    quantiles = np.quantile(quantities, _tails(intervals), axis=1, method="linear").T
     means = quantities.mean(axis=1)
     return tuple(_summary(float(mean), row, intervals) for mean, row in zip(means, quantiles, strict=True))
+
+
+def _tails(intervals: tuple[float, ...]) -> list[float]:
+    """Return the probabilities below the median and below both ends of each interval."""
+    return [0.5, *(tail for p in intervals for tail in ((1 - p) / 2, (1 + p) / 2))]
 
 
 def interval(by_draw: NDArray[np.float64], probability: float) -> Interval:

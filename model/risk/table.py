@@ -13,7 +13,7 @@ from model.risk.cache import Cache
 from model.risk.contributions import CoalitionRisks, coalition_risks
 from model.risk.draws import Draws
 from model.risk.errors import RiskTableError
-from model.risk.packed import Header, headers, opened, unpacked
+from model.risk.packed import Header, check_headers, headers, opened, unpacked
 from priors.study import Study
 from priors.timeline import Window
 from priors.vocabulary import Profile, Vocabulary
@@ -29,9 +29,6 @@ WINDOWS_KEPT = 4
 
 FEWEST_DRAWS = 2
 """What a variance needs."""
-
-LARGEST: Final = 512 << 20
-"""Bytes of all arrays together: what a worker can hold."""
 
 MOST_DRAWS: Final = 50_000
 """Of the posterior: a quarter of a gigabyte, beside which those of the priors find room."""
@@ -108,7 +105,8 @@ class RiskTable:
             raise RiskTableError("manifest.json: fitted_beside: must name other prior sets than the version's own")
         with opened(data, "risk_table.npz") as file:
             found = headers(file)
-            _check_headers(found, _expected(found, ("", "prior_", *named.values(), *fitted.values()), study))
+            expected = _expected(found, ("", "prior_", *named.values(), *fitted.values()), study)
+            check_headers(found, expected, "risk_table.npz")
             arrays = {name: unpacked(file, name) for name in found}
         posterior, prior = (_draws(arrays, prefix, study) for prefix in ("", "prior_"))
         named_priors = {name: _draws(arrays, prefix, study) for name, prefix in named.items()}
@@ -182,22 +180,6 @@ def _expected(found: Mapping[str, Header], prefixes: Iterable[str], study: Study
             for name in study.claims.moving
         }
     return expected
-
-
-def _check_headers(found: Mapping[str, Header], expected: Mapping[str, Header]) -> None:
-    for name, header in expected.items():
-        if name not in found:
-            raise RiskTableError(f"risk_table.npz: {name}: must be there")
-        if found[name].shape != header.shape:
-            raise RiskTableError(f"risk_table.npz: {name}: must have shape {header.shape}, not {found[name].shape}")
-        if found[name].dtype != header.dtype:
-            raise RiskTableError(f"risk_table.npz: {name}: must be of type {header.dtype}")
-    if len(found) > len(expected):
-        raise RiskTableError(
-            f"risk_table.npz: must hold {len(expected)} arrays, as its manifest says, not {len(found)}"
-        )
-    if sum(header.size for header in expected.values()) > LARGEST:
-        raise RiskTableError(f"risk_table.npz: its arrays must take at most {LARGEST >> 20} MiB together")
 
 
 def _draws(arrays: Mapping[str, NDArray[Any]], prefix: str, study: Study) -> Draws:

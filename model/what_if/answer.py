@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reweighting import LARGEST_K, weighted_quantiles
+from model.reweighting import LARGEST_K
 from model.risk.assessment import DEFAULT_INTERVALS, scale_of
-from model.risk.summaries import Expected, Interval, checked_intervals, rounded, standard_error
+from model.risk.summaries import Expected, checked_intervals, rounded
 from model.risk.table import RiskTable
 from model.risk.words import Scale, people
 from model.what_if.changes import Changes
@@ -148,21 +148,10 @@ def what_if(
         if changes and trusted is not None:
             # The version's own draws come first.
             risk = np.concatenate([own, *(other.risk(known.profile, window) for other in others)])
-            after = _weighed(risk, trusted.weights, probabilities)
+            after = Expected.weighted(risk, trusted.weights, probabilities)
         return Moved(known, people(known.profile, table.vocabulary), as_it_is, after)
 
     return WhatIf(changes, weighed, table.posterior.count, tuple(map(moved, profiles)), _claims(terms, trusted))
-
-
-def _weighed(risk: Array, weights: Array, intervals: tuple[float, ...]) -> Expected:
-    """Return the summary of a risk over weighted draws, shape (draw,)."""
-    mean = float(weights @ risk)
-    tails = [0.5, *(tail for p in intervals for tail in ((1 - p) / 2, (1 + p) / 2))]
-    median, *bounds = (rounded(float(value)) for value in weighted_quantiles(risk, weights, tails))
-    named = zip(intervals, bounds[::2], bounds[1::2], strict=True)
-    # What each draw adds to a self-normalised mean (Owen 2013, section 9.2).
-    error = standard_error(len(weights) * weights * (risk - mean))
-    return Expected(rounded(mean), median, tuple(Interval(*each) for each in named), error)
 
 
 def _claims(terms: Terms, trusted: Weighed | None) -> tuple[tuple[str, float, float | None], ...]:

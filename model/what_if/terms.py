@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -12,8 +13,8 @@ from numpy.typing import NDArray
 from model.evidence.rows import EvidenceRow, RowGroup, group_rows
 from model.risk.cache import Cache
 from model.risk.errors import RiskTableError
-from model.risk.packed import Header, headers, opened, unpacked
-from model.risk.table import LARGEST, beside_prefix
+from model.risk.packed import Header, check_headers, headers, opened, unpacked
+from model.risk.table import beside_prefix
 from priors.claims import Claim, Quantity
 from priors.pooling import Elicited
 from priors.study import Study
@@ -103,7 +104,7 @@ class Terms:
         prefixes = {"": "", **{name: beside_prefix(name) for name in manifest.get("fitted_beside", ())}}
         with opened(data, "terms.npz") as file:
             found = headers(file)
-            _check(found, _expected(found, prefixes.values(), rows, study))
+            check_headers(found, _expected(found, prefixes.values(), rows, study), "terms.npz")
             arrays = {name: unpacked(file, name) for name in found}
         bad = [name for name, array in arrays.items() if not np.isfinite(array).all()]
         if bad:
@@ -120,7 +121,7 @@ class Terms:
             study=study,
         )
 
-    @property
+    @cached_property
     def groups(self) -> tuple[RowGroup, ...]:
         """The rows, single or as lists, in the order of their places."""
         return group_rows(self.rows)
@@ -159,13 +160,3 @@ def _expected(
             f"{prefix}holds": Header(BOOL, (draws, len(testable_claims(study)))),
         }
     return expected
-
-
-def _check(found: Mapping[str, Header], expected: Mapping[str, Header]) -> None:
-    for name, header in expected.items():
-        if found.get(name) != header:
-            raise RiskTableError(f"terms.npz: {name}: must be there, of type {header.dtype} and shape {header.shape}")
-    if len(found) > len(expected):
-        raise RiskTableError(f"terms.npz: must hold {len(expected)} arrays, as its manifest says, not {len(found)}")
-    if sum(header.size for header in expected.values()) > LARGEST:
-        raise RiskTableError(f"terms.npz: its arrays must take at most {LARGEST >> 20} MiB together")

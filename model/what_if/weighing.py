@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,9 @@ from model.what_if.terms import TermDraws, Terms, fitted_quantities, places
 from priors.pooling import pooled
 
 Array = NDArray[np.float64]
+
+Altered = tuple[RowGroup, RowGroup | None]
+"""A row or a list, and what changes make of it; None where it is struck."""
 
 HELPS: Final = 2.0
 """How many times more draws those of all prior sets must be worth than a version's own to be taken instead of them."""
@@ -72,34 +75,36 @@ def weigh(terms: Terms, changes: Changes) -> Weighed | None:
     after = _after(terms, changes)
     if any(group is not None and places(group) != places(stored) for stored, group in after):
         return None
-    log_prior = _log_prior(terms, terms.own, terms.prior_set)
-    alone = Weighed.of(moved((_log_changed(terms, terms.own, changes) - log_prior)[:, None]), (terms.prior_set,))
+    log_prior = terms.cache.get("prior", lambda: _log_prior(terms, terms.own, terms.prior_set))
+    own = _log_changed(terms, terms.own, changes, after)
+    alone = Weighed.of(moved((own - log_prior)[:, None]), (terms.prior_set,))
     if not terms.beside or not changes:
         return alone
     draws = {terms.prior_set: terms.own, **terms.beside}
-    log_changed = np.concatenate([_log_changed(terms, each, changes) for each in draws.values()])
+    others = (_log_changed(terms, each, changes, after) for each in terms.beside.values())
+    log_changed = np.concatenate([own, *others])
     log_mixture = terms.cache.get("mixture", lambda: _log_mixture(terms, draws))
     mixed = Weighed.of(moved((log_changed - log_mixture)[:, None]), tuple(draws))
     better = mixed.known and (not alone.known or mixed.effective > HELPS * alone.effective)
     return mixed if better else alone
 
 
-def _after(terms: Terms, changes: Changes) -> list[tuple[RowGroup, RowGroup | None]]:
-    """Return each row or list with what changes make of it; None where it is struck."""
+def _after(terms: Terms, changes: Changes) -> list[Altered]:
+    """Return each row or list with what changes make of it."""
     kept = {row.id: row for row in changes.altered(terms.rows)}
-    found: list[tuple[RowGroup, RowGroup | None]] = []
+    found: list[Altered] = []
     for group in terms.groups:
         rows = tuple(kept[row.id] for row in group.rows if row.id in kept)
         found.append((group, RowGroup(group.kind, rows) if rows else None))
     return found
 
 
-def _log_changed(terms: Terms, draws: TermDraws, changes: Changes) -> Array:
+def _log_changed(terms: Terms, draws: TermDraws, changes: Changes, after: Sequence[Altered]) -> Array:
     """Return the log density of draws under changes, but for the likelihood that was fitted, shape (draw,)."""
     authors, without = {**terms.authors, **changes.authors}, (*terms.without, *changes.without_claims)
     log_density = _log_prior(terms, draws, terms.prior_set, without=without, authors=authors)
     place = listed = 0
-    for stored, group in _after(terms, changes):
+    for stored, group in after:
         expected = draws.expected[:, place : place + places(stored)]
         concentration = draws.concentration[:, listed] if stored.is_list else None
         place, listed = place + places(stored), listed + stored.is_list

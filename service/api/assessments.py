@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from marshmallow import fields
 
 from model.risk.assessment import assess, side_by_side
+from priors.vocabulary import Profile
 from service.api.examples import spoken, whole
 from service.api.examples import terms as stated_terms
 from service.api.fields import Array, Object
@@ -15,6 +17,7 @@ from service.api.schemas import (
     Answer,
     ExpectedSchema,
     HeadedAnswer,
+    Officer,
     OfficerSchema,
     RelativeSchema,
     StatedProfileSchema,
@@ -101,8 +104,12 @@ class AssessmentAnswerSchema(HeadedAnswer):
 def is_large(asked: Asked) -> bool:
     """Whether a question about officers takes so much that it has to take its turn."""
     officers = asked["officers"]
-    different = {tuple(officer.profile.items()) for officer in officers}
-    return len(officers) > MANY_OFFICERS or len(different) > MANY_PROFILES
+    return len(officers) > MANY_OFFICERS or len(distinct(officers)) > MANY_PROFILES
+
+
+def distinct(officers: Iterable[Officer]) -> dict[tuple[tuple[str, str], ...], Profile]:
+    """Return the different profiles of officers, each by its items: of thousands of officers many are alike."""
+    return {tuple(officer.profile.items()): officer.profile for officer in officers}
 
 
 @resource.question(
@@ -116,8 +123,7 @@ def is_large(asked: Asked) -> bool:
 )
 def assess_officers(asked: Asked, served: Served) -> dict[str, Any]:
     """Answer a question about officers from one version, the same from the first of them to the last."""
-    # Of thousands of officers many are alike.
-    different = {tuple(officer.profile.items()): officer.profile for officer in asked["officers"]}
+    different = distinct(asked["officers"])
     found = side_by_side([assess(served.table, profile, **terms(asked)) for profile in different.values()])
     answers = dict(zip(different, found, strict=True))
     return headed(asked, served) | {

@@ -14,7 +14,7 @@ from model.what_if.errors import ChangeError
 from model.what_if.terms import Terms
 from priors.strict import StrictSchema, Text
 from priors.study import Study
-from service.api.assessments import MOST_OFFICERS, is_large
+from service.api.assessments import MOST_OFFICERS, distinct, is_large
 from service.api.examples import terms as stated_terms
 from service.api.examples import whole
 from service.api.fields import Amount, Array, ByName, Object
@@ -177,8 +177,7 @@ def suppose_changes(asked: Asked, served: Served) -> dict[str, Any]:
     if served.terms is None:
         raise MissingDrawsError(MISSING)
     changes = _changes(asked, served.study, served.terms)
-    # Of thousands of officers many are alike.
-    different = {tuple(officer.profile.items()): officer.profile for officer in asked["officers"]}
+    different = distinct(asked["officers"])
     found = what_if(served.table, served.terms, [*different.values()], changes, **terms(asked)).as_dict()
     moved, claims = dict(zip(different, found.pop("officers"), strict=True)), found.pop("claims")
     officers = [identified(officer.id) | moved[tuple(officer.profile.items())] for officer in asked["officers"]]

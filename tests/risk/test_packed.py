@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib import format as npy
 
-from model.risk import table as table_module
+from model.risk import packed as packed_module
 from model.risk.errors import RiskTableError
 from model.risk.table import RiskTable
 from priors.study import load_study
@@ -125,7 +125,7 @@ def test_an_array_that_is_there_twice_is_refused() -> None:
 
 def test_all_arrays_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table whose arrays agree with each other may still be too large for a worker."""
-    monkeypatch.setattr(table_module, "LARGEST", 12_000)
+    monkeypatch.setattr(packed_module, "LARGEST", 12_000)
     with pytest.raises(RiskTableError, match="its arrays must take at most"):
         read(SOUND)
 
