@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from cli.force_file import ForceFile
-from cli.output import json_option, print_json, print_table, say
+from cli.outlook_tables import show_outlook
+from cli.output import json_option, print_json
 from cli.workplace import Workplace, version_option
 from model.risk.errors import ForceError
 from priors.corps import LARGEST_ARMY
+from priors.moves import NUMBERS
+from priors.study import Study
+
+if TYPE_CHECKING:
+    from service.errors import Fault
+
+FIT: Final = "fit"
+SUPPOSED: Final[dict[str, tuple[str, str]]] = {
+    "watch": ("SHARE", "Stop this share of the attempts to leave."),
+    "purge": ("RATE", "Remove men at this monthly rate, and put others in their places."),
+    "punish": ("FACTOR", "Multiply the hazard of those like one who left."),
+    "deaths": ("RATE", "Have men die at this monthly rate."),
+    "intake": ("MEN", "Call up so many men a month."),
+    "militias": ("MEN", "Have so many join beside the army."),
+    "allies": ("MEN", "Have so many join who do not defect."),
+    "offers": ("FACTOR", "Multiply the hazard of those to whom offers are made."),
+}
+"""By move, what the option takes besides `fit`, which draws its numbers from the study's intervals."""
+
+
+class FitOrNumber(click.ParamType[str | float]):
+    """A number, or `fit`."""
+
+    name = "fit|number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | float:
+        """Return the number, or `fit`."""
+        if value == FIT:
+            return FIT
+        number: float = click.FLOAT.convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"{value} is neither `fit` nor a number.", param, ctx)
+        return number
+
+
+def move_options[Command: Callable[..., Any]](command: Command) -> Command:
+    """Give a command an option for each move that one number states."""
+    for name, (number, text) in reversed(SUPPOSED.items()):
+        command = click.option(f"--{name}", type=FitOrNumber(), metavar=f"{FIT}|{number}", help=text)(command)
+    return command
 
 
 @click.command("outlook")
@@ -23,23 +66,28 @@ from priors.corps import LARGEST_ARMY
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the window.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last of the window.")
 @click.option("--at-least", multiple=True, type=click.IntRange(min=1), help="Probability of so many; may be repeated.")
+@click.option("--widened", is_flag=True, help="Count as decisive those besides whom the study names so.")
 @version_option
 @click.option(
     "--contagion",
     metavar="fit|NAME",
     help="Let defections spread within a community, as this prior set (or `fit`, the version's own) has it.",
 )
-@click.option("--reprisal", type=click.FloatRange(0, 100), help="Factor on the hazard of those like one who left.")
+@move_options
+@click.option("--confine", metavar="RISK", type=float, help="Keep in those of at least this predicted risk.")
+@click.option("--every-move", is_flag=True, help="Have every move in force of which the study states the numbers.")
+@click.option("--strength", is_flag=True, help="Say what is left to fight with without any move too.")
 @click.option("--seed", type=click.IntRange(0, 2**53 - 1), help="Of all that is simulated.")
 @json_option
 @click.pass_obj
 def outlook_command(
-    workplace: Workplace, /, *, file: Path | None, corps: int | None, as_json: bool, **options: Any
+    workplace: Workplace, /, *, file: Path | None, corps: int | None, version: str | None, as_json: bool, **options: Any
 ) -> None:
-    """Say how many of a force defect, who, when, and whether a decisive one does.
+    """Say how many of a force defect, who, when, and what is left to fight with.
 
     FILE is a CSV of profiles with a column `count`, or a question in JSON: the body of POST /v1/outlooks, in which
-    every lever can be set. Options add to it.
+    all of every move can be set. Options add to it; a move that one states takes the place of the file's. With `fit`
+    the numbers of a move are drawn from the study's intervals.
     """
     from service.errors import InvalidQuestionError  # noqa: PLC0415 - not needed for --help
 
@@ -47,99 +95,78 @@ def outlook_command(
         raise click.UsageError("state either a FILE or --corps")
     read = None if file is None else ForceFile.read(file)
     body: dict[str, Any] = {"force": [{"count": corps}]} if read is None else read.question() if read.is_json else {}
-    body |= _stated(body, **options)
+    body |= {} if version is None else {"version": version}
     named = body.get("version")
     if isinstance(named, str):
         del body["version"]
     fitted = workplace.fitted(named if isinstance(named, str) else None)
     if read is not None and not read.is_json:
         body["force"] = read.groups(fitted.study.vocabulary)
+    body |= _stated(body, fitted.study, **options)
     try:
         answer = fitted.ask("/v1/outlooks", body)
     except InvalidQuestionError as error:
         told = str if read is None else read.told
-        raise ForceError("\n".join(map(told, error.faults))) from error
+        raise ForceError("\n".join([*map(told, error.faults), *_remedy(error.faults)])) from error
     if as_json:
         print_json(answer)
         return
-    _show(answer)
+    show_outlook(answer)
 
 
 def _stated(
     body: dict[str, Any],
+    study: Study,
     *,
     start: datetime | None,
     end: datetime | None,
     at_least: tuple[int, ...],
-    version: str | None,
-    contagion: str | None,
-    reprisal: float | None,
+    widened: bool,
+    every_move: bool,
+    strength: bool,
     seed: int | None,
+    **moves: Any,
 ) -> dict[str, Any]:
     """Return the members of a body that options state, beside what it says already."""
     stated: dict[str, Any] = {}
     days = {name: str(day.date()) for name, day in (("from", start), ("to", end)) if day is not None}
     if days:
         stated["window"] = _beside(body.get("window", {}), days)
-    levers: dict[str, Any] = {}
-    if contagion is not None:
-        levers["contagion"] = {} if contagion == "fit" else {"prior_set": contagion}
-    if reprisal is not None:
-        levers["reprisal"] = {"factor": reprisal}
-    if levers:
-        stated["levers"] = _beside(body.get("levers", {}), levers)
+    supposed = _moves({name: value for name, value in moves.items() if value is not None})
+    if every_move:
+        stated["moves"] = _beside(_every_move(study), body.get("moves", {}))
+    if supposed:
+        stated["moves"] = _beside(stated.get("moves", body.get("moves", {})), supposed)
     stated |= {"at_least": list(at_least)} if at_least else {}
-    stated |= {} if version is None else {"version": version}
+    stated |= {"decisive_widened": True} if widened else {}
+    stated |= {"strength": body.get("strength", {})} if strength else {}
     return stated | ({} if seed is None else {"seed": seed})
 
 
-def _beside(told: Any, options: dict[str, Any]) -> Any:
-    """Return what a file told with what options add to it; what is misshapen stays, to be told of."""
+def _moves(stated: dict[str, Any]) -> dict[str, Any]:
+    """Return the moves that options state, as a body does."""
+    found: dict[str, Any] = {}
+    for name, value in stated.items():
+        number = {"contagion": "prior_set", "confine": "above"}.get(name) or next(iter(NUMBERS[name]))
+        move = {} if value == FIT else {number: value}
+        found[name] = [move] if name == "offers" else move
+    return found
+
+
+def _every_move(study: Study) -> dict[str, Any]:
+    """Return each move whose numbers the study states, as a body asks for it."""
+    names = [name for name, move in study.moves.items() if move.numbers.keys() == NUMBERS[name].keys()]
+    return _moves(dict.fromkeys([*(["contagion"] if study.spreading.quantity is not None else []), *names], FIT))
+
+
+def _beside(told: Any, options: Any) -> Any:
+    """Return what is told with what else is; what is misshapen stays, to be told of."""
+    if not isinstance(options, dict):
+        return options
     return told | options if isinstance(told, dict) else told
 
 
-def _show(answer: dict[str, Any]) -> None:
-    method = answer["method"]
-    by = f"{method['name']}, {method['draws']} draws x {method['replicates']}"
-    say(f"version {answer['model']['version']} ({answer['model']['priors']} priors), {by}")
-    click.echo(f"{answer['in_words']}\n")
-    _show_numbers(answer)
-    first = answer["first"]["median_date"]
-    click.echo(f"\nfirst defection: {'more likely none' if first is None else f'as likely as not by {first}'}\n")
-    levels = [
-        (level, f"{count['mean']:.4g}", f"{count['median']:,}", _interval(count))
-        for attribute in answer["by_attribute"].values()
-        for level, count in attribute.items()
-        if count["mean"] > 0
-    ]
-    print_table(("defections by level", "mean", "median", "interval"), levels)
-    for lever in answer.get("levers", {}).get("in_force", ()):
-        click.echo(f"{lever['name']}: claims {', '.join(lever['claims']) or 'none'}")
-
-
-def _show_numbers(answer: dict[str, Any]) -> None:
-    """Print what is expected, and where levers are in force what they changed."""
-    numbers = [
-        ("defections expected", answer["defections"]["mean"], answer["defections"]),
-        *((f"at least {each['count']:,}", each["probability"], each) for each in answer["at_least"]),
-        ("a decisive one", answer["decisive"]["probability"], answer["decisive"]),
-    ]
-    rows = [
-        (name, f"{value:.4g}", f"{entry['monte_carlo_error']:.2g}")
-        if entry.get("possible", True)
-        else (name, "cannot happen", "")
-        for name, value, entry in numbers
-    ]
-    if "levers" not in answer:
-        print_table(("", "", "s.e."), rows)
-        return
-    changed = answer["levers"]["changed"]
-    entries = [changed["defections"], *changed["at_least"], changed["decisive"]]
-    differences = [(f"{each['difference']:+.3g}", f"{each['monte_carlo_error']:.2g}") for each in entries]
-    columns = ("", "", "s.e.", "changed by the levers", "s.e.")
-    print_table(columns, [(*row, *difference) for row, difference in zip(rows, differences, strict=True)])
-
-
-def _interval(count: dict[str, Any]) -> str:
-    widest = count["intervals"][-1]
-    return f"{widest['lower']:,} to {widest['upper']:,} ({widest['probability']:.0%})"
+def _remedy(faults: tuple[Fault, ...]) -> list[str]:
+    """Return where the numbers of a move can be stated, where one that no option takes is missing."""
+    missing = any(fault.pointer.startswith("/moves/") and fault.rule.startswith("must be given") for fault in faults)
+    return ["a FILE that is a question in JSON can state every number of a move"] if missing else []

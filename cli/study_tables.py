@@ -10,7 +10,8 @@ import numpy as np
 
 from cli.output import print_table
 from priors.claims import Quantity
-from priors.study import Selection, Study
+from priors.moves import Selection
+from priors.study import Study
 
 NORMAL_90: Final = 1.645
 """Standard deviations from the middle of a normal to either end of its central 90 %."""
@@ -129,18 +130,37 @@ def _profiles(study: Study) -> Iterator[Sequence[str]]:
         yield name, _words({attribute: [level] for attribute, level in profile.items()})
 
 
-def _levers(study: Study) -> Iterator[Sequence[str]]:
-    behind = study.behind
-    for lever, claims in behind.claims.items():
-        drawn = behind.contagion if lever == "contagion" else None
-        if claims or drawn:
-            yield lever, drawn or "", ", ".join(claims)
+def _moves(study: Study) -> Iterator[Sequence[str]]:
+    spreading = study.spreading
+    if spreading.quantity is not None:
+        yield "contagion", "", ", ".join(spreading.claims), f"Its ratio is drawn from {spreading.quantity}."
+    for name, move in study.moves.items():
+        yield name, _words(move.of), ", ".join(move.claims), move.says
+
+
+def _suppositions(study: Study) -> Iterator[Sequence[str]]:
+    """Yield the numbers of moves that are not known."""
+    for name, move in study.moves.items():
+        for number, told in move.numbers.items():
+            yield name, f"{number} ({told.scale})", "{:,g} to {:,g}".format(*told.interval), told.basis, told.source
+
+
+def _strength(study: Study) -> Iterator[Sequence[str]]:
+    """Yield what is counted on, the unit that may break, and what is known of numbers."""
+    strength = study.strength
+    yield "counted on", f"predicted risk below {strength.reliable_below:g}", ""
+    unit = strength.unit
+    yield "unit", f"{unit.men:,} men, breaks as it loses {unit.loses:.0%} in a month", unit.source
+    for known in strength.known:
+        yield f"known on {known.on}", f"{known.men:,} men", known.source
 
 
 def _told(study: Study) -> Iterator[Sequence[str]]:
     """Yield what is asked of the study besides risks."""
     for words in study.decisive:
         yield "decisive", _words(words), ""
+    for words in study.decisive_widened:
+        yield "decisive, widened", _words(words), ""
     for role, of in study.roles.items():
         yield "role", role, f"{'1 / ' if of.inverse else ''}{of.quantity}"
     for topic, quantity in study.topics.items():
@@ -167,6 +187,8 @@ TABLES: Final[tuple[tuple[str, tuple[str, ...], Callable[[Study], Iterator[Seque
     ("what varies besides", ("attribute", "what", "how far", "definition"), _moving),
     ("prior sets", ("name", "articles", ""), _prior_sets),
     ("profiles", ("profile", "words"), _profiles),
-    ("levers", ("lever", "drawn from", "claims"), _levers),
+    ("moves", ("move", "of", "claims", "says"), _moves),
+    ("numbers of moves", ("move", "number", "90 %", "basis", "source"), _suppositions),
+    ("strength", ("what", "", "source"), _strength),
     ("what is asked besides", ("what", "of", ""), _told),
 )

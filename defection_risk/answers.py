@@ -132,10 +132,12 @@ class Answers(ABC):
         intervals: Sequence[float] = INTERVALS,
         at_least: Sequence[int] | None = None,
         decisive: Sequence[Mapping[str, Sequence[str]]] | None = None,
-        levers: Mapping[str, Any] | None = None,
+        decisive_widened: bool | None = None,
+        moves: Mapping[str, Any] | None = None,
+        strength: Mapping[str, Any] | None = None,
         seed: int | None = None,
     ) -> Outlook:
-        """Return what a force as a whole is to expect: how many leave, who, when, and what levers change.
+        """Return what a force as a whole is to expect: how many leave, who, when, and what moves change.
 
         Parameters
         ----------
@@ -145,8 +147,13 @@ class Answers(ABC):
             Numbers of which the probability of at least so many is wanted.
         decisive : sequence of dict, optional
             Whose leaving is decisive: words by attribute.
-        levers : dict, optional
-            Such as `{"contagion": {}}`.
+        decisive_widened : bool, optional
+            Whether those count besides of whom the study says so.
+        moves : dict, optional
+            What is supposed beside the fit, such as `{"contagion": {}, "watch": {"share": 0.3}}`; a number left out is
+            drawn from the study's interval.
+        strength : dict, optional
+            Asks for what is left to fight with, such as `{"reliable_below": 0.1}`; told with moves in any case.
         seed : int, optional
             Of all that is simulated.
 
@@ -155,9 +162,15 @@ class Answers(ABC):
         >>> outlook = model.outlook(dr.load_example("force"), at_least=[5])
         >>> outlook["force"]["total"], outlook.over_time.columns[0]
         (58, 'mean')
+        >>> watched = model.outlook(dr.load_example("force"), moves={"watch": {"share": 0.3}})
+        >>> bool(watched["moves"]["changed"]["defections"]["difference"] < 0)
+        True
+        >>> watched.strength["reliable"].columns[0]
+        'mean'
         """
         body = {"force": frames.records(force, (*self.members, "count"))} | _terms(window, intervals)
-        said = {"at_least": at_least, "decisive": decisive, "levers": levers, "seed": seed}
+        said: dict[str, Any] = {"at_least": at_least, "decisive": decisive, "decisive_widened": decisive_widened}
+        said |= {"moves": moves, "strength": strength, "seed": seed}
         return Outlook(self.ask("/v1/outlooks", body | _stated(said)))
 
     def surprise(self, cases: Profiles, *, by: str | date | None = None, corps: int | None = None) -> pd.DataFrame:

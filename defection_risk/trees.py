@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from defection_risk.frames import bounds
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+
+STRENGTH: Final = ("serving", "deployable", "reliable", "short", "militiamen_needed")
 
 
 class Answer(dict[str, Any]):
@@ -56,8 +59,30 @@ class Outlook(Answer):
         )
 
     @property
+    def strength(self) -> pd.DataFrame:
+        """What is left to fight with as each day begins: serving, deployable, reliable, and how many men it is short.
+
+        Columns are of each of these the mean, the median and the intervals; with militias also how many are needed.
+
+        Raises
+        ------
+        KeyError
+            If neither strength nor a move was asked for.
+        """
+        import pandas as pd  # noqa: PLC0415 - heavy
+
+        points = self["strength"]["over_time"]
+        columns = {
+            (name, number): [_count(point[name])[number] for point in points]
+            for name in STRENGTH
+            if name in points[0]
+            for number in _count(points[0][name])
+        }
+        return pd.DataFrame(columns, index=pd.to_datetime([point["until"] for point in points]).rename("until"))
+
+    @property
     def numbers(self) -> pd.DataFrame:
-        """What is expected, and how probable; with levers, what these changed."""
+        """What is expected, and how probable; with moves, what these changed."""
         import pandas as pd  # noqa: PLC0415 - heavy
 
         rows = {"defections expected": (self["defections"]["mean"], self["defections"]["monte_carlo_error"])}
@@ -65,17 +90,18 @@ class Outlook(Answer):
             rows[f"at least {each['count']:,}"] = (each["probability"], each["monte_carlo_error"])
         rows["a decisive one"] = (self["decisive"]["probability"], self["decisive"]["monte_carlo_error"])
         table = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "s.e."])
-        if "levers" in self:
-            changed = self["levers"]["changed"]
+        if "moves" in self:
+            changed = self["moves"]["changed"]
             entries = [changed["defections"], *changed["at_least"], changed["decisive"]]
-            table["changed by the levers"] = [each["difference"] for each in entries]
+            table["changed by the moves"] = [each["difference"] for each in entries]
             table["s.e. of that"] = [each["monte_carlo_error"] for each in entries]
         return table
 
     def tables(self) -> Sequence[pd.DataFrame]:
         """Return the tables it is shown with."""
         by_level = self.by_attribute
-        return self.numbers, by_level[by_level["mean"] > 0]
+        left = [self.strength.xs("median", axis="columns", level=1)] if "strength" in self else []
+        return self.numbers, by_level[by_level["mean"] > 0], *left
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw how many had defected by each day, median and intervals, and return the axes."""

@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from priors.claims import Baseline, Claim, Interval, Quantity, Spread
+from priors.moves import Supposition
 from priors.pooling import Component, Elicited, Pool, pooled
 from priors.study import Study
 
@@ -218,6 +219,28 @@ def elicited(quantity: Quantity, claims: Sequence[Claim]) -> Elicited:
     return Elicited(by_claim, _maxent(quantity.scale, quantity.without_claims))
 
 
+def elicited_moves(study: Study) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the distribution of each number of the moves that a study states, as values of JSON.
+
+    By move and number: the `scale`, the `family` (`Beta` of a share, `Normal` of the log of any other), its
+    `parameters`, and its central `interval_90`.
+    """
+    return {
+        move: {number: _supposed(told) for number, told in each.numbers.items()} for move, each in study.moves.items()
+    }
+
+
+def _supposed(number: Supposition) -> dict[str, Any]:
+    parameters = _maxent(number.scale, number.interval)
+    if number.scale == "share":
+        family, interval = "Beta", _beta_interval(*parameters)
+    else:
+        normal = preliz.Normal(*parameters)
+        tails = (normal.ppf((1 - MASS) / 2), normal.ppf((1 + MASS) / 2))
+        family, interval = "Normal", (_from_log(number.scale, tails[0]), _from_log(number.scale, tails[1]))
+    return {"scale": number.scale, "family": family, "parameters": [*parameters], "interval_90": [*interval]}
+
+
 def _prior(quantity: Quantity, pool: Pool, claims: tuple[str, ...]) -> Prior:
     if pool.family == "Beta":
         interval = _beta_interval(*pool.parameters)
@@ -258,12 +281,12 @@ def _beta_interval(alpha: float, beta: float) -> Interval:
 
 
 def _to_log(scale: str, value: float) -> float:
-    """Return the log hazard ratio, or the log cumulative hazard (complementary log-log) of a risk."""
-    return float(np.log(value) if scale == "hazard ratio" else np.log(-np.log1p(-value)))
+    """Return the log cumulative hazard (complementary log-log) of a risk, or the log of another number above zero."""
+    return float(np.log(-np.log1p(-value)) if scale == "risk" else np.log(value))
 
 
 def _from_log(scale: str, value: float) -> float:
-    return float(np.exp(value) if scale == "hazard ratio" else -np.expm1(-np.exp(value)))
+    return float(-np.expm1(-np.exp(value)) if scale == "risk" else np.exp(value))
 
 
 def _community_shares(service_class: str, priors: tuple[Prior, ...], study: Study) -> CommunityShares:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from priors.backtest import BACKTEST, Backtest, broken_backtest, read_backtest
-from priors.cases import Behind, Case, Role
+from priors.cases import Case, Role
 from priors.checks.every_mistake import broken_rules, broken_shapes
 from priors.checks.shapes import SHAPES
 from priors.claims import Article, Claims
 from priors.corps import Corps, Heads
 from priors.errors import Fault, StudyError, UnknownStudyError
+from priors.moves import NUMBERS, Move, Selection, Spreading, Strength
 from priors.timeline import Timeline
 from priors.vocabulary import Vocabulary, nearest
 from priors.yaml_files import LARGEST, Document, read_yaml
@@ -30,9 +31,6 @@ TEMPLATE: Final = Path(__file__).parent / "template"
 DEFAULT: Final = "syria"
 EVIDENCE: Final = "evidence.csv"
 FILES: Final = (*SHAPES, EVIDENCE)
-
-Selection = Mapping[str, Sequence[str]]
-"""Words, or names of groups of levels, for some attributes: all who agree in each of them."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,14 @@ class Study:
         Those that reports show, complete, by what they are called.
     decisive : tuple of Selection
         Whose leaving counts as decisive unless a question says otherwise.
-    behind : Behind
-        What stands behind the levers of an outlook.
+    decisive_widened : tuple of Selection
+        Whose leaving counts besides, where a question asks for that.
+    spreading : Spreading
+        What stands behind contagion.
+    moves : mapping of str to Move
+        What an outlook may suppose of the regime and of those who call men over, in the order of `NUMBERS`.
+    strength : Strength
+        What of a force is counted on, the unit that may break, and what is known of numbers.
     roles : mapping of str to Role
         By which it may be set beside another study.
     topics : mapping of str to str
@@ -69,7 +73,10 @@ class Study:
     heads: Heads
     profiles: Mapping[str, Mapping[str, str]]
     decisive: tuple[Selection, ...]
-    behind: Behind
+    decisive_widened: tuple[Selection, ...]
+    spreading: Spreading
+    moves: Mapping[str, Move]
+    strength: Strength
     roles: Mapping[str, Role]
     topics: Mapping[str, str]
     cases: tuple[Case, ...]
@@ -210,6 +217,7 @@ def _study(name: str, files: Mapping[str, bytes], data: Mapping[str, Any]) -> St
     claims = Claims.from_data(data["articles"], data)
     corps = Corps.from_data(data, vocabulary)
     bears_on = {claim.id: claim.bears_on for claim in claims.claims}
+    moves = data["moves"]
     return Study(
         name=name,
         title=data["title"],
@@ -221,7 +229,10 @@ def _study(name: str, files: Mapping[str, bytes], data: Mapping[str, Any]) -> St
         heads=corps.expected,
         profiles={entry["name"]: vocabulary.profile(entry["profile"]) for entry in data["profiles"]},
         decisive=tuple(vocabulary.alternatives(entry) for entry in data["decisive"]),
-        behind=Behind.from_data(data["levers"], bears_on),
+        decisive_widened=tuple(vocabulary.alternatives(entry) for entry in data["decisive_widened"]),
+        spreading=Spreading.from_data(moves.get("contagion"), bears_on),
+        moves={name: Move.from_data(name, moves[name], vocabulary) for name in NUMBERS if name in moves},
+        strength=Strength.from_data(data["strength"]),
         roles={role: Role(**entry) for role, entry in data["roles"].items()},
         topics=data["topics"],
         cases=tuple(Case(**entry) for entry in data["cases"]),

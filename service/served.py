@@ -9,9 +9,13 @@ from datetime import datetime
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from model.archive import Archive
-from model.outlook.levers import Contagion
+from model.outlook.contagion import Contagion
+from model.outlook.numbers import Number
 from model.risk.assessment import assess
+from model.risk.errors import MoveError
 from model.risk.table import RiskTable
 from model.stored import read_table, read_terms
 from model.what_if.answer import what_if
@@ -43,6 +47,24 @@ class Served:
     def created(self) -> datetime:
         """When it was published."""
         return datetime.fromisoformat(self.manifest["created"])
+
+    @property
+    def elicited(self) -> Mapping[str, Mapping[str, Number]]:
+        """By move, the numbers that the study has intervals for, with the distributions that the manifest keeps.
+
+        Raises
+        ------
+        MoveError
+            If it keeps none of one of them.
+        """
+        kept = self.manifest.get("moves", {})
+        try:
+            return {
+                name: {number: Number.elicited(kept[name][number], said) for number, said in move.numbers.items()}
+                for name, move in self.study.moves.items()
+            }
+        except (KeyError, TypeError) as error:
+            raise MoveError("moves: the manifest lacks the distribution of an elicited number") from error
 
     def once[Made](self, name: Hashable, make: Callable[[], Made]) -> Made:
         """Return what is made of the version once and kept with it; two threads may both make it at first."""
@@ -102,7 +124,7 @@ def load(archive: Archive, version: str) -> Served:
     StudyError
         If its files make no study.
     RiskError
-        If the arrays are not a risk table, or no terms, or a ratio of contagion is not kept, or none.
+        If the arrays are not a risk table, or no terms, or a number of a move is not kept, or none.
     ValueError
         If it answers with something that is no number, or was created at no time.
     """
@@ -110,9 +132,12 @@ def load(archive: Archive, version: str) -> Served:
     table = read_table(archive, version)
     served = Served(table, manifest, read_terms(archive, version, table.study))
     vocabulary = served.study.vocabulary
-    if served.study.behind.contagion is not None:
+    if served.study.spreading.quantity is not None:
         for prior_set in (None, *served.study.claims.prior_sets):
-            Contagion.from_prior(manifest, served.study.behind, prior_set)
+            Contagion.from_prior(manifest, served.study.spreading, prior_set)
+    for numbers in served.elicited.values():
+        for number in numbers.values():
+            number.drawn(1, np.random.default_rng(0))
     # Asking also works out what the first caller would have to wait for. One of each level, so that all cells are read.
     levels = ({attribute.name: level} for attribute in vocabulary.attributes for level in attribute.names)
     asked = [assess(served.table, profile, window=vocabulary.timeline.window).as_dict() for profile in ({}, *levels)]

@@ -31,8 +31,19 @@ WORDS = STUDY.vocabulary
 PROFILES = [{"sect": sect, "rank": rank} for sect, rank in product(WORDS["sect"].names, WORDS["rank"].names)]
 TENTHS = [number / 10 for number in range(1, 10)]
 OFFICERS = {"officers": [PROFILES[number % len(PROFILES)] for number in range(10_000)], "intervals": [*TENTHS, 0.95]}
-LEVERS = {"contagion": {"ratio": 1.2, "months": 60}, "reprisal": {"factor": 0.9, "months": 60, "same": []}}
-FORCE = {"force": [profile | {"count": 1_000_000} for profile in PROFILES], "levers": LEVERS}
+MOVES = {
+    "contagion": {"ratio": 1.2, "months": 60},
+    "watch": {"share": 0.3},
+    "purge": {"rate": 0.01, "replaced_by": {}},
+    "punish": {"factor": 0.9, "months": 60, "same": []},
+    "confine": {"above": 0.2, "factor": 0.5},
+    "deaths": {"rate": 0.004},
+    "intake": {"men": 2_000, "of": {}},
+    "militias": {"men": 50_000, "factor": 0.5, "of": {}},
+    "allies": {"men": 5_000},
+    "offers": [{"factor": 1.2}] * 10,
+}
+FORCE = {"force": [profile | {"count": 1_000_000} for profile in PROFILES], "moves": MOVES}
 
 
 @contextmanager
@@ -77,7 +88,7 @@ def main() -> int:
     """Print a row for each crowd, each against a worker of its own."""
     table = packed(synthetic_arrays(STUDY, draws=DRAWS, prior_draws=DRAWS))
     crowds = {
-        "20 outlooks of 48 million with every lever": lambda port: large(port, "/v1/outlooks", FORCE, clients=20),
+        "20 outlooks of 48 million with every move": lambda port: large(port, "/v1/outlooks", FORCE, clients=20),
         "8 times 10,000 officers, ten intervals": lambda port: large(port, "/v1/assessments", OFFICERS, clients=8),
     }
     for name, crowd in crowds.items():

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from model.archive.errors import DamagedVersionError, NewerFormatError, OlderFormatError, UnsafeNameError
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 """Raised whenever what a version holds changes so that another release cannot use it."""
 
 MANIFEST: Final = "manifest.json"

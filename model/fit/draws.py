@@ -20,6 +20,7 @@ from model.fit.effects import moving
 from model.fit.in_jax import OverDraws, dims_of, over_draws
 from model.fit.problem import Problem
 from model.risk.draws import Draws as RiskDraws
+from priors.vocabulary import Vocabulary
 
 Array = NDArray[Any]
 
@@ -117,6 +118,17 @@ def prior_draws(problem: Problem, *, draws: int, seed: int) -> xr.Dataset:
 
 def risk_draws(draws: xr.Dataset, problem: Problem) -> RiskDraws:
     """Return draws, of a prior or a posterior, in the form that risks are worked out from."""
+    return draws_of_cells(draws, problem.vocabulary, moving(problem.prior_set, problem.vocabulary))
+
+
+def draws_of_cells(draws: xr.Dataset, vocabulary: Vocabulary, moving_names: Sequence[str]) -> RiskDraws:
+    """Return draws, as a fit or its tree holds them, in the form that risks are worked out from.
+
+    Parameters
+    ----------
+    moving_names : sequence of str
+        The attributes whose effect moves over time.
+    """
 
     def single(name: str) -> Array:
         return flattened(draws[name]).astype(np.float32)
@@ -125,9 +137,9 @@ def risk_draws(draws: xr.Dataset, problem: Problem) -> RiskDraws:
     return RiskDraws(
         log_relative_hazard=relative.reshape(len(relative), -1),
         baseline=flattened(draws["baseline"]),
-        over_time={name: single(f"{name}_over_time") for name in moving(problem.prior_set, problem.vocabulary)},
+        over_time={name: single(f"{name}_over_time") for name in moving_names},
         heads=heads.reshape(len(heads), -1),
-        vocabulary=problem.vocabulary,
+        vocabulary=vocabulary,
     )
 
 

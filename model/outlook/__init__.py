@@ -1,1 +1,1 @@
-"""Questions about a whole force over time: how many will leave, by when, and what levers change."""
+"""Questions about a whole force over time: how many will leave, by when, and what moves change."""

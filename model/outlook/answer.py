@@ -1,23 +1,23 @@
-"""An outlook: what a force as a whole is to expect over a window, by the joint posterior, and what levers change."""
+"""An outlook: what a force as a whole is to expect over a window, by the joint posterior, and what moves change."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from model.outlook.courses import Courses
 from model.outlook.force import Force, selected
-from model.outlook.levers import Levers
-from model.outlook.scenarios import TOTAL, OutlookQuestion, Scenario, foreseen, levered, limited
+from model.outlook.moves import Moves
+from model.outlook.numbers import YOURS
+from model.outlook.scenarios import TOTAL, OutlookQuestion, Scenario, foreseen, limited
+from model.outlook.strength import StrengthTerms
 from model.risk.assessment import DEFAULT_INTERVALS
 from model.risk.errors import OutlookError
-from model.risk.summaries import checked_intervals, rounded, standard_error
+from model.risk.summaries import checked_intervals
 from model.risk.table import RiskTable
+from priors.moves import Selection
 from priors.people import people_in_words
-from priors.study import Selection
 from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 
@@ -39,48 +39,37 @@ class Outlook:
     ----------
     question : OutlookQuestion
     plain : Scenario
-        Without levers.
-    pulled : Scenario or None
-        With the levers in force, if any is.
-    used : ndarray of int
-        Which draws of the plain scenario the other was simulated with.
+        Without moves.
+    moved : Scenario or None
+        With the moves in force, if any is.
+    changed : mapping
+        What they change, as it stands in an answer.
     """
 
     question: OutlookQuestion
     plain: Scenario
-    pulled: Scenario | None
-    used: NDArray[np.int64]
     vocabulary: Vocabulary
+    moved: Scenario | None = None
+    changed: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the answer: what is asked for, and where levers are in force, what it would be without."""
+        """Return the answer: what is asked for, and where moves are in force, what it would be without."""
         question = self.question
-        asked = self.plain if self.pulled is None else self.pulled
+        asked = self.plain if self.moved is None else self.moved
         answer: dict[str, Any] = {
             "force": question.force.as_dict(),
             "decisive_are": [{name: list(words) for name, words in each.items()} for each in question.decisive],
             "seed": question.seed,
             "in_words": _in_words(asked, question, self.vocabulary),
         } | asked.as_dict(question, self.vocabulary)
-        if self.pulled is not None:
-            answer["levers"] = {
-                "in_force": question.levers.as_list(),
-                "changed": self._changed(self.pulled),
+        if self.moved is not None:
+            answer["moves"] = {
+                "in_force": question.moves.as_list(),
+                "rests": rests(question.moves),
+                "changed": dict(self.changed),
                 "without": self.plain.as_dict(question, self.vocabulary),
             }
         return answer
-
-    def _changed(self, pulled: Scenario) -> dict[str, Any]:
-        """Return with less without, draw by draw, so that what is uncertain of both alike cancels."""
-        before, after = self.plain.counts[TOTAL], pulled.counts[TOTAL]
-        expected = before.expected[self.used]
-        tails = zip(self.question.at_least, after.at_least, before.at_least, strict=True)
-        return {
-            "defections": _difference(after.expected, expected)
-            | {"ratio": rounded(float(after.expected.mean() / max(expected.mean(), np.finfo(float).tiny)))},
-            "at_least": [{"count": least} | _difference(now, then[self.used]) for least, now, then in tails],
-            "decisive": _difference(pulled.decisive, self.plain.decisive[self.used]),
-        }
 
 
 def outlook(
@@ -91,15 +80,17 @@ def outlook(
     intervals: Sequence[float] = DEFAULT_INTERVALS,
     at_least: Sequence[int] | None = None,
     decisive_are: Sequence[Selection] | None = None,
-    levers: Levers | None = None,
+    moves: Moves | None = None,
+    strength: StrengthTerms | None = None,
     seed: int = SEED,
 ) -> Outlook:
     """Return what a force is to expect over a window.
 
     Each draw of the posterior gives every group its risk at once, so that what we do not know moves them together;
     given a draw, those of a group defect independently. What a profile leaves open is drawn from the forces for each
-    member. Without levers the distributions are exact where that is cheap, else simulated; the answer says which, and
-    gives standard errors over draws. With levers the force is simulated forward by month.
+    member. Without moves the distributions are exact where that is cheap, else simulated; the answer says which, and
+    gives standard errors over draws. With moves the force is simulated forward by month, with them and without by the
+    same draws, and the answer says what is left to fight with.
 
     Parameters
     ----------
@@ -113,8 +104,10 @@ def outlook(
         Of which the probability of at least so many is wanted; by default the powers of ten up to the total.
     decisive_are : sequence of Selection, optional
         Whose leaving counts as decisive; by default those of whom the study says so.
-    levers : Levers, optional
+    moves : Moves, optional
         None by default.
+    strength : StrengthTerms, optional
+        What is asked of what is left to fight with; where moves are in force, by default as the study has it.
     seed : int
         Of all that is simulated.
 
@@ -123,7 +116,7 @@ def outlook(
     WindowError, IntervalError, UnknownWordError
         If the window, a probability or a word is not an allowed one.
     OutlookError
-        If a number of defections is less than one, or reprisal falls on those alike in what is no attribute.
+        If a number of defections is less than one, or punishment falls on those alike in what is no attribute.
     """
     vocabulary = table.vocabulary
     numbers = tuple(sorted(set(at_least or [least for least in AT_LEAST if least <= force.total])))
@@ -135,21 +128,38 @@ def outlook(
         intervals=checked_intervals(intervals),
         at_least=numbers,
         decisive=tuple(decisive_are) if decisive_are is not None else table.study.decisive,
-        levers=(levers or Levers()).among(vocabulary.names),
+        moves=(moves or Moves()).opening(window.start, vocabulary.names),
         seed=seed,
     )
     selected(question.decisive, vocabulary)
     draws = limited(table.posterior, question)
     plain = foreseen(draws, question)
-    if not question.levers.as_list():
-        return Outlook(question, plain, None, np.arange(draws.count), vocabulary)
-    pulled, used = levered(draws, question, plain)
-    return Outlook(question, plain, pulled, used, vocabulary)
+    if strength is None and not question.moves:
+        return Outlook(question, plain, vocabulary)
+    courses = Courses.of(draws, question, strength or StrengthTerms.of(table.study), plain)
+    if not question.moves:
+        return Outlook(question, replace(plain, strength=courses.strength(question.moves)), vocabulary)
+    without, course = courses.course(Moves()), courses.course(question.moves)
+    return Outlook(
+        question,
+        replace(plain, strength=without.strength),
+        vocabulary,
+        moved=courses.scenario(course),
+        changed=course.changed(without, question),
+    )
 
 
-def _difference(after: NDArray[np.float64], before: NDArray[np.float64]) -> dict[str, Any]:
-    by_draw = after - before
-    return {"difference": rounded(float(by_draw.mean())), "monte_carlo_error": standard_error(by_draw)}
+def rests(moves: Moves) -> dict[str, str]:
+    """Return which part of an answer is fitted and which is supposed, in sentences."""
+    numbers = [number for each in moves.as_list() for number in each["numbers"].values()]
+    stated = sum(number["whose"] == YOURS for number in numbers)
+    told = f"{stated} of their {len(numbers)} numbers are yours" if len(numbers) > 1 else "their number is yours"
+    if not stated:
+        told = "their numbers are elicited from what is claimed, each a 90 % interval"
+    return {
+        "fitted": "Who serves and how fast they defect, by claims and evidence; some of this was done in that war.",
+        "supposed": f"The moves, on top of what the fit holds: no row of evidence tells their effect; {told}.",
+    }
 
 
 def _in_words(scenario: Scenario, question: OutlookQuestion, vocabulary: Vocabulary) -> str:
@@ -157,9 +167,10 @@ def _in_words(scenario: Scenario, question: OutlookQuestion, vocabulary: Vocabul
     tails = (0.5, (1 - IN_WORDS_INTERVAL) / 2, (1 + IN_WORDS_INTERVAL) / 2)
     half, lower, upper = (_number(total.quantile(tail)) for tail in tails)
     expected = float(total.expected.mean())
+    joining = " and those who join them" if any(question.moves.named("intake", "purge")) else ""
     about = f"about {_number(expected)}" if expected >= LEAST_IN_WORDS else f"fewer than {LEAST_IN_WORDS}"
     return (
-        f"{about} of {question.force.total:,} defect; as likely as not {half} or fewer "
+        f"{about} of {question.force.total:,}{joining} defect; as likely as not {half} or fewer "
         f"(90 % interval: {lower} to {upper}); {_decisive_in_words(scenario, question, vocabulary)}"
     )
 

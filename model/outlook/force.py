@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.risk.errors import ForceError
-from priors.study import Selection
+from priors.moves import Selection
 from priors.vocabulary import Described, Profile, Vocabulary
 
 LARGEST: Final = 100_000_000

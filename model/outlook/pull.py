@@ -1,9 +1,9 @@
-"""What each lever makes of the past of a simulated run: the factor on the hazard of each cell in the next step."""
+"""What moves make of the hazard of each cell in the next step of a simulated run, given its past."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from model.outlook.force import selected
-from model.outlook.levers import Contagion, Levers, Offer, Reprisal
+from model.outlook.contagion import Contagion
+from model.outlook.moves import Move, Moves
 from model.outlook.timing import months_later
 from priors.vocabulary import Vocabulary
 
@@ -66,13 +66,13 @@ class Kinds:
 
 
 class Pull(Protocol):
-    """A lever at work in some runs."""
+    """A move at work in some runs."""
 
     def factor(self, day: date) -> Values:
         """Return the factor on hazards in the step that begins on a day; broadcasts to (run, cell)."""
 
     def note(self, day: date, defected: Counts, hazard: Values) -> None:
-        """Note who defected in the step that ended on a day, and the hazard without levers, both (run, cell)."""
+        """Note who defected in the step that ended on a day, and the hazard without moves, both (run, cell)."""
 
 
 class Memory:
@@ -99,16 +99,16 @@ class Memory:
 class Spreading:
     """Contagion at work; see `Contagion`."""
 
-    def __init__(self, lever: Contagion, cells: OccupiedCells, log_ratio: Values, left: Counts, day: date) -> None:
+    def __init__(self, move: Contagion, cells: OccupiedCells, ratio: Values, left: Counts, day: date) -> None:
         self._communities = Kinds.of(cells, [cells.vocabulary.community.name])
-        self._log_ratio, self._weight = log_ratio[:, None], lever.services_weight
+        self._log_ratio, self._weight = np.log(ratio)[:, None], move.services_weight
         self._left = left.astype(float)
-        self._expecting = lever.against == "expected"
-        self._services = lever.among(cells.vocabulary)[cells.index]
-        self._recent, self._recent_in_services = Memory(lever.months), Memory(lever.months)
-        self._foreseen, self._foreseen_in_services = Memory(lever.months), Memory(lever.months)
+        self._expecting = move.against == "expected"
+        self._services = move.among(cells.vocabulary)[cells.index]
+        self._recent, self._recent_in_services = Memory(move.months), Memory(move.months)
+        self._foreseen, self._foreseen_in_services = Memory(move.months), Memory(move.months)
         names = cells.vocabulary.community.names
-        already = [lever.already.get(names[each], 0) for each in self._communities.distinct]
+        already = [move.already.get(names[each], 0) for each in self._communities.distinct]
         self._recent.note(day, np.array([already], dtype=float))
 
     def factor(self, day: date) -> Values:
@@ -136,15 +136,15 @@ class Spreading:
 
 
 class Punishing:
-    """Reprisal at work; see `Reprisal`."""
+    """Punishment at work; see `Move`."""
 
-    def __init__(self, lever: Reprisal, cells: OccupiedCells) -> None:
-        self._alike, self._factor = Kinds.of(cells, lever.same), lever.factor
-        self._recent = Memory(lever.months)
+    def __init__(self, move: Move, cells: OccupiedCells, factor: Values) -> None:
+        self._alike, self._factor = Kinds.of(cells, move.same), factor[:, None]
+        self._recent = Memory(move.months or 0)
         self._recent.note(cells.vocabulary.timeline.window.start, np.zeros((1, len(self._alike.distinct))))
 
     def factor(self, day: date) -> Values:
-        """Return the stated factor where one who is alike defected of late."""
+        """Return the factor where one who is alike defected of late."""
         return np.asarray(np.where(self._recent.since(day) > 0, self._factor, 1.0)[:, self._alike.of_cell])
 
     def note(self, day: date, defected: Counts, hazard: Values) -> None:  # noqa: ARG002 - as a Pull does
@@ -152,41 +152,56 @@ class Punishing:
         self._recent.note(day, self._alike.sums(defected))
 
 
-class Offering:
-    """An offer at work; see `Offer`."""
+class Steady:
+    """A factor on the hazard of some while a move is in force, whatever happens: an offer, or confinement."""
 
-    def __init__(self, lever: Offer, cells: OccupiedCells) -> None:
-        self._lever = lever
-        self._factors = np.where(selected([lever.selection], cells.vocabulary)[cells.index], lever.factor, 1.0)
+    def __init__(self, move: Move, among: NDArray[np.bool_], factor: Values) -> None:
+        self._move = move
+        self._factors = np.where(among, factor[:, None], 1.0)
 
     def factor(self, day: date) -> Values:
-        """Return the stated factor for those it is made to, while it is open."""
-        return np.asarray(self._factors if self._lever.holds(day) else np.ones(()))
+        """Return the factor for those it falls on, while it is in force."""
+        return np.asarray(self._factors if self._move.holds(day) else np.ones(()))
 
     def note(self, day: date, defected: Counts, hazard: Values) -> None:
-        """Note nothing: an offer does not depend on the past."""
+        """Note nothing: it does not depend on the past."""
 
 
-def pulls(levers: Levers, cells: OccupiedCells, log_ratio: Values, left: Counts, day: date) -> list[Pull]:
-    """Return the levers at work.
+def pulls(
+    moves: Moves,
+    cells: OccupiedCells,
+    numbers: Mapping[tuple[str, str], Values],
+    left: Counts,
+    *,
+    confined: NDArray[np.bool_],
+    day: date,
+) -> list[Pull]:
+    """Return the moves at work on hazards.
 
     Parameters
     ----------
-    levers : Levers
+    moves : Moves
     cells : OccupiedCells
-    log_ratio : ndarray, shape (run,)
-        Of contagion.
+    numbers : mapping of (str, str) to ndarray, each of shape (run,)
+        See `Moves.drawn`.
     left : ndarray of int, shape (run, cell)
         Who serves at the start.
+    confined : ndarray of bool, shape (cell,)
+        Who is kept in while confinement is in force.
     day : date
         The start.
     """
     found: list[Pull] = []
-    if levers.contagion is not None:
-        found.append(Spreading(levers.contagion, cells, log_ratio, left, day))
-    if levers.reprisal is not None:
-        found.append(Punishing(levers.reprisal, cells))
-    return [*found, *(Offering(offer, cells) for offer in levers.offers)]
+    if moves.contagion is not None:
+        found.append(Spreading(moves.contagion, cells, numbers["contagion", "ratio"], left, day))
+    for key, move in moves.keyed:
+        if move.name == "punish":
+            found.append(Punishing(move, cells, numbers[key, "factor"]))
+        elif move.name == "offers":
+            found.append(Steady(move, move.among(cells.vocabulary)[cells.index], numbers[key, "factor"]))
+        elif move.name == "confine":
+            found.append(Steady(move, confined, numbers[key, "factor"]))
+    return found
 
 
 def _doublings(recent: Values, foreseen: Values) -> Values:

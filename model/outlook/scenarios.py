@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.outlook.chances import member_chances, taken
-from model.outlook.counts import Count, Members, Method, count, cumulative_of
+from model.outlook.counts import Count, Members, Method, count
 from model.outlook.force import Force, levels_of, selected
-from model.outlook.levers import Levers
-from model.outlook.simulation import Runs, chosen, simulate
-from model.outlook.timing import First, checkpoints, first_by_day, first_by_step, in_one_period, steps
+from model.outlook.moves import Moves
+from model.outlook.strength import Strength, probability
+from model.outlook.timing import First, checkpoints, first_by_day, in_one_period
 from model.risk.draws import Draws
-from model.risk.summaries import rounded, standard_error
-from priors.study import Selection
+from model.risk.summaries import rounded
+from priors.moves import Selection
 from priors.timeline import Window
 from priors.vocabulary import Vocabulary
 
@@ -53,7 +52,7 @@ class OutlookQuestion:
         Numbers of which the probability of at least so many is wanted.
     decisive : tuple of Selection
         Those whose leaving counts as decisive are in any of these.
-    levers : Levers
+    moves : Moves
     seed : int
     """
 
@@ -62,7 +61,7 @@ class OutlookQuestion:
     intervals: tuple[float, ...]
     at_least: tuple[int, ...]
     decisive: tuple[Selection, ...]
-    levers: Levers
+    moves: Moves
     seed: int
 
     def has_decisive(self, vocabulary: Vocabulary) -> bool:
@@ -96,6 +95,7 @@ class Scenario:
         Of anyone, of the decisive, and of each level of each attribute, in their order.
     first, first_decisive : First
     over_time : tuple of Point
+    strength : Strength or None
     """
 
     method: Method
@@ -103,6 +103,7 @@ class Scenario:
     first: First
     first_decisive: First
     over_time: tuple[Point, ...]
+    strength: Strength | None
 
     @property
     def decisive(self) -> Values:
@@ -112,19 +113,24 @@ class Scenario:
     def as_dict(self, question: OutlookQuestion, vocabulary: Vocabulary) -> dict[str, Any]:
         """Return it as it stands in an answer."""
         intervals, total = question.intervals, self.counts[TOTAL]
-        return {
+        strength = {} if self.strength is None else {"strength": self.strength.as_dict(intervals, vocabulary)}
+        return strength | {
             "method": self.method.as_dict(),
             "defections": total.summary(intervals)
             | {"quantiles": [{"probability": p, "count": total.quantile(p)} for p in QUANTILES]},
             "at_least": [
-                {"count": least, "possible": least <= question.force.total} | _probability(by_draw)
+                {"count": least, "possible": least <= question.force.total} | probability(by_draw)
                 for least, by_draw in zip(question.at_least, total.at_least, strict=True)
             ],
             "by_attribute": self._by_attribute(intervals, vocabulary),
             "first": self.first.as_dict(intervals),
             "decisive": {"possible": question.has_decisive(vocabulary)}
-            | _probability(self.decisive)
+            | probability(self.decisive)
             | {
+                "at_least": [
+                    {"count": least} | probability(by_draw)
+                    for least, by_draw in zip(question.at_least, self.counts[DECISIVE].at_least, strict=True)
+                ],
                 "expected": rounded(float(self.counts[DECISIVE].expected.mean())),
                 "first": self.first_decisive.as_dict(intervals),
             },
@@ -153,7 +159,7 @@ def limited(posterior: Draws, question: OutlookQuestion) -> Draws:
 
 
 def foreseen(draws: Draws, question: OutlookQuestion) -> Scenario:
-    """Return what is to be expected without levers."""
+    """Return what is to be expected without moves."""
     vocabulary, window = draws.vocabulary, question.window
     generator = np.random.default_rng(question.seed)
     shown = checkpoints(window)
@@ -171,32 +177,8 @@ def foreseen(draws: Draws, question: OutlookQuestion) -> Scenario:
         first_by_day(window, dates, anyone),
         first_by_day(window, dates, decisive),
         tuple(Point(*each) for each in zip(shown, totals, decisive[at], strict=True)),
+        None,
     )
-
-
-def levered(draws: Draws, question: OutlookQuestion, plain: Scenario) -> tuple[Scenario, NDArray[np.int64]]:
-    """Return what is to be expected with the levers in force, and which of the draws it was simulated with."""
-    force, levers, vocabulary = question.force, question.levers, draws.vocabulary
-    run = steps(question.window, vocabulary.timeline, [day for offer in levers.offers for day in offer.days])
-    events = question.events(vocabulary)
-    which = chosen(draws, force, run, plain.counts[TOTAL].expected)
-    course = partial(simulate, draws, force, run, levers, which=which, seed=question.seed)
-    runs = course(events=events)
-    nobody, no_decisive = (
-        runs.by_draw(course(events=events[:0], held=events[event]).none) for event in (TOTAL, DECISIVE)
-    )
-    counts = [_counted(runs, event, question.at_least) for event in runs.by_event]
-    for row, least in enumerate(question.at_least):
-        if least == 1:
-            counts[TOTAL].at_least[row] = 1 - nobody[-1]
-    ends = {step.window.end: number for number, step in enumerate(run)}
-    over_time = tuple(
-        Point(day, _counted(runs, runs.by_step[ends[day]], ()), 1 - no_decisive[ends[day]])
-        for day in checkpoints(question.window)
-    )
-    method = Method("simulated forward by month", len(runs.used), len(which) // len(runs.used))
-    first, first_decisive = (first_by_step(run, none) for none in (nobody, no_decisive))
-    return Scenario(method, tuple(counts), first, first_decisive, over_time), runs.used
 
 
 def _members(draws: Draws, force: Force, windows: Sequence[Window], events: NDArray[np.bool_]) -> list[list[Members]]:
@@ -212,15 +194,6 @@ def _some(sizes: NDArray[np.int64], chances: Sequence[Values]) -> Members:
     """Return the groups with a chance to defect."""
     able = [number for number, chance in enumerate(chances) if chance.any()] or [0]
     return Members(sizes[able], np.array([chances[number] for number in able]))
-
-
-def _counted(runs: Runs, counts: NDArray[np.int64], at_least: Sequence[int]) -> Count:
-    tails = np.array([runs.by_draw(counts >= least) for least in at_least])
-    return Count(*cumulative_of(counts), runs.by_draw(counts), tails)
-
-
-def _probability(by_draw: Values) -> dict[str, Any]:
-    return {"probability": rounded(float(by_draw.mean())), "monte_carlo_error": standard_error(by_draw)}
 
 
 def _point(point: Point, intervals: Sequence[float]) -> dict[str, Any]:

@@ -23,6 +23,9 @@ MONTHS_IN_DETAIL: Final = 24
 
 QUARTER: Final = 3
 
+MOST_MONTHS: Final = 60
+"""For how long anything supposed may last or be remembered, at most."""
+
 
 @dataclass(frozen=True)
 class Step:

@@ -28,7 +28,7 @@ from model.risk.assessment import assess, side_by_side
 from model.risk.table import RiskTable, beside_prefix, named_prefix
 from model.stored import TABLE, TERMS
 from model.what_if.terms import ARRAYS
-from priors.elicitation import elicit_prior_set, elicited
+from priors.elicitation import elicit_prior_set, elicited, elicited_moves
 from priors.study import Study
 
 OTHERS_DRAWS = 1_000
@@ -157,6 +157,7 @@ def _manifest(fitted: Fit, examination: Examination, study: Study, rows: tuple[E
             name: [prior.as_dict() for prior in elicit_prior_set(study, name).priors]
             for name in study.claims.prior_sets
         },
+        "moves": elicited_moves(study),
         "named_priors": list(study.claims.prior_sets),
         "claims_by_level": claims_by_level(prior_set, study.vocabulary),
         "graph": model_graph(fitted.problem),

@@ -18,11 +18,11 @@ class ForceError(RiskError):
 
 
 class OutlookError(RiskError):
-    """What is asked of an outlook, or one of its levers, is not an allowed value."""
+    """What is asked of an outlook, or one of its moves, is not an allowed value."""
 
 
-class LeverError(OutlookError):
-    """The version at hand does not keep what a lever needs to know."""
+class MoveError(OutlookError):
+    """The version at hand does not keep what a move needs to know."""
 
 
 class MissingPriorsError(RiskError):

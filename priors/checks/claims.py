@@ -238,19 +238,6 @@ def _part(path: Path, prediction: Data, part: Any, known: tuple[Vocabulary, list
         yield from words_known(path, part, vocabulary)
 
 
-def levers_stand_on_claims(
-    levers: Data, claims: Data, quantities: Data, attributes: Data, units: Data | None
-) -> Broken:
-    """Have each lever name claims, or a quantity that is carried beside the fit."""
-    for lever, each in levers.items():
-        for claim in each.get("claims", ()):
-            yield from unknown(("levers", lever, "claims"), "claim", claim, claims)
-        if "quantity" in each:
-            carried = [name for name, quantity in quantities.items() if "outside_the_fit" in quantity]
-            yield from unknown(("levers", lever, "quantity"), "quantity outside the fit", each["quantity"], carried)
-            yield from words_known(("levers", lever, "services"), each["services"], in_words_of(attributes, units))
-
-
 def topics_and_roles(topics: Data, roles: Data, quantities: Data) -> Broken:
     """Have topics and roles be those of quantities."""
     ratios = [name for name, each in quantities.items() if each["scale"] == "hazard ratio" and "attribute" in each]

@@ -21,7 +21,6 @@ from priors.checks.claims import (
     claims_bear,
     drifts_declared,
     effects_move,
-    levers_stand_on_claims,
     lists_select,
     predictions_can_be_judged,
     quantities_declared,
@@ -30,6 +29,7 @@ from priors.checks.claims import (
     topics_and_roles,
 )
 from priors.checks.fields import MOST_ENTRIES
+from priors.checks.moves import moves_bounded, moves_in_words, strength_in_words
 from priors.checks.shapes import SHAPES, file_of
 from priors.checks.telling import Broken, Data
 from priors.checks.who_serves import classes_divide, communities_divide, tables_divide
@@ -64,7 +64,9 @@ RULES: Final[tuple[Callable[..., Broken], ...]] = (
     predictions_can_be_judged,
     profiles_in_words,
     cases_in_words,
-    levers_stand_on_claims,
+    moves_in_words,
+    moves_bounded,
+    strength_in_words,
     topics_and_roles,
     classes_divide,
     communities_divide,

@@ -29,6 +29,7 @@ from priors.checks.fields import (
     Words,
     positive,
 )
+from priors.checks.moves_shapes import MovesShape, StrengthShape
 from priors.claims import BASES
 from priors.strict import Number, OneOf, StrictSchema, Text
 
@@ -96,27 +97,6 @@ class NamedProfileShape(StrictSchema):
     profile = Profile(required=True)
 
 
-class ContagionShape(StrictSchema):
-    """What contagion draws its ratio from, and who stand in services that watch."""
-
-    quantity = Text(required=True)
-    services = Described(load_default=dict)
-
-
-class ClaimedShape(StrictSchema):
-    """The claims behind a lever."""
-
-    claims = Listed(Text(), required=True)
-
-
-class LeversShape(StrictSchema):
-    """What stands behind the levers of an outlook."""
-
-    contagion = Entry(ContagionShape)
-    reprisal = Entry(ClaimedShape)
-    incentive = Entry(ClaimedShape)
-
-
 class RoleShape(StrictSchema):
     """A quantity that stands for a role, or one over it."""
 
@@ -146,7 +126,9 @@ class StudyShape(StrictSchema):
     articles = Named(Entry(ArticleShape), required=True)
     profiles = Listed(Entry(NamedProfileShape), required=True)
     decisive = Listed(Described(), required=True)
-    levers = Entry(LeversShape, load_default=dict)
+    decisive_widened = Listed(Described(), at_least=0, load_default=())
+    moves = Entry(MovesShape, load_default=dict)
+    strength = Entry(StrengthShape, load_default=dict)
     roles = Named(Entry(RoleShape), at_least=0, load_default=dict)
     topics = Named(Text(), at_least=0, load_default=dict)
     cases = Listed(Entry(CaseShape), at_least=0, load_default=())

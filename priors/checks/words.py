@@ -117,7 +117,12 @@ def units_stand_for_levels(attributes: Data, units: Data | None) -> Broken:
 
 
 def profiles_in_words(
-    profiles: tuple[Data, ...], decisive: tuple[Data, ...], attributes: Data, units: Data | None
+    profiles: tuple[Data, ...],
+    decisive: tuple[Data, ...],
+    decisive_widened: tuple[Data, ...],
+    *,
+    attributes: Data,
+    units: Data | None,
 ) -> Broken:
     """Have profiles that reports show, and those who are decisive, told in the study's words."""
     vocabulary = in_words_of(attributes, units)
@@ -127,8 +132,9 @@ def profiles_in_words(
             yield from broken
         elif missing := [name for name in vocabulary.names if name not in vocabulary.profile(each["profile"])]:
             yield path, f"must state every attribute; {', '.join(missing)} is left open", ()
-    for place, words in enumerate(decisive):
-        yield from words_known(("decisive", place), words, vocabulary)
+    for section, told in (("decisive", decisive), ("decisive_widened", decisive_widened)):
+        for place, words in enumerate(told):
+            yield from words_known((section, place), words, vocabulary)
     yield from named_once("profiles", profiles)
 
 

@@ -1,25 +1,31 @@
-"""`POST /v1/outlooks`: how many of a force defect, by the joint posterior, and what levers would change."""
+"""`POST /v1/outlooks`: how many of a force defect, what is left to fight with, and what moves would change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from model.outlook.answer import SEED, outlook
 from model.outlook.force import Force
+from priors.checks.fields import Flag
+from priors.moves import Selection
 from priors.strict import Whole
 from priors.study import Study
 from priors.vocabulary import Profile
 from service.api import examples
 from service.api.fields import Array, Object
-from service.api.levers import MOST_SELECTIONS, ChangedSchema, LeversSchema, SelectionSchema, levers
+from service.api.moves import moves
+from service.api.moves_asked import MOST_SELECTIONS, MovesSchema, SelectionSchema
+from service.api.moves_told import ChangedSchema, InForceSchema, RestsSchema
 from service.api.resource import Asked, Resource
 from service.api.schemas import (
     MOST_HEADS,
     SHARE,
     Answer,
+    ChanceSchema,
+    CountSchema,
     IntervalSchema,
     ModelNameSchema,
     ProfileSchema,
@@ -31,6 +37,7 @@ from service.api.schemas import (
     optional,
     terms,
 )
+from service.api.strength import StrengthQuestionSchema, StrengthSchema, strength_terms
 from service.served import Served
 
 MOST_GROUPS: Final = 100
@@ -66,8 +73,22 @@ class OutlookQuestionSchema(TermsSchema):
         at_most=MOST_SELECTIONS,
         metadata={"description": "Whose leaving is decisive; those whom /v1/study names where it is left out."},
     )
-    levers = Object(LeversSchema, load_default=dict)
+    decisive_widened = Flag(
+        metadata={"description": "Whether those count besides whom /v1/study names as `decisive_widened`."}
+    )
+    moves = Object(MovesSchema, load_default=dict)
+    strength = Object(
+        StrengthQuestionSchema,
+        metadata={"description": "Asks for what is left to fight with, which is told with moves in any case."},
+    )
     seed = Whole(0, LARGEST_SEED, load_default=SEED, metadata={"description": "Of all that is simulated."})
+    apart = ("decisive", "decisive_widened")
+
+    @validates_schema
+    def check_apart(self, stated: Mapping[str, Any], **_: Any) -> None:
+        """Raise ValidationError where both members are stated that are apart."""
+        if all(member in stated for member in self.apart):
+            raise ValidationError("must be left out where `decisive` is stated", "decisive_widened")
 
 
 class CountedGroupSchema(SideSchema):
@@ -91,15 +112,6 @@ class MethodSchema(Answer):
     replicates = fields.Integer()
 
 
-class CountSchema(Answer):
-    """The distribution of a number of defections."""
-
-    mean = fields.Float()
-    monte_carlo_error = fields.Float(metadata={"description": "Standard error of the mean, over draws."})
-    median = fields.Integer()
-    intervals = fields.List(fields.Nested(IntervalSchema))
-
-
 class QuantileSchema(Answer):
     """The least count that is not exceeded with a probability."""
 
@@ -113,18 +125,17 @@ class TotalSchema(CountSchema):
     quantiles = fields.List(fields.Nested(QuantileSchema))
 
 
-class ChanceSchema(Answer):
-    """A probability, and its standard error over draws."""
-
-    probability = fields.Float(validate=SHARE)
-    monte_carlo_error = fields.Float()
-
-
 class AtLeastSchema(ChanceSchema):
     """The probability of at least so many."""
 
     count = fields.Integer()
     possible = fields.Boolean(metadata={"description": "Whether so many are in the force."})
+
+
+class DecisiveAtLeastSchema(ChanceSchema):
+    """The probability of at least so many decisive ones."""
+
+    count = fields.Integer()
 
 
 class DatesSchema(Answer):
@@ -151,6 +162,7 @@ class DecisiveSchema(ChanceSchema):
 
     possible = fields.Boolean(metadata={"description": "Whether any such could be in the force."})
     expected = fields.Float()
+    at_least = fields.List(fields.Nested(DecisiveAtLeastSchema))
     first = fields.Nested(FirstSchema)
 
 
@@ -176,12 +188,14 @@ class ScenarioSchema(Answer):
     first = fields.Nested(FirstSchema)
     decisive = fields.Nested(DecisiveSchema)
     over_time = fields.List(fields.Nested(PointSchema))
+    strength = fields.Nested(StrengthSchema, metadata=optional("Where it is asked for, or a move is in force."))
 
 
-class LeversAnswerSchema(Answer):
-    """The levers in force with their numbers and claims, what they changed, and the outlook without them."""
+class MovesAnswerSchema(Answer):
+    """The moves in force with their numbers and claims, what they changed, and the outlook without them."""
 
-    in_force = fields.List(fields.Dict(keys=fields.String()))
+    in_force = fields.List(fields.Nested(InForceSchema))
+    rests = fields.Nested(RestsSchema)
     changed = fields.Nested(ChangedSchema)
     without = fields.Nested(ScenarioSchema)
 
@@ -195,17 +209,25 @@ class OutlookAnswerSchema(ScenarioSchema):
     decisive_are = fields.List(fields.Nested(SelectedSchema))
     seed = fields.Integer()
     in_words = fields.String()
-    levers = fields.Nested(LeversAnswerSchema, metadata=optional("Only where any was in force."))
+    moves = fields.Nested(MovesAnswerSchema, metadata=optional("Only where any was in force."))
 
 
 def _example(study: Study) -> dict[str, Any]:
     plain, known = examples.spoken(study), examples.whole(study)
-    last, community = study.vocabulary.names[-1], study.vocabulary.community.name
+    last, community = study.vocabulary.names[-1], study.vocabulary.community
+    supposed = {
+        "contagion": {"ratio": 1.2},
+        "watch": {"share": 0.3, "of": {community.name: [plain[community.name]]}},
+        "punish": {"factor": 0.5, "same": [community.name]},
+        "confine": {"above": 0.2, "factor": 0.5},
+        "militias": {"men": 10, "factor": 0.5, "of": {last: known[last]}, "from": examples.first_half_year(study)},
+    }
     return {
         "force": [{**plain, "count": 20}, {**known, "count": 3}],
         "at_least": [1, 5],
         "decisive": [{last: [known[last]]}],
-        "levers": {"contagion": {"ratio": 1.2}, "reprisal": {"factor": 0.5, "same": [community]}},
+        "moves": supposed,
+        "strength": {"reliable_below": 0.1, "unit": {"men": 10, "loses": 0.2}},
     } | examples.terms(study)
 
 
@@ -218,18 +240,26 @@ def _example(study: Study) -> dict[str, Any]:
     is_large=lambda _: True,  # none takes little
 )
 def foresee_force(asked: Asked, served: Served) -> dict[str, Any]:
-    """Answer a question about a force as a whole: how many defect, who, when, and whether a decisive one does.
+    """Answer a question about a force as a whole: how many defect, who, when, and what is left to fight with.
 
     What is not known of the model moves all of the force together; given a draw of it, men defect independently, unless
-    a lever ties them. With levers the force is simulated forward by month, and the answer says what they change.
+    a move ties them. With moves the force is simulated forward by month, and the answer says what they change.
     """
+    supposed = moves(asked["moves"], served, asked["window"].start)
     found = outlook(
         served.table,
         Force.of(asked["force"], served.table.vocabulary),
         **terms(asked),
         at_least=asked.get("at_least"),
-        decisive_are=asked.get("decisive"),
-        levers=levers(asked["levers"], served),
+        decisive_are=_decisive(asked, served.study),
+        moves=supposed,
+        strength=strength_terms(asked.get("strength", {}), served.study) if supposed or "strength" in asked else None,
         seed=asked["seed"],
     )
     return headed(asked, served) | found.as_dict()
+
+
+def _decisive(asked: Asked, study: Study) -> Sequence[Selection]:
+    widened = study.decisive_widened if asked.get("decisive_widened") else ()
+    stated: Sequence[Selection] = asked.get("decisive", (*study.decisive, *widened))
+    return stated

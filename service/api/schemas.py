@@ -233,6 +233,22 @@ class IntervalSchema(Answer):
     upper = fields.Float()
 
 
+class CountSchema(Answer):
+    """The distribution of a number of men."""
+
+    mean = fields.Float()
+    monte_carlo_error = fields.Float(metadata={"description": "Standard error of the mean, over draws."})
+    median = fields.Integer()
+    intervals = fields.List(fields.Nested(IntervalSchema))
+
+
+class ChanceSchema(Answer):
+    """A probability, and its standard error over draws."""
+
+    probability = fields.Float(validate=SHARE)
+    monte_carlo_error = fields.Float()
+
+
 class SummarySchema(Answer):
     """The median of a quantity over the draws, and the intervals asked for, narrowest first."""
 

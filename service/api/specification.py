@@ -17,6 +17,7 @@ from flask import Flask
 from marshmallow import Schema, fields
 from marshmallow.experimental.context import Context
 
+from priors.checks.fields import Flag
 from priors.strict import StrictSchema, Text
 from priors.study import Study
 from service.api import examples
@@ -132,6 +133,7 @@ def _description(study: Study) -> str:
 def _teach(plugin: MarshmallowPlugin, study: Study) -> None:
     """Have the plugin know our fields: their types, their limits, and the words."""
     plugin.map_to_openapi_type(Day, "string", "date")  # type: ignore[no-untyped-call]
+    plugin.map_to_openapi_type(Flag, "boolean", None)  # type: ignore[no-untyped-call]
     plugin.map_to_openapi_type(Probability, "number", None)  # type: ignore[no-untyped-call]
     plugin.map_to_openapi_type(Amount, "number", None)  # type: ignore[no-untyped-call]
     words, prior_sets = examples.words(study.vocabulary), list(study.claims.prior_sets)

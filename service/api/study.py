@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
+from priors.claims import BASES
+from priors.moves import BOUNDS, Move
 from priors.study import Study
 from service.api.resource import JSON, Resource, asked_by_query
 from service.api.responses import cacheable, encoded
@@ -57,7 +59,7 @@ class ArticleSchema(Answer):
     says = fields.String(metadata={"description": "What it says, in a paragraph."})
 
 
-class ContagionLeverSchema(Answer):
+class SpreadingSchema(Answer):
     """What contagion draws its ratio from, among whom defections may count more, and the claims behind it."""
 
     quantity = fields.String()
@@ -65,18 +67,81 @@ class ContagionLeverSchema(Answer):
     claims = fields.List(fields.String())
 
 
-class ClaimedLeverSchema(Answer):
-    """The claims behind a lever."""
+class SuppositionSchema(Answer):
+    """A number of a move that is not known."""
 
-    claims = fields.List(fields.String())
+    scale = fields.String(metadata={"enum": [*BOUNDS]})
+    interval = fields.List(fields.Float(), metadata={"description": "The 90 % interval.", "minItems": 2, "maxItems": 2})
+    basis = fields.String(metadata={"description": "Whose the interval is.", "enum": [*BASES]})
+    source = fields.String(metadata={"description": "What it rests on."})
 
 
-class StudyLeversSchema(Answer):
-    """What stands behind the levers of an outlook; a lever of which the study says nothing is missing."""
+class StudyMoveSchema(Answer):
+    """What the study says of a move."""
 
-    contagion = fields.Nested(ContagionLeverSchema, metadata=optional("Where it is missing a ratio must be stated."))
-    reprisal = fields.Nested(ClaimedLeverSchema, metadata=optional("Where claims speak of it."))
-    incentive = fields.Nested(ClaimedLeverSchema, metadata=optional("Where claims speak of it."))
+    says = fields.String(metadata={"description": "What is done, in a sentence."})
+    claims = fields.List(fields.String(), metadata={"description": "Those that speak of it."})
+    of = words_by_attribute("Whom it falls on, or who comes, unless a question says otherwise; empty for everyone.")
+    replaced_by = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "Of a purge: the levels that whoever comes has instead of those of the man removed."},
+    )
+    above = fields.Float(metadata=optional("Of confinement: the predicted risk from which on men are kept in."))
+    start = fields.Date(data_key="from", metadata=optional("Where it begins later than the window."))
+    numbers = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(SuppositionSchema),
+        metadata={"description": "Those that are drawn where a question does not state them."},
+    )
+
+
+def _stated() -> fields.Nested:
+    return fields.Nested(StudyMoveSchema, metadata=optional("Where the study speaks of it."))
+
+
+class StudyMovesSchema(Answer):
+    """What an outlook may suppose; of a move that is missing the study says nothing, and a question must state all."""
+
+    contagion = fields.Nested(SpreadingSchema, metadata=optional("Where it is missing a ratio must be stated."))
+    watch = _stated()
+    purge = _stated()
+    punish = _stated()
+    confine = _stated()
+    deaths = _stated()
+    intake = _stated()
+    militias = _stated()
+    allies = _stated()
+    offers = _stated()
+
+
+class UnitThatBreaksSchema(Answer):
+    """The unit of which it is asked whether it breaks, unless a question says otherwise."""
+
+    men = fields.Integer()
+    of = words_by_attribute("Of whom it is made up; empty for all who serve.")
+    loses = fields.Float(metadata={"description": "Share of its men, within a month, whose loss breaks it."})
+    spread = fields.Float(metadata={"description": "Standard deviation of the log of a unit's hazard; 0 for none."})
+    source = fields.String(metadata={"description": "Of the spread."})
+
+
+class KnownStrengthSchema(Answer):
+    """How many served on a day, by a source."""
+
+    on = fields.Date()
+    men = fields.Integer()
+    source = fields.String()
+
+
+class StudyStrengthSchema(Answer):
+    """What of a force is counted on, the unit that may break, and what is known of numbers."""
+
+    reliable_below = fields.Float(metadata={"description": "The predicted risk below which men are counted on."})
+    unit = fields.Nested(UnitThatBreaksSchema)
+    known = fields.List(
+        fields.Nested(KnownStrengthSchema),
+        metadata={"description": "What a simulated force is set beside, and not fitted to."},
+    )
 
 
 class RoleSchema(Answer):
@@ -119,7 +184,9 @@ class StudySchema(Answer):
         metadata={"description": "Those that reports show, by what they are called."},
     )
     decisive = fields.List(words_by_attribute("Whose leaving counts as decisive unless a question says otherwise."))
-    levers = fields.Nested(StudyLeversSchema)
+    decisive_widened = fields.List(words_by_attribute("Whose leaving counts besides, where a question asks for that."))
+    moves = fields.Nested(StudyMovesSchema)
+    strength = fields.Nested(StudyStrengthSchema)
     roles = fields.Dict(
         keys=fields.String(),
         values=fields.Nested(RoleSchema),
@@ -158,17 +225,22 @@ def described(study: Study) -> dict[str, Any]:
         "prior_sets": list(study.claims.prior_sets),
         "profiles": study.profiles,
         "decisive": list(study.decisive),
-        "levers": _levers(study),
+        "decisive_widened": list(study.decisive_widened),
+        "moves": _moves(study),
+        "strength": asdict(study.strength),
         "roles": {name: asdict(role) for name, role in study.roles.items()},
         "topics": study.topics,
         "cases": [asdict(case) for case in study.cases],
     }
 
 
-def _levers(study: Study) -> dict[str, Any]:
-    behind = study.behind
-    levers = {name: {"claims": list(claims)} for name, claims in behind.claims.items() if claims}
-    if behind.contagion is None:
-        return levers
-    drawn = {"quantity": behind.contagion, "services": behind.services, "claims": list(behind.claims["contagion"])}
-    return {"contagion": drawn} | {name: each for name, each in levers.items() if name != "contagion"}
+def _moves(study: Study) -> dict[str, Any]:
+    spreading = {} if study.spreading.quantity is None else {"contagion": asdict(study.spreading)}
+    return spreading | {name: _move(move) for name, move in study.moves.items()}
+
+
+def _move(move: Move) -> dict[str, Any]:
+    """Return a move, without the members that it does not have."""
+    told = {name: value for name, value in asdict(move).items() if value is not None}
+    start = {"from": told.pop("start")} if "start" in told else {}
+    return told | start

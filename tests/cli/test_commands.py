@@ -186,7 +186,7 @@ def test_two_versions_are_compared(run: Run, home: Path, tmp_path: Path) -> None
     [
         (("refit", "--priors", "al-katan"), 3, "nearest: al-kattan"),
         (("--study", "siria", "refit"), 3, "nearest: syria"),
-        (("refit", "--without", "K99"), 3, "nearest: K19"),
+        (("refit", "--without", "K99"), 3, "nearest: K29"),
         (("refit", "--evidence", "absent.csv"), 3, "absent.csv"),
         (("refit", "--evidence", "none", "--evidence", "bundled"), 2, "none"),
         (("refit", "--chains", "1"), 2, "chains"),

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from model.archive import Archive
 from model.risk.surprise import MeanProbability, surprise
 from model.stored import read_table
+from priors.moves import NUMBERS
 from service import Settings, create_app
 from tests.cli.conftest import Run
 from tests.service.publishing import publish
+from tests.support.made_up import GARRISON, made_up
 
 PROFILES = "sect,rank,unit,count\nalawi,brigadier,AFI,6\nsunni,lt col,,20\n,,,4\n"
 BODY = {
@@ -59,35 +62,73 @@ def test_a_version_may_be_asked_for(run: Run, small: Path, tmp_path: Path) -> No
     assert (refused.exit_code, "version: must be `current`, a version" in refused.stderr) == (2, True)
     assert "nearest: pooled" in refused.stderr
     spread = run("outlook", "--corps", 3, "--contagion", "stratford", home=small)
-    assert (spread.exit_code, "levers.contagion.prior_set: " in spread.stderr) == (3, True)
+    assert (spread.exit_code, "moves.contagion.prior_set: " in spread.stderr) == (3, True)
     assert "stratfor" in spread.stderr.rpartition("nearest: ")[2]
 
 
 def test_what_a_file_misshapes_is_told_whatever_options_add(run: Run, small: Path, tmp_path: Path) -> None:
     """A window that is no object stays one, and is told of, where an option would add to it."""
-    (tmp_path / "force.json").write_text(json.dumps(BODY | {"window": 5, "levers": "none", "version": 3}))
-    result = run("outlook", tmp_path / "force.json", "--from", "2012-01-01", "--reprisal", 0.5, home=small)
-    assert (result.exit_code, "window: must be an object" in result.stderr) == (3, True)
+    (tmp_path / "force.json").write_text(json.dumps(BODY | {"window": 5, "moves": "none", "version": 3}))
+    result = run("outlook", tmp_path / "force.json", "--from", "2012-01-01", "--punish", 0.5, home=small)
+    assert result.exit_code == 3
+    assert all(f"{member}: must be an object" in result.stderr for member in ("window", "moves"))
 
 
 def test_options_add_to_the_question(run: Run, small: Path, tmp_path: Path) -> None:
-    """Window, numbers and levers stated on the command line are those of the answer; the file keeps the rest."""
-    (tmp_path / "force.json").write_text(json.dumps(BODY | {"seed": 5, "window": {"from": "2012-01-01"}}))
-    levers = ("--contagion", "stratfor", "--reprisal", 0.5)
-    options = ("--to", "2013-01-01", "--at-least", 2, "--at-least", 9, *levers, "--json")
+    """Window, numbers and moves stated on the command line are those of the answer; the file keeps the rest."""
+    kept = {"seed": 5, "window": {"from": "2012-01-01"}, "moves": {"deaths": {"rate": 0.02}, "punish": {"factor": 3}}}
+    (tmp_path / "force.json").write_text(json.dumps(BODY | kept))
+    moves = ("--contagion", "stratfor", "--punish", 0.5, "--widened")
+    options = ("--to", "2013-01-01", "--at-least", 2, "--at-least", 9, *moves, "--json")
     answer = json.loads(run("outlook", tmp_path / "force.json", *options, home=small).stdout)
     assert (answer["window"], answer["seed"]) == ({"from": "2012-01-01", "to": "2013-01-01"}, 5)
     assert [each["count"] for each in answer["at_least"]] == [2, 9]
-    contagion, reprisal = answer["levers"]["in_force"]
-    assert (contagion["ratio"]["source"], reprisal["factor"]) == ("stratfor", 0.5)
+    contagion, punish, deaths = (each["numbers"] for each in answer["moves"]["in_force"])
+    assert (contagion["ratio"]["whose"], punish["factor"]["median"], deaths["rate"]["median"]) == (
+        "stratfor",
+        0.5,
+        0.02,
+    )
+    assert len(answer["decisive_are"]) > 1
+
+
+def test_moves_are_what_a_body_would_state(run: Run, small: Path, tmp_path: Path) -> None:
+    """`fit` draws a move's numbers, a number is stated, and every move is each of which the study has the numbers."""
+    (tmp_path / "force.csv").write_text(PROFILES)
+    client = create_app(Settings(home=small)).test_client()
+
+    def asked(*options: object) -> Any:
+        return json.loads(run("outlook", tmp_path / "force.csv", *options, "--json", home=small).stdout)
+
+    for options, members in (
+        (("--watch", "fit", "--militias", 50_000, "--confine", 0.2),
+         {"moves": {"watch": {}, "militias": {"men": 50_000}, "confine": {"above": 0.2}}}),
+        (("--every-move", "--offers", 1.5),
+         {"moves": {name: {} for name in ("contagion", *NUMBERS)} | {"offers": [{"factor": 1.5}]}}),
+        (("--strength",), {"strength": {}}),
+    ):  # fmt: skip
+        assert asked(*options) == client.post("/v1/outlooks", json=BODY | members).json
+
+
+def test_a_number_that_the_study_lacks_is_asked_for(run: Run, tmp_path: Path) -> None:
+    """Where a study has no interval the error says so, and where the number can be stated; no number is no usage."""
+    publish(Archive(tmp_path), study=made_up(GARRISON), passed=True)
+    for options, number in ((("--confine", 0.3), "confine.factor"), (("--offers", "fit"), "offers[0].factor")):
+        result = run("outlook", "--corps", 30, *options, home=tmp_path)
+        assert (result.exit_code, f"moves.{number}: must be given" in result.stderr) == (3, True)
+        assert "a FILE that is a question in JSON" in result.stderr
+    assert run("outlook", "--corps", 30, "--every-move", home=tmp_path).exit_code == 0
+    for wrong in ("much", "nan"):
+        assert run("outlook", "--corps", 30, "--watch", wrong, home=tmp_path).exit_code == 2
 
 
 def test_the_corps_as_a_table(run: Run, small: Path) -> None:
-    """Without --json the answer is words and tables, with what the levers changed; talk goes to standard error."""
-    result = run("outlook", "--corps", 5000, "--contagion", "fit", home=small)
+    """Without --json the answer is words and tables, with what the moves changed; talk goes to standard error."""
+    result = run("outlook", "--corps", 5000, "--every-move", "--watch", 0.3, home=small)
     assert result.exit_code == 0, result.stderr
-    for words in ("of 5,000 defect", "changed by the levers", "a decisive one", "sunni", "K14, S03, S04"):
-        assert words in result.stdout
+    told = ("of 5,000 and", "changed by the moves", "a decisive one", "sunni", "K14, S03, S04", "share 0.3 (yours)")
+    left = ("left to fight with, of 5,000", "interdicted", "a unit of 500", "are needed", "elicited, 90 %", "no row of")
+    assert [words for words in (*told, *left) if words not in " ".join(result.stdout.split())] == []
     assert "simulated forward by month" in result.stderr
 
 

@@ -114,13 +114,13 @@ def test_cases_are_weighed(model: dr.Fitted) -> None:
 def test_an_outlook_is_the_services_tree(model: dr.Fitted) -> None:
     """An outlook holds the whole answer, shown as its sentence, with its course and its counts as frames."""
     force = dr.load_example("force")
-    levers = {"contagion": {"ratio": 1.2}}
-    found = model.outlook(force, at_least=[5], window=("2012-01-01", "2013-01-01"), levers=levers)
+    moves = {"contagion": {"ratio": 1.2}}
+    found = model.outlook(force, at_least=[5], window=("2012-01-01", "2013-01-01"), moves=moves)
     groups = [
         {name: value for name, value in row.items() if not pd.isna(value)} for row in force.to_dict(orient="records")
     ]
     window = {"from": "2012-01-01", "to": "2013-01-01"}
-    body = {"force": groups, "at_least": [5], "window": window, "levers": levers}
+    body = {"force": groups, "at_least": [5], "window": window, "moves": moves}
     assert found == model.ask("/v1/outlooks", body)
     assert str(found) == found["in_words"] == repr(found).splitlines()[0]
     assert found["in_words"] in found._repr_html_()
@@ -128,3 +128,19 @@ def test_an_outlook_is_the_services_tree(model: dr.Fitted) -> None:
     assert found.by_attribute.loc[("sect", "sunni"), "mean"] == found["by_attribute"]["sect"]["sunni"]["mean"]
     assert found.numbers.loc["at least 5", "value"] == found["at_least"][0]["probability"]
     assert found.plot().get_ylabel() == "defected, of 58"
+
+
+def test_strength_is_a_frame_over_time(model: dr.Fitted) -> None:
+    """What is left to fight with is a row a day, by kind and number, with or without moves, as the service tells it."""
+    found = model.outlook({"count": 300}, strength={"reliable_below": 0.1}, decisive_widened=True)
+    points = found["strength"]["over_time"]
+    assert list(found.strength.columns.unique(0)) == ["serving", "deployable", "reliable", "short"]
+    assert list(found.strength["reliable"]["median"]) == [point["reliable"]["median"] for point in points]
+    assert found.strength.index[-1] == pd.Timestamp(points[-1]["until"])
+    assert len(found["decisive_are"]) > 1
+    moved = model.outlook({"count": 300}, moves={"militias": {"men": 20}})
+    assert "militiamen_needed" in moved.strength.columns.unique(0)
+    assert "changed by the moves" in moved.numbers.columns
+    assert "reliable" in repr(moved)
+    with pytest.raises(KeyError):
+        _ = model.outlook({"count": 300}).strength

@@ -118,9 +118,38 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         replaced(CLAIMS, "of: {grade: ensign}, to", "of: {grade: ensing}, to"),
         "claims: W3: prediction: of: grade: there is no level ensing; nearest: ensign",
     ),
-    "levers on unknown claims": (
-        replaced(STUDY, "decisive:", "levers: {reprisal: {claims: [W9]}, incentive: {claims: [V1]}}\ndecisive:"),
-        "levers: incentive: claims: there is no claim V1; nearest: W1",
+    "a move on an unknown claim": (
+        replaced(STUDY, "decisive:", "moves: {offers: {says: x, claims: [V1]}}\ndecisive:"),
+        "study.yaml, line 27: moves: offers: claims: there is no claim V1; nearest: W1",
+    ),
+    "a move that there is not": (
+        replaced(STUDY, "decisive:", "moves: {purges: {says: x}}\ndecisive:"),
+        "moves: purges: there is no entry of this name; nearest: purge",
+    ),
+    "a member of another move": (
+        replaced(STUDY, "decisive:", "moves: {punish: {says: x, rate: 0.1}}\ndecisive:"),
+        "moves: punish: rate: there is no entry of this name; nearest: ",
+    ),
+    "a number of a move without its source": (
+        replaced(STUDY, "decisive:",
+                 "moves: {watch: {says: x, share: {interval: [0.1, 0.2], basis: figure}}}\ndecisive:"),
+        "moves: watch: share: source: must be given",
+    ),
+    "a number of a move on a basis that is no word": (
+        replaced(STUDY, "decisive:",
+                 "moves: {watch: {says: x, share: {interval: [0.1, 0.2], basis: guess, source: x}}}\ndecisive:"),
+        "moves: watch: share: basis: must be one of figure, wording, inferred, compiler",
+    ),
+    "a move that does not say what is done": (
+        replaced(STUDY, "decisive:", "moves: {deaths: {}}\ndecisive:"), "moves: deaths: says: must be given",
+    ),
+    "a unit without a source": (
+        replaced(STUDY, "decisive:", "strength: {unit: {spread: 1.2}}\ndecisive:"),
+        "strength: unit: source: must be given",
+    ),
+    "a share of more than all": (
+        replaced(STUDY, "decisive:", "strength: {reliable_below: 20}\ndecisive:"),
+        "strength: reliable_below: must be from 0 to 1; nearest: 1",
     ),
     "no table for an attribute": (
         replaced(CORPS, "  grade:\n", "  origin:\n"), "tables: there must be one for grade",

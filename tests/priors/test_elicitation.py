@@ -11,7 +11,7 @@ from scipy import stats
 
 from priors.claims import Claim, Claims, Quantity
 from priors.corps import Corps
-from priors.elicitation import Prior, PriorSet, elicit_prior_set, elicited
+from priors.elicitation import Prior, PriorSet, elicit_prior_set, elicited, elicited_moves
 from priors.errors import UnknownClaimError, UnknownPriorSetError
 from priors.pooling import Component, mixture
 from priors.study import Study
@@ -299,3 +299,28 @@ def test_a_study_of_three_articles_has_a_prior_set_for_each_and_one_for_all() ->
     assert list(study.claims.prior_sets) == ["purser", "surgeon", "chaplain", "pooled"]
     hands, mates, masters = elicit_prior_set(study, study.claims.all_together).community_shares
     assert (hands.claimed, mates.claimed, masters.claimed) == (2, None, None)
+
+
+@pytest.mark.parametrize("named", ["syria", FLEET])
+def test_each_number_of_a_move_is_elicited_as_claims_are(study: Study, named: str) -> None:
+    """What is drawn of a move's number falls nine times in ten in the interval that the study states of it."""
+    asked = study if named == "syria" else made_up(named)
+    found = elicited_moves(asked)
+    assert {move: [*numbers] for move, numbers in found.items()} == {
+        name: [*move.numbers] for name, move in asked.moves.items()
+    }
+    for name, move in asked.moves.items():
+        for number, told in move.numbers.items():
+            drawn = found[name][number]
+            share = told.scale == "share"
+            assert (drawn["scale"], drawn["family"]) == (told.scale, "Beta" if share else "Normal")
+            made = (stats.beta if share else stats.norm)(*drawn["parameters"])
+            stated = told.interval if share else np.log(told.interval)
+            assert np.diff(made.cdf(stated)) == pytest.approx(0.90, abs=2e-3)
+            central = made.ppf([0.05, 0.95]) if share else np.exp(made.ppf([0.05, 0.95]))
+            assert drawn["interval_90"] == pytest.approx(central, rel=1e-3)
+
+
+def test_a_study_without_moves_has_none_elicited() -> None:
+    """Where a study speaks of no move there is nothing to draw."""
+    assert elicited_moves(made_up(GARRISON)) == {}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from priors.checks import claims, every_mistake, who_serves, words
+from priors.checks import claims, every_mistake, moves, who_serves, words
 from priors.errors import StudyError
 from priors.study import study_of
 from tests.support.made_up import FLEET
@@ -134,6 +134,7 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
         (STUDY, "kin: single}", "kin: single, rating: able}", "profile: rating: there is no attribute rating"),
         (STUDY, "name: a master from abroad", "name: a hand of the mainland", "profiles: 3: name: must be given once"),
         (STUDY, "- {station: master, ship: flagship}", "- {station: admiral}", "decisive: 1: station: there is no"),
+        (STUDY, "- {station: mate, ship: flagship}", "- {station: admiral}", "decisive_widened: 1: station: there"),
     ],
     words.cases_in_words: [
         (STUDY, "unit: Invincible", "unit: Invisible", "profile: unit: there is no unit of this name; nearest:"),
@@ -141,10 +142,31 @@ BROKEN: dict[Callable[..., Any], list[Broken]] = {
         (STUDY, "by: 1790-08-01", "by: 1791-08-01", "by: must lie in the window, 1790-01-01 to 1791-01-01; nearest: "),
         (STUDY, "claims: [P1]", "claims: [P11]", "cases: 1: claims: there is no claim P11; nearest: P1"),
     ],
-    claims.levers_stand_on_claims: [
-        (STUDY, "claims: [P2]", "claims: [P22, S1]", "levers: reprisal: claims: there is no claim P22; nearest: P2"),
+    moves.moves_in_words: [
+        (STUDY, "claims: [P2]", "claims: [P22, S1]", "moves: punish: claims: there is no claim P22; nearest: P2"),
         (STUDY, "quantity: spread_ratio", "quantity: ship_ratio", "there is no quantity outside the fit ship_ratio"),
         (STUDY, "services: {ship: flagship}", "services: {ship: flags}", "services: ship: there is no level flags"),
+        (STUDY, "abroad | isles", "abroad | isle", "moves: purge: of: home: there is no level isle; nearest: isles"),
+        (STUDY, "replaced_by: {home: mainland}", "replaced_by: {home: mainland | isles}",
+         "moves: purge: replaced_by: home: there is no level of this name; nearest: mainland"),
+        (STUDY, "station: hand, home: mainland", "station: warranted, home: mainland",
+         "moves: militias: of: station: there is no level of this name; nearest: "),
+        (STUDY, "from: 1790-04-01\n    men", "from: 1791-04-01\n    men",
+         "moves: militias: from: must lie in the window, 1790-01-01 to 1791-01-01; nearest: 1791-01-01"),
+    ],
+    moves.moves_bounded: [
+        (STUDY, "rate: {interval: [0.005, 0.05]", "rate: {interval: [0.005, 1.05]",
+         "moves: purge: rate: interval: must stay below 1, as every monthly rate does"),
+        (STUDY, "factor: {interval: [0.4, 1.2]", "factor: {interval: [0.4, 120]",
+         "moves: punish: factor: interval: must be at most 100, as the scale `hazard ratio` has it; nearest: 100"),
+        (STUDY, "men: {interval: [100, 400]", "men: {interval: [100, 4_000_000]",
+         "men: interval: must be at most 1,000,000, as the scale `men` has it; nearest: 1000000"),
+    ],
+    moves.strength_in_words: [
+        (STUDY, "of: {ship: sloop}, spread", "of: {ship: sloops}, spread",
+         "strength: unit: of: ship: there is no level sloops; nearest: sloop"),
+        (STUDY, "{on: 1790-01-01", "{on: 1788-12-01",
+         "strength: known: 1: on: must be within a year of the window, 1790-01-01 to 1791-01-01"),
     ],
     claims.topics_and_roles: [
         (STUDY, "topics: {pay: unpaid_ratio}", "topics: {pay: paid_ratio}", "topics: pay: there is no quantity"),

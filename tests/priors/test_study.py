@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from priors.cases import Behind, Role
+from priors.cases import Role
 from priors.errors import UnknownStudyError
+from priors.moves import NUMBERS, Spreading, Strength
 from priors.study import EVIDENCE, FILES, STUDIES, TEMPLATE, Study, load_study, read_files, study_folder, study_names
 from tests.support.made_up import FLEET, GARRISON, made_up
 from tests.support.made_up import STUDIES as MADE_UP
@@ -26,7 +28,7 @@ def test_every_study_of_the_project_is_sound(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", EVERY, ids=lambda folder: folder.name)
-def test_cases_levers_and_profiles_speak_the_words_of_their_study(folder: Path) -> None:
+def test_cases_moves_and_profiles_speak_the_words_of_their_study(folder: Path) -> None:
     """What a study asks is of its own attributes, claims and days; what reports show states every attribute."""
     study = load_study(folder)
     ids, quantities = ({each.id for each in study.claims.claims}, {each.name for each in study.claims.quantities})
@@ -35,24 +37,44 @@ def test_cases_levers_and_profiles_speak_the_words_of_their_study(folder: Path) 
         assert study.timeline.window.start <= case.by < study.timeline.window.end
         assert set(case.claims) <= ids
     assert all(tuple(profile) == study.vocabulary.names for profile in study.profiles.values())
-    assert {claim for claims in study.behind.claims.values() for claim in claims} <= ids
+    assert {claim for move in study.moves.values() for claim in move.claims} <= ids
+    assert all(study.vocabulary.agreeing(move.of).any() for move in study.moves.values())
     assert {*study.topics.values(), *(role.quantity for role in study.roles.values())} <= quantities
 
 
 def test_behind_contagion_stand_the_claims_on_its_quantity(study: Study) -> None:
-    """Claims on the quantity of contagion are found, those behind the other levers are those listed."""
-    assert study.behind.claims == {
-        "contagion": tuple(each.id for each in study.claims.claims if "contagion_ratio" in each.bears_on),
-        "reprisal": ("K09", "K10", "K11", "S09"),
-        "incentive": ("K13",),
-    }
-    assert study.behind.services == {"eliteness": ["favoured", "elite"]}
+    """Claims on the quantity of contagion are found, those behind the other moves are those listed."""
+    assert study.spreading.claims == tuple(
+        each.id for each in study.claims.claims if "contagion_ratio" in each.bears_on
+    )
+    assert study.spreading.services == {"eliteness": ["favoured", "elite"]}
+    assert study.moves["punish"].claims == ("K09", "K10", "K11", "S09")
+    assert study.moves["offers"].claims == ("K13", "K30")
+
+
+def test_every_move_of_syria_has_its_numbers_and_says_what_they_rest_on(study: Study) -> None:
+    """No number of a move needs to be typed: each is elicited, on the scale that the move has it on, with a source."""
+    assert list(study.moves) == list(NUMBERS)
+    for name, move in study.moves.items():
+        assert {number: told.scale for number, told in move.numbers.items()} == NUMBERS[name]
+        assert move.says
+        assert all(told.source for told in move.numbers.values())
+
+
+def test_a_move_says_whom_it_falls_on_and_when_it_begins() -> None:
+    """Alternatives, what those who come are like, and a first day are read as they stand; what is left out is open."""
+    moves = made_up(FLEET).moves
+    assert moves["purge"].of == {"home": ["abroad", "isles"], "station": ["hand"]}
+    assert moves["purge"].replaced_by == {"home": "mainland"}
+    assert (moves["militias"].start, [*moves["militias"].numbers]) == (date(1790, 4, 1), ["men"])
+    assert (moves["punish"].of, moves["punish"].start, moves["punish"].above) == ({}, None, None)
 
 
 def test_a_study_may_leave_out_all_that_is_optional() -> None:
-    """Without levers, roles, topics and cases a study is sound, and has none of them."""
+    """Without moves, strength, roles, topics and cases a study is sound, and has none of them."""
     study = made_up(GARRISON)
-    assert study.behind == Behind(None, {}, {"contagion": (), "reprisal": (), "incentive": ()})
+    assert (study.moves, study.spreading, study.strength) == ({}, Spreading(), Strength())
+    assert study.decisive_widened == ()
     assert (study.roles, study.topics, study.cases) == ({}, {}, ())
     assert study.decisive == ({"grade": ["ensign"]},)
 

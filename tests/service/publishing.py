@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 from typing import Any
 
 from model.archive import Archive
 from model.risk.table import beside_prefix
 from model.stored import TABLE, TERMS
+from priors.moves import Supposition
 from priors.study import Study
 from tests.support.risk_tables import beside_arrays, named_arrays, packed, synthetic_arrays, synthetic_manifest
 from tests.support.syria import SYRIA
@@ -40,14 +42,27 @@ CLAIMS = [
 
 def contagion(study: Study) -> dict[str, Any]:
     """Return the prior of what contagion draws its ratio from, as a manifest keeps it."""
-    behind = study.behind
-    return {"quantity": behind.contagion, "parameters": [0.156, 0.195], "claims": list(behind.claims["contagion"])}
+    spreading = study.spreading
+    return {"quantity": spreading.quantity, "parameters": [0.156, 0.195], "claims": list(spreading.claims)}
 
 
 def priors(study: Study) -> dict[str, Any]:
-    """Return the entries of a manifest that keep the priors, of which only that of contagion is looked at."""
-    kept = [] if study.behind.contagion is None else [contagion(study)]
-    return {"priors": kept, "prior_sets": dict.fromkeys(study.claims.prior_sets, kept)}
+    """Return the entries of a manifest that keep the priors: of contagion, and of the numbers of moves."""
+    kept = [] if study.spreading.quantity is None else [contagion(study)]
+    moves = {
+        name: {number: _elicited(said) for number, said in move.numbers.items()} for name, move in study.moves.items()
+    }
+    return {"priors": kept, "prior_sets": dict.fromkeys(study.claims.prior_sets, kept), "moves": moves}
+
+
+def _elicited(said: Supposition) -> dict[str, Any]:
+    lower, upper = said.interval
+    kept: dict[str, Any] = {"scale": said.scale, "interval_90": [lower, upper]}
+    if said.scale == "share":
+        middle = (lower + upper) / 2
+        return kept | {"family": "Beta", "parameters": [8 * middle, 8 * (1 - middle)]}
+    middle, spread = (log(lower) + log(upper)) / 2, (log(upper) - log(lower)) / 3.29
+    return kept | {"family": "Normal", "parameters": [middle, spread]}
 
 
 def publish(

@@ -26,7 +26,7 @@ ARRAYS = ALONE | beside_arrays(SYRIA, draws=30)
 HAZARDS = tuple(name for name in ARRAYS if not name.endswith("heads"))
 BESIDE = [article.name for article in SYRIA.articles]
 GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
-LEVERS = {"contagion": {"prior_set": "stratfor"}, "reprisal": {"factor": 0.5}}
+MOVES = {"contagion": {"prior_set": "stratfor"}, "watch": {}, "punish": {"factor": 0.5}, "confine": {}, "militias": {}}
 QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("/v1/assessments", {"officers": [{}, {"sect": "druze"}, GENERAL], "intervals": [0.0001, 0.9999]}),
     ("/v1/assessments", {"officers": [GENERAL], "window": {"from": "2011-03-15", "to": "2011-03-16"}}),
@@ -34,7 +34,7 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("/v1/counterfactuals", {"officers": [{"rank": "colonel"}]}),
     ("/v1/distributions", {"officers": [{"rank": "colonel"}, GENERAL]}),
     ("/v1/outlooks", {"force": [{"count": 30, "sect": "sunni"}, {"count": 7}]}),
-    ("/v1/outlooks", {"force": [{"count": 30, "sect": "sunni"}, {"count": 7}], "levers": LEVERS}),
+    ("/v1/outlooks", {"force": [{"count": 30, "sect": "sunni"}, {"count": 7}], "moves": MOVES}),
     ("/v1/what-if", {"officers": [{}, GENERAL], "without_claims": ["K17"], "weights": {"stratfor": 0}}),
     ("/v1/surprises", {"cases": [{"profile": {"sect": "alawite"}, "by": "2012-08-02"}]}),
 )

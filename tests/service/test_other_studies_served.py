@@ -127,24 +127,24 @@ def test_what_it_has_not_is_no_member(garrison: FlaskClient) -> None:
     assert faults(garrison, "/v1/assessments", {"officers": [{"grad": "gunner"}]}) == {"/officers/0": ["grade"]}
     assert faults(garrison, "/v1/assessments", {"officers": [{"grade": "guner"}]}) == {"/officers/0/grade": ["gunner"]}
     force = [{"count": 3}]
-    levers = {"contagion": {"ratio": 1.2, "already": [{"orign": "hill", "count": 1}]}}
-    place = "/levers/contagion/already/0"
-    found = faults(garrison, "/v1/outlooks", {"force": force, "levers": levers})
+    moves = {"contagion": {"ratio": 1.2, "already": [{"orign": "hill", "count": 1}]}}
+    place = "/moves/contagion/already/0"
+    found = faults(garrison, "/v1/outlooks", {"force": force, "moves": moves})
     assert found == {place: ["origin"], f"{place}/origin": []}
-    same = {"reprisal": {"factor": 0.5, "same": ["grade", "rank"]}}
-    assert set(faults(garrison, "/v1/outlooks", {"force": force, "levers": same})) == {"/levers/reprisal/same/1"}
+    same = {"punish": {"factor": 0.5, "same": ["grade", "rank"]}}
+    assert set(faults(garrison, "/v1/outlooks", {"force": force, "moves": same})) == {"/moves/punish/same/1"}
 
 
-def test_levers_are_of_its_own_community(garrison: FlaskClient) -> None:
+def test_moves_are_of_its_own_community(garrison: FlaskClient) -> None:
     """Defections are counted by the study's first attribute, and those alike agree in all of its attributes."""
-    levers = {
+    moves = {
         "contagion": {"ratio": 1.2, "already": [{"origin": "highlands", "count": 2}, {"origin": "hill", "count": 1}]},
-        "reprisal": {"factor": 0.5},
+        "punish": {"factor": 0.5},
     }
-    answer = garrison.post("/v1/outlooks", json={"force": [{"count": 3}], "levers": levers}).json
-    contagion, reprisal = answer["levers"]["in_force"]
+    answer = garrison.post("/v1/outlooks", json={"force": [{"count": 3}], "moves": moves}).json
+    contagion, punish = answer["moves"]["in_force"]
     assert contagion["already"] == {"hill": 3}
-    assert reprisal["same"] == ["origin", "grade"]
+    assert punish["same"] == ["origin", "grade"]
     assert answer["decisive_are"] == [{"grade": ["ensign"]}]
 
 

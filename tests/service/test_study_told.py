@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from model.archive import Archive
+from priors.moves import NUMBERS
 from service import Settings, create_app
 from tests.service.publishing import publish
 from tests.support.made_up import FLEET, GARRISON, made_up
@@ -15,11 +16,12 @@ from tests.support.syria import SYRIA
 
 
 def test_it_tells_what_the_files_say(client: FlaskClient) -> None:
-    """Question, window, articles, who served, what stands behind levers and what is weighed come as they are."""
+    """Question, window, articles, who served, moves, strength and what is weighed come as they are."""
     told = client.get("/v1/study").json
     assert list(told) == [
         "model", "name", "title", "digest", "question", "limits", "window", "periods", "everyone", "heads", "classes",
-        "articles", "prior_sets", "profiles", "decisive", "levers", "roles", "topics", "cases",
+        "articles", "prior_sets", "profiles", "decisive", "decisive_widened", "moves", "strength",
+        "roles", "topics", "cases",
     ]  # fmt: skip
     assert {name: told[name] for name in ("name", "title", "digest")} == SYRIA.summary
     assert told["window"] == {"from": "2011-03-15", "to": "2016-03-15"}
@@ -35,8 +37,18 @@ def test_it_tells_what_the_files_say(client: FlaskClient) -> None:
     ]
     assert told["prior_sets"] == ["al-kattan", "stratfor", "pooled"]
     assert told["decisive"][0] == {"rank": ["general"], "proximity": ["core"]}
-    assert told["levers"]["contagion"]["services"] == {"eliteness": ["favoured", "elite"]}
-    assert told["levers"]["incentive"] == {"claims": ["K13"]}
+    assert told["decisive_widened"] == [{"rank": ["brigadier", "general"], "eliteness": ["favoured", "elite"]}]
+    assert told["moves"]["contagion"]["services"] == {"eliteness": ["favoured", "elite"]}
+    assert told["moves"]["offers"]["claims"] == ["K13", "K30"]
+    assert [list(each["numbers"]) for each in list(told["moves"].values())[1:]] == [
+        list(each) for each in NUMBERS.values()
+    ]
+    assert told["moves"]["purge"]["replaced_by"] == {"sect": "alawite"}
+    assert told["moves"]["confine"]["above"] == 0.2
+    assert told["moves"]["militias"]["from"] == "2012-09-01"
+    assert "from" not in told["moves"]["watch"]
+    assert told["strength"]["unit"]["of"] == {"eliteness": ["ordinary"]}
+    assert told["strength"]["known"][0]["men"] == 325_000
     first = told["cases"][0]
     assert (first["by"], first["happened"], first["profile"]["unit"]) == ("2012-08-02", True, "Air Force Intelligence")
 
@@ -51,11 +63,11 @@ def test_every_case_can_be_weighed(client: FlaskClient) -> None:
 
 
 def test_what_a_study_lacks_is_missing(tmp_path: Path) -> None:
-    """A study without levers, units or cases has none, and its one article is its one prior set."""
+    """A study without moves, units or cases has none, and its one article is its one prior set."""
     publish(Archive(tmp_path), study=made_up(GARRISON))
     client = create_app(Settings(home=tmp_path)).test_client()
     told = client.get("/v1/study").json
-    assert (told["levers"], told["cases"], told["topics"], told["roles"]) == ({}, [], {}, {})
+    assert (told["moves"], told["cases"], told["topics"], told["roles"]) == ({}, [], {}, {})
     assert told["prior_sets"] == ["witness"]
     assert told["classes"] == [{"name": "all", "of": {}, "heads": 1_000}]
     assert client.get("/v1/vocabulary").json["units"] is None

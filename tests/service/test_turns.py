@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from priors.moves import NUMBERS
 from service import Settings, create_app
 from service.api.turns import PLACES, Turns
 from service.errors import BusyError
@@ -16,7 +17,7 @@ from service.gunicorn_settings import THREADS
 SECTS = ("alawite", "sunni", "druze")
 RANKS = ("nco", "lieutenant", "captain", "major", "colonel", "brigadier", "general")
 LARGE = {
-    "/v1/outlooks": {"force": [{"count": 5}]},
+    "/v1/outlooks": {"force": [{"count": 300}], "moves": {name: {} for name in NUMBERS} | {"offers": [{}]}},
     "/v1/assessments": {"officers": [{}] * 1_001},
     "/v1/counterfactuals": {"officers": [{"sect": sect, "rank": rank} for sect in SECTS for rank in RANKS]},
     "/v1/comparisons": {"pairs": [{"first": {}, "second": {"sect": "sunni"}}] * 201},
@@ -92,6 +93,19 @@ def test_a_large_question_takes_its_turn(app: Flask, client: FlaskClient, route:
     assert refused.content_type == "application/problem+json"
     assert 'refusals_total{reason="busy"} 1.0' in metrics
     assert client.post(route, json=LARGE[route]).status_code == 200
+
+
+def test_health_is_told_while_every_move_is_in_force(app: Flask) -> None:
+    """As long as an outlook with every move is being answered, each look at the service's health is."""
+    answers = list[int]()
+    asking = threading.Thread(
+        target=lambda: answers.append(app.test_client().post("/v1/outlooks", json=LARGE["/v1/outlooks"]).status_code)
+    )
+    asking.start()
+    looks = list[int]()
+    while asking.is_alive():
+        looks.append(app.test_client().get("/livez").status_code)
+    assert (set(looks), answers) == ({200}, [200])
 
 
 @pytest.mark.parametrize("route", SMALL)

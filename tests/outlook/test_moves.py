@@ -1,4 +1,4 @@
-"""Promises about levers: neutral ones change nothing, each does what its definition says, and the answer says what."""
+"""Promises about contagion, punishment and offers: each does what its definition says, and the answer says what."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ import pytest
 
 from model.outlook import simulation
 from model.outlook.answer import outlook
+from model.outlook.contagion import Contagion
 from model.outlook.force import Force
-from model.outlook.levers import Contagion, Levers, Offer, Reprisal
+from model.outlook.moves import Move, Moves
+from model.outlook.numbers import Number
 from model.outlook.pull import OccupiedCells, pulls
 from model.outlook.simulation import simulate
 from model.outlook.timing import steps
-from model.risk.errors import LeverError, OutlookError
+from model.risk.errors import MoveError, OutlookError
 from model.risk.table import RiskTable
 from tests.support.risk_tables import synthetic_table
 from tests.support.syria import ATTRIBUTES, SYRIA
 
-VOCABULARY, BEHIND = SYRIA.vocabulary, SYRIA.behind
+VOCABULARY, SPREADING = SYRIA.vocabulary, SYRIA.spreading
 STUDY = VOCABULARY.timeline.window
 COLONEL = {"sect": "sunni", "rank": "colonel", "eliteness": "ordinary", "proximity": "outside"}
 GENERAL = {"sect": "alawite", "rank": "general", "eliteness": "elite", "proximity": "core"}
 FORCE = Force.of([(COLONEL, 20), (GENERAL, 10), ({"sect": "alawite", "rank": "captain"}, 15)], VOCABULARY)
-EVERYONE: dict[str, list[str]] = {}
 MANIFEST = {
     "prior_set": "pooled",
     "priors": [{"quantity": "contagion_ratio", "parameters": [0.156, 0.195], "claims": ["K14", "S03", "S04"]}],
@@ -49,10 +50,25 @@ def fewer_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(simulation, "MOST_RUNS", 2000)
 
 
-def changed(table: RiskTable, levers: Levers, force: Force = FORCE) -> dict[str, Any]:
-    """Return what an answer says the levers changed."""
-    answer = outlook(table, force, window=STUDY, at_least=(1, 10), levers=levers).as_dict()
-    found: dict[str, Any] = answer["levers"]["changed"]
+def hazard_ratio(name: str, factor: float, **options: Any) -> Move:
+    """Return punishment or an offer of a stated factor."""
+    return Move(name=name, numbers={"factor": Number.stated("factor", factor, "hazard ratio")}, **options)
+
+
+def punish(factor: float, **options: Any) -> Moves:
+    """Return punishment of those alike in every attribute, for half a year, unless told otherwise."""
+    return Moves(others=(hazard_ratio("punish", factor, **({"same": ATTRIBUTES, "months": 6} | options)),))
+
+
+def offer(factor: float, **options: Any) -> Moves:
+    """Return an offer."""
+    return Moves(others=(hazard_ratio("offers", factor, **options),))
+
+
+def changed(table: RiskTable, moves: Moves, force: Force = FORCE) -> dict[str, Any]:
+    """Return what an answer says that moves changed."""
+    answer = outlook(table, force, window=STUDY, at_least=(1, 10), moves=moves).as_dict()
+    found: dict[str, Any] = answer["moves"]["changed"]
     return found
 
 
@@ -62,17 +78,17 @@ def within_error(entry: dict[str, float]) -> bool:
 
 
 @pytest.mark.parametrize(
-    "levers",
+    "moves",
     [
-        Levers(contagion=Contagion.stated(1.0, services=BEHIND.services, services_weight=3.0)),
-        Levers(reprisal=Reprisal(factor=1.0, same=ATTRIBUTES)),
-        Levers(offers=(Offer(factor=1.0, selection=EVERYONE, start=date(2012, 8, 20)),)),
+        Moves(contagion=Contagion.stated(1.0, services=SPREADING.services, services_weight=3.0)),
+        punish(1.0),
+        offer(1.0, start=date(2012, 8, 20)),
     ],
-    ids=["contagion", "reprisal", "offer"],
+    ids=["contagion", "punish", "offers"],
 )
-def test_a_neutral_lever_changes_nothing(table: RiskTable, levers: Levers) -> None:
-    """Simulated forward with a lever that does nothing, a force fares as the exact answer says."""
-    found = changed(table, levers)
+def test_a_neutral_move_changes_nothing(table: RiskTable, moves: Moves) -> None:
+    """Simulated forward with a move that does nothing, a force fares as the exact answer says."""
+    found = changed(table, moves)
     assert all(within_error(entry) for entry in (found["defections"], found["decisive"], *found["at_least"]))
     assert found["defections"]["ratio"] == pytest.approx(1, abs=0.02)
 
@@ -80,21 +96,18 @@ def test_a_neutral_lever_changes_nothing(table: RiskTable, levers: Levers) -> No
 def test_the_corps_simulated_forward_is_the_corps_foreseen(table: RiskTable) -> None:
     """Nor does anything change for all the armed forces, of which each member is drawn; its distribution is kept."""
     corps = Force.of([({}, 325_000)], VOCABULARY)
-    answer = outlook(
-        table, corps, window=STUDY, levers=Levers(reprisal=Reprisal(factor=1.0, same=ATTRIBUTES))
-    ).as_dict()
-    assert within_error(answer["levers"]["changed"]["defections"])
-    without = answer["levers"]["without"]["defections"]
+    answer = outlook(table, corps, window=STUDY, moves=punish(1.0)).as_dict()
+    assert within_error(answer["moves"]["changed"]["defections"])
+    without = answer["moves"]["without"]["defections"]
     for one, other in zip(answer["defections"]["quantiles"], without["quantiles"], strict=True):
         assert one["count"] == pytest.approx(other["count"], rel=0.1)
 
 
 def test_an_offer_multiplies_the_hazard(table: RiskTable) -> None:
     """An offer to all, open throughout, gives what a baseline raised by the factor gives exactly."""
-    offer = Levers(offers=(Offer(factor=2.0, selection=EVERYONE, start=STUDY.start),))
     raised = replace(table, posterior=replace(table.posterior, baseline=table.posterior.baseline + np.log(2)))
     expected = outlook(raised, FORCE, window=STUDY).as_dict()
-    found = outlook(table, FORCE, window=STUDY, levers=offer).as_dict()
+    found = outlook(table, FORCE, window=STUDY, moves=offer(2.0)).as_dict()
     assert found["defections"]["mean"] == pytest.approx(expected["defections"]["mean"], rel=0.02)
     assert found["first"]["probability_none"] == pytest.approx(expected["first"]["probability_none"], rel=0.02)
     assert found["decisive"]["probability"] == pytest.approx(expected["decisive"]["probability"], rel=0.02)
@@ -103,37 +116,38 @@ def test_an_offer_multiplies_the_hazard(table: RiskTable) -> None:
 def test_an_offer_works_while_it_is_open_and_for_whom_it_is_made(table: RiskTable) -> None:
     """Before its first day and after its last nothing changes, and those not named are left alone."""
     first, last = date(2013, 3, 15), date(2014, 3, 15)
-    offer = Offer(factor=5.0, selection={"rank": ["colonel"]}, start=first, months=12)
-    found = outlook(table, FORCE, window=STUDY, levers=Levers(offers=(offer,))).as_dict()
+    found = outlook(
+        table, FORCE, window=STUDY, moves=offer(5.0, of={"rank": ["colonel"]}, start=first, months=12)
+    ).as_dict()
     with_it, without = (
         {point["until"]: point["mean"] for point in answer["over_time"]}
-        for answer in (found, found["levers"]["without"])
+        for answer in (found, found["moves"]["without"])
     )
     assert with_it[str(first)] == pytest.approx(without[str(first)], rel=0.05)
     assert with_it[str(last)] > 1.1 * without[str(last)]
-    assert within_error(found["levers"]["changed"]["decisive"])
+    assert within_error(found["moves"]["changed"]["decisive"])
 
 
-def test_reprisal_stops_those_alike(table: RiskTable) -> None:
+def test_punishment_stops_those_alike(table: RiskTable) -> None:
     """A factor of nothing, for ever and for all alike, leaves at most the defections of one month."""
-    total = Levers(reprisal=Reprisal(factor=0.0, months=60, same=()))
-    found = outlook(table, FORCE, window=STUDY, at_least=(1, 10), levers=total).as_dict()
-    assert found["defections"]["mean"] < 0.5 * found["levers"]["without"]["defections"]["mean"]
-    # The first defection comes as it would have: reprisal follows it.
-    assert within_error(found["levers"]["changed"]["at_least"][0])
-    only_alike = changed(table, Levers(reprisal=Reprisal(factor=0.0, months=60, same=ATTRIBUTES)))
-    assert found["levers"]["changed"]["defections"]["difference"] < only_alike["defections"]["difference"] < 0
+    total = punish(0.0, months=60, same=())
+    found = outlook(table, FORCE, window=STUDY, at_least=(1, 10), moves=total).as_dict()
+    assert found["defections"]["mean"] < 0.5 * found["moves"]["without"]["defections"]["mean"]
+    # The first defection comes as it would have: punishment follows it.
+    assert within_error(found["moves"]["changed"]["at_least"][0])
+    only_alike = changed(table, punish(0.0, months=60))
+    assert found["moves"]["changed"]["defections"]["difference"] < only_alike["defections"]["difference"] < 0
 
 
 def test_a_defection_outside_inspires_ones_own_sect(table: RiskTable) -> None:
     """With contagion above one, what became known at the start makes decisive defections likelier; below, rarer."""
-    moves = [
-        changed(table, Levers(contagion=Contagion.stated(ratio, already={"alawite": 7}, months=12)))["decisive"]
+    rarer, same, likelier = (
+        changed(table, Moves(contagion=Contagion.stated(ratio, already={"alawite": 7}, months=12)))["decisive"]
         for ratio in (0.7, 1.0, 1.8)
-    ]
-    assert moves[0]["difference"] < -4 * moves[0]["monte_carlo_error"]
-    assert within_error(moves[1])
-    assert moves[2]["difference"] > 4 * moves[2]["monte_carlo_error"]
+    )
+    assert rarer["difference"] < -4 * rarer["monte_carlo_error"]
+    assert within_error(same)
+    assert likelier["difference"] > 4 * likelier["monte_carlo_error"]
 
 
 def test_the_factor_of_contagion_is_the_one_defined() -> None:
@@ -141,10 +155,13 @@ def test_the_factor_of_contagion_is_the_one_defined() -> None:
     cells = OccupiedCells(np.array([VOCABULARY.cell(COLONEL), VOCABULARY.cell(GENERAL)]), VOCABULARY)
     left, hazard = np.array([[100, 50]]), np.array([[0.1, 0.2]])
     defected = np.array([[31, 15]])
-    lever = Contagion.stated(1.5, months=2, services=BEHIND.services, services_weight=3.0)
+    contagion = Contagion.stated(1.5, months=2, services=SPREADING.services, services_weight=3.0)
     expected = [100 * -np.expm1(-0.1), 50 * -np.expm1(-0.2)]
+    ratio, nobody = {("contagion", "ratio"): np.array([1.5])}, np.zeros(2, dtype=bool)
     for against, foreseen in (("expected", expected), ("none", [0.0, 0.0])):
-        (pull,) = pulls(Levers(contagion=replace(lever, against=against)), cells, np.log([1.5]), left, STUDY.start)
+        (pull,) = pulls(
+            Moves(contagion=replace(contagion, against=against)), cells, ratio, left, confined=nobody, day=STUDY.start
+        )
         assert pull.factor(STUDY.start) == pytest.approx(np.ones((1, 2)))
         pull.note(date(2011, 4, 15), defected, hazard)
         doublings = [np.log2((1 + n) / (1 + f)) for n, f in zip((31, 15), foreseen, strict=True)]
@@ -158,21 +175,21 @@ def test_the_factor_of_contagion_is_the_one_defined() -> None:
 def test_services_are_those_that_the_study_names() -> None:
     """The cells are those of the levels that a unit called Intelligence stands for."""
     at = VOCABULARY["eliteness"].names
-    cells = Contagion.stated(1.0, services=BEHIND.services).among(VOCABULARY).reshape(VOCABULARY.shape)
+    cells = Contagion.stated(1.0, services=SPREADING.services).among(VOCABULARY).reshape(VOCABULARY.shape)
     by_level = cells.all(axis=(0, 1, 3))
     assert dict(zip(at, by_level.tolist(), strict=True)) == {"ordinary": False, "favoured": True, "elite": True}
 
 
 def test_what_is_held_gives_the_probability_of_none(table: RiskTable) -> None:
-    """The smooth probability of none is the share of runs in which nobody left, under contagion and reprisal too."""
-    levers = Levers(
-        contagion=Contagion.stated(1.6, already={"alawite": 3}), reprisal=Reprisal(factor=0.3, same=("sect",))
+    """The smooth probability of none is the share of runs in which nobody left, under contagion and punishment too."""
+    moves = Moves(
+        Contagion.stated(1.6, already={"alawite": 3}), (hazard_ratio("punish", 0.3, same=("sect",), months=6),)
     )
     run, which = steps(STUDY, VOCABULARY.timeline), np.repeat(np.arange(40), 100)
     generals = np.array([rank == "general" for _, rank, *_ in VOCABULARY.cells])
     options: dict[str, Any] = {"which": which, "seed": 3, "events": generals[None, :]}
-    runs = simulate(table.posterior, FORCE, run, levers, **options)
-    held = simulate(table.posterior, FORCE, run, levers, **options, held=generals)
+    runs = simulate(table.posterior, FORCE, run, moves, **options)
+    held = simulate(table.posterior, FORCE, run, moves, **options, held=generals)
     assert held.by_event.max() == 0
     share = (runs.by_event[0] == 0).mean()
     assert held.none[-1].mean() == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / len(which)))
@@ -180,32 +197,38 @@ def test_what_is_held_gives_the_probability_of_none(table: RiskTable) -> None:
 
 def test_the_parameter_comes_from_the_priors_of_the_version() -> None:
     """The fit's own prior, or that of a named set, with its claims; a stated ratio is nobody's claim."""
-    own, named = Contagion.from_prior(MANIFEST, BEHIND), Contagion.from_prior(MANIFEST, BEHIND, "stratfor", months=6)
-    assert (own.log_ratio, own.source, own.claims) == ((0.156, 0.195), "pooled", ("K14", "S03", "S04"))
-    assert (named.log_ratio, named.source, named.months) == ((0.294, 0.179), "stratfor", 6)
-    assert Contagion.stated(1.2).as_dict()["ratio"] == {"source": "stated", "median": 1.2, "log_sd": 0.0}
-    with pytest.raises(OutlookError, match="prior_set"):
-        Contagion.from_prior(MANIFEST, BEHIND, "assad")
-    with pytest.raises(LeverError, match="state a ratio"):
-        Contagion.from_prior(MANIFEST, replace(BEHIND, contagion=None))
-
-
-def test_the_answer_names_levers_and_claims(table: RiskTable) -> None:
-    """Each lever in force stands in the answer with its numbers and claims; with none there is no such member."""
-    levers = Levers(
-        Contagion.from_prior(MANIFEST, BEHIND),
-        Reprisal(factor=0.5, same=("rank", "sect"), claims=("K09", "S09")),
-        (Offer(factor=2.0, selection={"sect": ["druze"]}, start=STUDY.start, claims=("K13",)),),
+    own, named = (
+        Contagion.from_prior(MANIFEST, SPREADING),
+        Contagion.from_prior(MANIFEST, SPREADING, "stratfor", months=6),
     )
-    first, second = (outlook(table, FORCE, window=STUDY, levers=levers).as_dict() for _ in range(2))
+    assert (own.ratio.parameters, own.ratio.whose, own.claims) == ((0.156, 0.195), "pooled", ("K14", "S03", "S04"))
+    assert (named.ratio.parameters, named.ratio.whose, named.months) == ((0.294, 0.179), "stratfor", 6)
+    stated = Contagion.stated(1.2).as_dict()["numbers"]["ratio"]
+    assert stated == {"whose": "yours", "scale": "hazard ratio", "median": 1.2}
+    with pytest.raises(OutlookError, match="prior_set"):
+        Contagion.from_prior(MANIFEST, SPREADING, "assad")
+    with pytest.raises(MoveError, match="state a ratio"):
+        Contagion.from_prior(MANIFEST, replace(SPREADING, quantity=None))
+
+
+def test_the_answer_names_moves_and_claims(table: RiskTable) -> None:
+    """Each move in force stands in the answer with its numbers and claims; with none there is no such member."""
+    moves = Moves(
+        Contagion.from_prior(MANIFEST, SPREADING),
+        (
+            hazard_ratio("punish", 0.5, same=("rank", "sect"), months=6, claims=("K09", "S09")),
+            hazard_ratio("offers", 2.0, of={"sect": ["druze"]}, claims=("K13",)),
+        ),
+    )
+    first, second = (outlook(table, FORCE, window=STUDY, moves=moves).as_dict() for _ in range(2))
     assert json.dumps(first, allow_nan=False) == json.dumps(second)
-    listed = {lever["name"]: lever["claims"] for lever in first["levers"]["in_force"]}
+    listed = {move["name"]: move["claims"] for move in first["moves"]["in_force"]}
     assert listed == {
-        "contagion": ["K14", "S03", "S04"], "reprisal": ["K09", "S09"], "incentive": ["K13"],
+        "contagion": ["K14", "S03", "S04"], "punish": ["K09", "S09"], "offers": ["K13"],
     }  # fmt: skip
-    assert first["levers"]["in_force"][1]["same"] == ["sect", "rank"]
+    assert first["moves"]["in_force"][1]["same"] == ["sect", "rank"]
     assert first["method"]["name"] == "simulated forward by month"
-    assert "levers" not in outlook(table, FORCE, window=STUDY).as_dict()
+    assert "moves" not in outlook(table, FORCE, window=STUDY).as_dict()
 
 
 @pytest.mark.parametrize(
@@ -215,18 +238,20 @@ def test_the_answer_names_levers_and_claims(table: RiskTable) -> None:
         (lambda: Contagion.stated(1.0, months=61), "months"),
         (lambda: Contagion.stated(1.0, against="all"), "against"),
         (lambda: Contagion.stated(1.0, services_weight=-1.0), "services_weight"),
-        (lambda: Reprisal(factor=-0.1, same=ATTRIBUTES), "factor"),
-        (lambda: Offer(factor=float("nan"), selection=EVERYONE, start=STUDY.start), "factor"),
-        (lambda: Offer(factor=1.0, selection=EVERYONE, start=STUDY.start, months=0), "months"),
+        (lambda: punish(-0.1), "factor"),
+        (lambda: offer(float("nan")), "factor"),
+        (lambda: offer(1.0, months=0), "months"),
+        (lambda: Number.stated("share", 1.5, "share"), "share"),
+        (lambda: Number.stated("men", 2_000_000, "men"), "men"),
     ],
 )
-def test_levers_out_of_bounds_are_refused(make: Any, field: str) -> None:
+def test_moves_out_of_bounds_are_refused(make: Any, field: str) -> None:
     """The error names the field."""
     with pytest.raises(OutlookError, match=field):
         make()
 
 
-def test_reprisal_among_those_alike_in_what_is_no_attribute_is_refused(table: RiskTable) -> None:
+def test_punishment_among_those_alike_in_what_is_no_attribute_is_refused(table: RiskTable) -> None:
     """The error names the field."""
     with pytest.raises(OutlookError, match="same"):
-        outlook(table, FORCE, window=STUDY, levers=Levers(reprisal=Reprisal(factor=1.0, same=("age",))))
+        outlook(table, FORCE, window=STUDY, moves=punish(1.0, same=("age",)))
