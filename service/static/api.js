@@ -41,6 +41,7 @@ export function client(storage = sessionStorage) {
 
   return {
     ask,
+    cancel: (kind) => asking.get(kind)?.abort(),
     file,
     hasKey: () => storage.getItem(KEY) != null,
     useKey: (key) => storage.setItem(KEY, key),

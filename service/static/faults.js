@@ -2,7 +2,7 @@
 
 import { h, marked } from "./dom.js";
 import { capital } from "./format.js";
-import { offeredTo } from "./lever_options.js";
+import { ofWhom } from "./move_options.js";
 
 const HELD = ".window, .options label, .force > label, #priors-choice";
 
@@ -11,9 +11,10 @@ export function fieldOf(pointer) {
   const parts = pointer.split("/").slice(1);
   const [first, second] = parts;
   const last = parts.at(-1);
-  if (first === "levers") {
-    const option = parts.at(-2) === "for" ? offeredTo(last) : last;
-    return document.querySelector(`[data-lever="${CSS.escape(second.replace(/s$/, ""))}"] [name="${CSS.escape(option)}"]`);
+  if (first === "moves") {
+    const at = parts.indexOf("of");
+    const option = at > 0 ? ofWhom(parts[at + 1]) : last;
+    return document.querySelector(`[data-move="${CSS.escape(second)}"] [name="${CSS.escape(option)}"]`);
   }
   if (first === "force") return document.querySelector("#heads");
   return document.querySelector(first === "officers" ? `#choose-${CSS.escape(last)}` : `#${CSS.escape(last || "none")}`);

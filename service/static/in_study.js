@@ -2,17 +2,17 @@
 
 import { canBeWeighed } from "./articles.js";
 import { kindsOf } from "./force.js";
-import { offeredTo } from "./lever_options.js";
+import { ANY, NOBODY, ofWhom } from "./move_options.js";
 import { communityOf, isLevelOrGroup, isWord } from "./words.js";
 
-const OFFERED = offeredTo("");
+const OF = ofWhom("");
 
 /** What of a state each view asks about. */
 const ASKED = {
   profile: ["profile"],
   compare: ["pins"],
   map: [],
-  outlook: ["force", "levers"],
+  outlook: ["force", "moves"],
   "what-if": ["profile", "supposed"],
   articles: ["profile"],
   sources: [],
@@ -32,16 +32,20 @@ export function inStudy(state, study) {
     if (stated.unit) delete stated[study.units.attribute];
     return stated;
   };
-  const { contagion, incentive } = state.levers;
   const sources = ["", "stated", ...study.prior_sets];
-  const isOfContagion = (name, word) =>
-    name === "left" ? !word || isWord(study, communityOf(study).name, word) : name !== "source" || sources.includes(word);
-  const isOffered = (name, word) =>
-    !name.startsWith(OFFERED) || !word || isLevelOrGroup(study, name.slice(OFFERED.length), word);
+  const { name: community } = communityOf(study);
+  const isOption = (name, word) => {
+    if (name === "source") return sources.includes(word);
+    if (name === "left") return !word || isWord(study, community, word);
+    if (name === "replaced_by") return word === NOBODY || isWord(study, community, word);
+    return !name.startsWith(OF) || [ANY, ""].includes(word) || isLevelOrGroup(study, name.slice(OF.length), word);
+  };
   const { force, supposed } = state;
   const articles = study.articles.map(({ name }) => name);
   const each = (kind, names, all) => names.filter((name) => known("supposed", kind, name, all.includes(name)));
-  const draws = kept("levers", contagion, isOfContagion);
+  const moves = Object.fromEntries(
+    Object.entries(state.moves).map(([name, options]) => [name, kept("moves", options, isOption)]),
+  );
   const found = {
     ...state,
     view: state.view === "articles" && !canBeWeighed(study) ? "profile" : state.view,
@@ -58,11 +62,7 @@ export function inStudy(state, study) {
       weights: kept("supposed", supposed.weights, (name) => articles.includes(name) || study.rows.includes(name)),
       bounds: kept("supposed", supposed.bounds, (name) => study.rows.includes(name)),
     },
-    levers: {
-      ...state.levers,
-      contagion: { ...draws, source: draws.source || sources.at(-1) },
-      incentive: kept("levers", incentive, isOffered),
-    },
+    moves: { ...moves, contagion: { ...moves.contagion, source: moves.contagion.source || sources.at(-1) } },
   };
   return { found, out: out.filter(({ of }) => ASKED[found.view].includes(of)) };
 }

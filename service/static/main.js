@@ -83,6 +83,7 @@ async function prepare() {
       study,
       marks,
       understand,
+      cancel: () => service.cancel("outlook"),
       changed: (supposed) => state.set(supposed, { quietly: true }),
     }),
     "what-if": whatIfView($("view-what-if"), {
@@ -216,12 +217,12 @@ async function refuse(now, out, mine) {
   const found = text ? await understand(text) : null;
   if (mine !== turn) return;
   const nearest = new Map(found?.not_understood.map((each) => [each.word, each.nearest]));
-  const { profile, pins, force, levers, supposed } = now;
+  const { profile, pins, force, moves, supposed } = now;
   const take = async (word) => {
     const meant = await understand(word);
     if (meant) state.set({ profile: { ...profile, ...meant.profile } });
   };
-  const leave = () => state.set({ profile, pins, force, levers, supposed });
+  const leave = () => state.set({ profile, pins, force, moves, supposed });
   $("understood").replaceChildren(...notUnderstood(out, { study: parts.study, nearest, take, leave }));
   board.clear();
   finish({ spoken: $("understood").textContent, subject: "Not understood" });

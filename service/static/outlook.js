@@ -1,21 +1,24 @@
-// The view of a force: how many would leave, when, who, and what levers would change.
+// The view of a force: how many would leave, when, who, what is left to fight with, and what moves would change.
 
 import { calmly, h } from "./dom.js";
 import { figure } from "./figure.js";
 import { day, interval, probability, significant, whole } from "./format.js";
 import { cellsPath, gathered } from "./cells.js";
 import { forceField, kindsOf } from "./force.js";
-import { leverFields, leversBody } from "./levers.js";
+import { movesBody } from "./move_options.js";
+import { moveFields } from "./moves.js";
 import { changedBy, decisiveOf, heroOf } from "./outlook_words.js";
 import { atLeast, byAttribute, decisive, exceedance, fan, who } from "./outlook_charts.js";
-import { attributeOf, levelsMeant } from "./words.js";
+import { strengthView } from "./strength.js";
+import { waiting } from "./waiting.js";
+import { attributeOf, levelsMeant, selectionName } from "./words.js";
 
 const NOW = ["posterior", "as supposed"];
 const PATIENCE = 300;
-const WITHOUT = ["prior", "without the levers"];
+const WITHOUT = ["prior", "without the moves"];
 
-/** Put the outlook into a place. `changed` is told of a new force or new levers, `understand` asks what a text says. */
-export function outlookView(place, { study, marks, understand, changed }) {
+/** Put the outlook into a place. `changed` is told of a new force or new moves, `understand` asks what a text says. */
+export function outlookView(place, { study, marks, understand, cancel, changed }) {
   const supposed = {};
   const tell = calmly(PATIENCE, () => changed({ ...supposed }));
   const force = forceField({
@@ -23,14 +26,18 @@ export function outlookView(place, { study, marks, understand, changed }) {
     understand,
     changed: (next) => tell(Object.assign(supposed, { force: next })),
   });
-  const levers = leverFields({ study, marks, changed: (next) => tell(Object.assign(supposed, { levers: next })) });
+  const moves = moveFields({ study, marks, changed: (next) => tell(Object.assign(supposed, { moves: next })) });
+  const pending = waiting({ cancel, again: () => changed({ ...supposed }) });
+  const widened = widenedField(study, (next) => tell(Object.assign(supposed, { widened: next })));
   const form = h(
     "form",
     { class: "suppositions", autocomplete: "off", onsubmit: (event) => event.preventDefault() },
     force.element,
-    levers.elements,
+    moves.element,
   );
-  const hero = h("div", { class: "hero outlook-hero" });
+  const [chance, number] = [h("div", { class: "said" }), h("div", { class: "said" })];
+  const hero = h("div", { class: "hero outlook-hero" }, h("div", {}, chance, widened.element), number);
+  const strength = strengthView({ study, legend: [NOW, WITHOUT] });
   const figures = Object.fromEntries(
     [
       [
@@ -80,25 +87,41 @@ export function outlookView(place, { study, marks, understand, changed }) {
         h(
           "div",
           { class: "figures" },
+          strength.element,
           Object.values(figures).map((each) => each.element),
         ),
       ),
+      pending.element,
     ),
   );
 
-  async function show({ ask, force: wanted, levers: pulled, terms, source }) {
-    Object.assign(supposed, { force: wanted, levers: pulled });
+  let last = {};
+
+  async function show({ ask, force: wanted, moves: made, widened: isWidened, terms, source }) {
+    Object.assign(supposed, { force: wanted, moves: made, widened: isWidened });
     force.show(wanted);
-    levers.show(pulled);
+    moves.show(made);
+    widened.show(isWidened);
     const groups = await groupsOf(wanted, terms, { ask, study });
-    const body = { force: groups, levers: leversBody(pulled, study), ...terms };
-    const answer = await ask("outlook", "/v1/outlooks", body);
-    const given = { now: answer, without: answer.levers?.without, start: answer.window.from };
+    const body = {
+      force: groups,
+      moves: movesBody(made, study),
+      strength: {},
+      ...(isWidened && { decisive_widened: true }),
+      ...terms,
+    };
+    const answer = await pending.during(ask("outlook", "/v1/outlooks", body));
+    if (!answer) return { ...last, spoken: "Cancelled." };
+    const without = answer.moves?.without;
+    const given = { now: answer, without, start: answer.window.from };
     const about = source(answer);
-    hero.replaceChildren(...heroOf(answer, study));
-    changes.hidden = !answer.levers;
-    changes.replaceChildren(...(answer.levers ? changedBy(answer.levers, { marks, study }) : []));
-    place.classList.toggle("compared", Boolean(answer.levers));
+    const [first, second] = heroOf(answer, study);
+    chance.replaceChildren(...first);
+    number.replaceChildren(...second);
+    changes.hidden = !answer.moves;
+    changes.replaceChildren(...(answer.moves ? changedBy(answer.moves, { marks, study }) : []));
+    place.classList.toggle("compared", Boolean(answer.moves));
+    strength.show(answer, about);
     figures.fan.show({ source: about, draw: (width) => fan(width, given), ...fanRows(answer), label: answer.in_words });
     figures.decisive.element.hidden = !answer.decisive.possible;
     figures.decisive.show({
@@ -125,10 +148,23 @@ export function outlookView(place, { study, marks, understand, changed }) {
       ...whoRows(answer),
       label: "Median numbers by level of each attribute.",
     });
-    return { spoken: `${answer.in_words}.`, model: answer.model, recipe: { path: "/v1/outlooks", body } };
+    last = { model: answer.model, recipe: { path: "/v1/outlooks", body } };
+    return { ...last, spoken: `${answer.in_words}.` };
   }
 
   return { show };
+}
+
+/** Return what has more be counted as decisive, where the study says who: its `element`, and `show`, which fills it. */
+function widenedField(study, changed) {
+  const others = study.decisive_widened.map((each) => selectionName(each, study)).join(", or ");
+  const input = h("input", { type: "checkbox", id: "decisive-widened", onchange: () => changed(input.checked) });
+  return {
+    element: h("label", { class: "widened", hidden: !others }, input, ` Count besides: ${others}`),
+    show(is) {
+      input.checked = is;
+    },
+  };
 }
 
 /** Return the groups of a force: all as they are made up, a class of service level by level, or those listed. */

@@ -4,9 +4,9 @@ import { capital, interval, significant, whole } from "./format.js";
 import { labelRoom, plot, ROOMY, strips, timeAxis } from "./charts.js";
 
 const { Plot, d3 } = window;
-const short = d3.format(".2~s");
+export const short = d3.format(".2~s");
 const LEAST = 0.001;
-const when = (text) => new Date(text);
+export const when = (text) => new Date(text);
 
 const frame = (width) => ({
   height: Math.max(240, Math.min(320, width * 0.5)),
@@ -26,7 +26,7 @@ function path({ over_time: points }, start) {
   return [none, ...points];
 }
 
-/** Draw how many have left by each day: bands of 50 % and 90 %, the median, and the median without levers. */
+/** Draw how many have left by each day: bands of 50 % and 90 %, the median, and the median without moves. */
 export function fan(width, { start, now, without }) {
   const points = path(now, start);
   const x = (point) => when(point.until);

@@ -2,17 +2,24 @@
 
 export const VIEWS = ["profile", "compare", "map", "outlook", "what-if", "articles", "sources"];
 export const MOST_PINS = 8;
-const LEVERS = {
+const MOVES = {
+  watch: {},
+  purge: {},
+  punish: { months: "6" },
+  confine: {},
+  militias: {},
+  allies: {},
+  deaths: {},
+  intake: {},
+  offers: {},
   contagion: { source: "", ratio: "1.2", months: "3", weight: "1", left: "", already: "1" },
-  reprisal: { factor: "0.5", months: "6" },
-  incentive: { factor: "2", from: "", months: "" },
 };
 /** What is supposed where nothing is. */
 export const AS_IT_IS = Object.freeze({ claims: [], rows: [], weights: {}, bounds: {} });
 const NAMES = new Set(
   ["view", "profile", "from", "to", "version", "pin", "cell", "shade", "claim", "force", "group"].concat(
-    ["without", "without-row", "weight", "bound"],
-    Object.keys(LEVERS),
+    ["without", "without-row", "weight", "bound", "decisive"],
+    Object.keys(MOVES),
   ),
 );
 
@@ -29,7 +36,8 @@ function initial() {
     claim: null,
     supposed: AS_IT_IS,
     force: { kind: "all", heads: null, groups: [] },
-    levers: Object.fromEntries(Object.entries(LEVERS).map(([name, options]) => [name, { on: false, ...options }])),
+    widened: false,
+    moves: Object.fromEntries(Object.entries(MOVES).map(([name, options]) => [name, { on: false, ...options }])),
   };
 }
 
@@ -48,7 +56,8 @@ export function written(state) {
   const { kind, heads, groups } = state.force;
   if (kind !== "all" || heads != null) query.set("force", heads == null ? kind : `${kind}:${heads}`);
   for (const { count, ...profile } of groups) query.append("group", `${count}*${packed(profile)}`);
-  for (const [name, { on, ...options }] of Object.entries(state.levers)) if (on) query.set(name, packed(options));
+  if (state.widened) query.set("decisive", "widened");
+  for (const [name, { on, ...options }] of Object.entries(state.moves)) if (on) query.set(name, packed(options));
   // What parts names and words may stand in an address as it is, and reads better so.
   return query.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
@@ -60,8 +69,9 @@ export function read(text) {
   state.claim = query.get("claim");
   if (state.claim) state.view = "sources";
   if (VIEWS.includes(query.get("view"))) state.view = query.get("view");
-  // What is no part of a state is taken for an attribute: "name=level" asks what "profile=name:level" asks.
-  const attributes = [...query].filter(([name, value]) => value && !NAMES.has(name));
+  // What is no part of a state is taken for an attribute: "name=level" asks what "profile=name:level" asks. A level has
+  // no colon: a move of another name has.
+  const attributes = [...query].filter(([name, value]) => value && !value.includes(":") && !NAMES.has(name));
   state.profile = { ...Object.fromEntries(attributes), ...unpacked(query.get("profile")) };
   for (const name of ["from", "to"]) if (isDay(query.get(name))) state.window[name] = query.get(name);
   state.version = query.get("version");
@@ -70,8 +80,9 @@ export function read(text) {
   if (query.get("shade")) state.shade = query.get("shade");
   state.supposed = readSupposed(query);
   readForce(query, state.force);
-  for (const name of Object.keys(LEVERS))
-    if (query.get(name) != null) Object.assign(state.levers[name], unpacked(query.get(name)), { on: true });
+  state.widened = query.get("decisive") === "widened";
+  for (const name of Object.keys(MOVES))
+    if (query.get(name) != null) Object.assign(state.moves[name], unpacked(query.get(name)), { on: true });
   return state;
 }
 

@@ -20,7 +20,7 @@ from tests.support.servers import running
 STUDIES = Path(__file__).parents[1] / "studies"
 GARRISON, FLEET = (load_study(STUDIES / name) for name in ("garrison", "fleet"))
 VIEWS = ("profile", "compare", "map", "outlook", "what-if")
-LEVERS = "&contagion=ratio:1.2&reprisal=factor:0.5&incentive=factor:2,from:1902-01-01"
+MOVES = "&contagion=ratio:1.2&punish=factor:0.5&offers=factor:2,from:1902-01-01"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -62,7 +62,7 @@ def test_a_small_study_draws_all_its_views(visiting: Visiting, garrison: str, op
     expect(page.locator("header")).to_contain_text(GARRISON.limits)
     expect(page.locator(".who").first).to_have_text("All men of the garrison")
     for view in VIEWS:
-        visit.turn(f"view={view}&profile=origin:hill&pin=origin:hill&pin=grade:ensign{LEVERS}")
+        visit.turn(f"view={view}&profile=origin:hill&pin=origin:hill&pin=grade:ensign{MOVES}")
         assert (view, drawings(visit, view) > 0) == (view, True)
         assert page.title().endswith(GARRISON.title)
         assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]  # type: ignore[index]
@@ -78,7 +78,7 @@ def test_before_it_has_asked_the_page_speaks_of_no_study(visiting: Visiting, gar
 
 def test_what_a_study_lacks_is_not_offered(visiting: Visiting, garrison: str) -> None:
     """Without cases and topics there is no tab of articles; without a prior of contagion its ratio is the reader's."""
-    visit = visiting(base=garrison).go(f"view=articles{LEVERS}")
+    visit = visiting(base=garrison).go(f"view=articles{MOVES}")
     page = visit.page
     expect(page.locator("nav.views a:visible")).to_have_count(6)
     expect(page.locator("nav a[aria-current]")).to_have_text("One profile")
@@ -87,6 +87,9 @@ def test_what_a_study_lacks_is_not_offered(visiting: Visiting, garrison: str) ->
     expect(page.get_by_label("Ratio", exact=True)).to_have_value("1.2")
     expect(page.get_by_label("Ratio from")).to_have_count(0)
     expect(page.get_by_label("Weight within")).to_have_count(0)
+    expect(page.locator("#decisive-widened")).to_be_hidden()
+    visit.after(lambda: page.check("#move-allies"))
+    expect(page.locator("[data-move=allies]").get_by_label("Men yours: the study has no interval")).to_have_value("100")
 
 
 def test_a_profile_reads_as_the_study_says(visiting: Visiting, fleet: str) -> None:

@@ -18,7 +18,7 @@ from tests.support.syria import PRIOR_SETS, SYRIA
 COLONEL = "view=profile&profile=sect:sunni,rank:colonel,unit:Republican+Guard"
 PINS = "&pin=sect:sunni,rank:colonel&pin=sect:alawite,rank:brigadier,proximity:trusted"
 FIGURES = ("risk", "density", "hazard", "contributions", "one-attribute-changed")
-OUTLOOK_FIGURES = ("outlook-fan", "outlook-decisive", "outlook-at-least", "outlook-who")
+OUTLOOK_FIGURES = ("outlook-strength", "outlook-fan", "outlook-decisive", "outlook-at-least", "outlook-who")
 
 
 def figure(name: str) -> str:
@@ -247,47 +247,6 @@ def test_what_cannot_happen_is_said_so(visit: Visit) -> None:
     expect(page.locator(figure("outlook-decisive"))).to_be_hidden()
 
 
-def test_levers_change_an_outlook_and_say_by_what(visit: Visit) -> None:
-    """Each lever is off at first, shows its claims, goes into the question, and the answer says what it changed."""
-    page = visit.go("view=outlook&to=2012-07-01&force=listed:0&group=200*sect:sunni,rank:colonel").page
-    assert page.locator(".lever input[type=checkbox]:checked").count() == 0
-    expect(page.locator("[data-lever=contagion] .claim")).to_have_text(["K14", "S03", "S04"])
-    visit.after(lambda: page.check("#lever-contagion"))
-    visit.after(lambda: page.get_by_label("Ratio from").select_option("stated"))
-    with page.expect_request("**/v1/outlooks") as asked:
-        visit.after(lambda: page.get_by_label("Ratio", exact=True).fill("1.5"))
-    assert asked.value.post_data_json["levers"]["contagion"]["ratio"] == 1.5
-    visit.after(lambda: page.get_by_label("Just left, by sect").select_option("sunni"))
-    expect(page.locator(".changed")).to_contain_text(
-        "Contagion: ratio 1.5 (stated), recent for 3 months; 1 Sunni just left"
-    )
-    visit.after(lambda: page.check("#lever-reprisal"))
-    with page.expect_request("**/v1/outlooks") as asked:
-        visit.after(lambda: page.check("#lever-incentive"))
-    offer = asked.value.post_data_json["levers"]["incentives"][0]
-    assert offer == {"factor": 2, "from": "2012-07-01", "for": {"rank": ["general"]}}
-    expect(page.locator(".in-force li")).to_have_count(3)
-    expect(page.locator(".changed")).to_contain_text("standard error")
-    again = visit.hash()
-    visit.page.reload()
-    visit.wait_for_answers(1)
-    assert visit.hash() == again
-    expect(page.locator(".in-force li")).to_have_count(3)
-
-
-def test_an_offer_to_any_rank_is_shared_as_it_is(visit: Visit) -> None:
-    """What an offer leaves open stays open in the address; only a lever newly pulled begins with the highest rank."""
-    page = visit.page
-    with page.expect_request("**/v1/outlooks") as asked:
-        visit.go(
-            "view=outlook&to=2012-07-01&force=listed&group=20*sect:sunni"
-            "&incentive=factor:3,from:2012-01-01,for+sect:sunni"
-        )
-    assert asked.value.post_data_json["levers"]["incentives"] == [
-        {"factor": 3, "from": "2012-01-01", "for": {"sect": ["sunni"]}}
-    ]
-
-
 def test_a_force_is_listed_in_words(visit: Visit) -> None:
     """Profiles are added to a force by words and head count, and taken off it; a class of service is a press away."""
     page = visit.go("view=outlook").page
@@ -295,7 +254,7 @@ def test_a_force_is_listed_in_words(visit: Visit) -> None:
     page.fill("#group-count", "7")
     page.fill("#group-words", "brig gen, alawite, AFI")
     # An answer that comes while something is being written leaves it alone.
-    visit.after(lambda: page.check("#lever-reprisal"))
+    visit.after(lambda: page.check("#move-punish"))
     with page.expect_request("**/v1/outlooks") as asked:
         visit.after(lambda: page.get_by_role("button", name="Add", exact=True).click())
     assert asked.value.post_data_json["force"][1] == {

@@ -12,7 +12,7 @@ VIEWS = {
     "profile": "view=profile&profile=sect:sunni,rank:colonel,unit:Republican+Guard",
     "compare": "view=compare" + PINS,
     "map": "view=map",
-    "outlook": "view=outlook&force=listed:0&group=20*sect:sunni,rank:colonel&reprisal=factor:0.5",
+    "outlook": "view=outlook&force=listed:0&group=20*sect:sunni,rank:colonel&punish=factor:0.5&watch=&militias=men:10",
     "what-if": "view=what-if&profile=sect:alawite,rank:brigadier&without=K17&weight=stratfor:2&bound=E03:..60",
     "articles": "view=articles&profile=sect:alawite,rank:general,proximity:core",
     "sources": "claim=K12",
@@ -92,7 +92,7 @@ def test_what_matters_can_be_done_by_keyboard_alone(visit: Visit) -> None:
     visit.after(lambda: press("Enter"))
     tab_to(page, "nav a[data-view=outlook]", back=True)
     visit.after(lambda: press("Enter"))
-    tab_to(page, "#lever-reprisal")
+    tab_to(page, "#move-punish")
     visit.after(lambda: press("Space"))
     expect(page.locator(".in-force li")).to_have_count(1)
 
