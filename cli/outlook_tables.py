@@ -109,7 +109,7 @@ def _said_of_strength(strength: Mapping[str, Any], at_end: Mapping[str, Any]) ->
     if "allies" in strength:
         yield f"allies: {strength['allies']:,.0f}"
     if "made_up" in at_end:
-        yield f"militias and allies make up for what is short: {at_end['made_up']['probability']:.3g}"
+        yield f"probability that militias and allies make up for what is short: {at_end['made_up']['probability']:.3g}"
 
 
 def _show_moves(moves: Mapping[str, Any]) -> None:

@@ -118,7 +118,7 @@ class Courses:
             generator=np.random.default_rng([seed, BESIDE]),
         )
         strength = Strength(runs, days, self.terms, allied, np.zeros(len(self.which)))
-        return replace(strength, breaks=breaking(strength.heads, self.terms.unit, seed))
+        return replace(strength, breaks=breaking(strength.heads, self.run, self.terms.unit, seed))
 
     def course(self, moves: Moves) -> Course:
         """Return the course of events by some moves, or none."""

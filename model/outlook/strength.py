@@ -15,6 +15,7 @@ from model.outlook.counts import Count, cumulative_of
 from model.outlook.force import levels_of, selected
 from model.outlook.simulation import Runs
 from model.outlook.tally import COLUMNS, Asked, Heads
+from model.outlook.timing import Step, months_later
 from model.risk.draws import Draws
 from model.risk.errors import OutlookError
 from model.risk.summaries import rounded, standard_error
@@ -199,23 +200,34 @@ class Strength:
         return {name: rounded(float(men.mean())) for name, men in zip(COLUMNS, columns, strict=True)}
 
 
-def breaking(heads: Heads, unit: Unit, seed: int) -> Values:
-    """Return the probability that a unit loses a share of its men to defection within some step, shape (run,).
+def breaking(heads: Heads, run: Sequence[Step], unit: Unit, seed: int) -> Values:
+    """Return the probability that a unit loses a share of its men to defection within a month, shape (run,).
+
+    Parameters
+    ----------
+    heads : Heads
+        Of the runs.
+    run : sequence of Step
+    unit : Unit
+    seed : int
 
     Notes
     -----
     A unit has a hazard of its own about that of its kind, log-normal, drawn once for each run. Given the course of the
-    run its losses of a step are binomial; those of all steps are drawn, and what is returned is the mean over units.
+    run its losses of a step are binomial. Those of all steps are drawn, and looked at over the month that ends with
+    each; what is returned is the mean over units.
     """
     generator = np.random.default_rng([seed, unit.men])
-    steps, runs = heads.unit_hazard.shape
+    runs = heads.unit_hazard.shape[1]
     own = np.exp(generator.normal(0.0, unit.spread, size=(max(1, UNITS // runs), runs)))
-    left = np.full(own.shape, unit.men)
+    left = [np.full(own.shape, unit.men)]
     broken = np.zeros(own.shape, dtype=bool)
-    for step in range(steps):
-        lost = generator.binomial(left, -np.expm1(-own * heads.unit_hazard[step]))
-        broken |= (lost >= unit.loses * left) & (left > 0)
-        left = left - lost
+    first = 0
+    for number, step in enumerate(run):
+        left.append(left[-1] - generator.binomial(left[-1], -np.expm1(-own * heads.unit_hazard[number])))
+        while months_later(run[first].window.start, 1) < step.window.end:
+            first += 1
+        broken |= (left[first] - left[-1] >= unit.loses * left[first]) & (left[first] > 0)
     return np.asarray(broken.mean(axis=0))
 
 

@@ -64,7 +64,7 @@ function curvesOf(strength, without) {
   };
 }
 
-/** Return what the curves come to at the end, whether a unit breaks, and what would make up for those who are gone. */
+/** Return what the curves come to at the end, whether a unit breaks, and what would make up for what is short. */
 function wordsOf(strength, moves, study) {
   const [end, before] = [strength, moves?.without.strength].map((each) => each?.over_time.at(-1));
   const changed = (name) => (moves ? `; with the moves less without, ${differing(moves.changed[name], 3)}` : "");
@@ -80,7 +80,7 @@ function wordsOf(strength, moves, study) {
     ],
     `A unit breaks, losing ${broken} within a month, with probability ${probability(unit.breaks.probability)}${alternative}.`,
     end.militiamen_needed &&
-      `Militiamen needed by the end to make up for the army’s men who are gone: ${range(end.militiamen_needed)}.`,
+      `Militiamen needed by the end to make up for the army’s men who are gone or kept in: ${range(end.militiamen_needed)}.`,
     end.made_up && `That they are made up for by the end has probability ${probability(end.made_up.probability)}.`,
     militias &&
       `Of ${significant(militias.joined, 3)} militiamen who join, ${significant(militias.serving, 3)} serve at the end.`,

@@ -149,7 +149,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a share of more than all": (
         replaced(STUDY, "decisive:", "strength: {reliable_below: 20}\ndecisive:"),
-        "strength: reliable_below: must be from 0 to 1; nearest: 1",
+        "strength: reliable_below: must be from 0.001 to 1; nearest: 1",
     ),
     "no table for an attribute": (
         replaced(CORPS, "  grade:\n", "  origin:\n"), "tables: there must be one for grade",
