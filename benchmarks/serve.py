@@ -16,12 +16,14 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from benchmarks.bench import Bench, Effort, body, risk_table
 from benchmarks.figures import Figure, keep, paired, timed
 from benchmarks.load import CONNECTIONS, Load, load, wrk
 from benchmarks.started import plain_service, resident, service
 from model.archive import Archive
+from priors.moves import NUMBERS
 from tests.service.publishing import publish
 from tests.support.servers import Server
 
@@ -94,6 +96,26 @@ def batch(bench: Bench, server: Server) -> list[Figure]:
     ]  # fmt: skip
 
 
+def outlooks(bench: Bench, server: Server) -> list[Figure]:
+    """Return what an outlook of the whole force costs with every move that the study states, beside one without any."""
+    study = bench.table.study
+    names = [name for name, move in study.moves.items() if move.numbers.keys() == NUMBERS[name].keys()]
+    moves: dict[str, Any] = {name: [{}] if name == "offers" else {} for name in ["contagion", *names]}
+    plain: dict[str, Any] = {"force": [{"count": study.heads.all}], "strength": {}}
+
+    def asked(question: dict[str, Any]) -> None:
+        status, answer = server.ask("POST", "/v1/outlooks", json.dumps(question).encode())
+        assert status == 200, answer
+
+    pairs = paired(lambda: asked(plain | {"moves": moves}), lambda: asked(plain), rounds=bench.effort.rounds)
+    note = f"{study.heads.all:,} heads, all of the study, both with what is left to fight with; {', '.join(moves)}"
+    return [
+        Figure("an outlook with every move, over one without", "", tuple(o / t for o, t in pairs), "x", note=note),
+        Figure("an outlook with every move", "at most 3 s", tuple(ours for ours, _ in pairs), "s", 3),
+        Figure("an outlook without moves", "", tuple(theirs for _, theirs in pairs), "s"),
+    ]
+
+
 def boots(bench: Bench) -> list[Figure]:
     """Return how long the command takes to be ready, how long a worker, and what a worker then holds."""
     commands, workers, held = [], [], []
@@ -128,6 +150,7 @@ def measured(bench: Bench, folder: Path) -> list[Figure]:
         after_load = tuple(resident(worker) for worker in server.workers())
         figures += batch(bench, server)
         after_batches = tuple(resident(worker) for worker in server.workers())
+        figures += outlooks(bench, server)
     figures += boots(bench)
     figures += [
         Figure("a worker holds after the load", "at most 200 MiB", after_load, "MiB", 200, note="resident, each"),

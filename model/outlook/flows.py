@@ -37,6 +37,8 @@ class Flow:
     died, purged : ndarray of int
     replaced, intake : ndarray of int
         Who came: into the places of those purged, and called up.
+    change : ndarray of int
+        By how much the men who serve grow.
     hazard : ndarray
         Of defection, cumulative over the step.
     """
@@ -47,12 +49,8 @@ class Flow:
     purged: Counts
     replaced: Counts
     intake: Counts
+    change: Counts
     hazard: Values
-
-    @property
-    def change(self) -> Counts:
-        """By how much the men who serve grow."""
-        return self.replaced + self.intake - self.defected - self.interdicted - self.died - self.purged
 
 
 class Flows:
@@ -67,21 +65,36 @@ class Flows:
         See `Moves.drawn`.
     drawn : Draws
         One for each run: how those called up divide over cells.
+    serving : ndarray of bool, shape (cell,)
+        In which cells anyone serves at the start: these have random numbers of their own.
 
     Notes
     -----
     Of hazards that compete, each constant over a step, a man leaves with probability `1 - exp(-sum)`, and by each of
-    them in proportion to it (Prentice et al. 1978).
+    them in proportion to it (Prentice et al. 1978). Of n men of cumulative hazard h the first leaves when nh reaches an
+    exponential number e, and the others go on with what is left of theirs, h - e / n: so n men lose a binomial number,
+    which costs little where nobody leaves.
     """
 
     def __init__(
-        self, moves: Moves, cells: OccupiedCells, numbers: Mapping[tuple[str, str], Values], drawn: Draws
+        self,
+        moves: Moves,
+        cells: OccupiedCells,
+        numbers: Mapping[tuple[str, str], Values],
+        drawn: Draws,
+        serving: NDArray[np.bool_],
     ) -> None:
-        vocabulary = cells.vocabulary
-        self._moves = {move.name: (key, move) for key, move in moves.keyed}
+        vocabulary, self._serving = cells.vocabulary, serving
+        self._moves = {move.name: move for move in moves.others}
+        self._shape = (drawn.count, len(cells.index))
         self._among = {move.name: np.flatnonzero(move.among(vocabulary)[cells.index]) for move in moves.others}
-        self._numbers, self._shape = numbers, (drawn.count, len(cells.index))
-        self._due = np.zeros(drawn.count)
+        self._numbers = {
+            move.name: self._on_those(move, numbers[key, number])
+            for key, move in moves.keyed
+            for number in ("share", "rate")
+            if number in move.numbers
+        }
+        self._due, self._called = np.zeros(drawn.count), numbers.get(("intake", "men"), np.zeros(drawn.count))
         self._places, self._shares = None, np.zeros(())
         for move in moves.named("purge"):
             if move.replaced_by:
@@ -115,71 +128,69 @@ class Flows:
             that changes nothing as many leave.
         """
         how = generator.spawn(1)[0]
-        share, more = self._watch(step)
-        hazard = hazard * more
-        defects, interdicts = hazard * (1 - share), hazard * share
-        taken = {"purge": self._rate("purge", step), "deaths": self._rate("deaths", step)}
-        rest = np.where(held, 0.0, defects) + interdicts
-        leaving = generator.binomial(left, -np.expm1(-(rest + taken["purge"] + taken["deaths"])))
-        purged = self._part(leaving, "purge", taken["purge"], rest + taken["deaths"], how)
-        died = self._part(leaving - purged, "deaths", taken["deaths"], rest, how)
-        tried = leaving - purged - died
-        interdicted = self._part(tried, "watch", interdicts, rest - interdicts, how)
+        stopped = self._in_force("watch", step)
+        if "watch" in self._moves and self._moves["watch"].against == "fit":
+            hazard = hazard / np.maximum(1 - stopped, LEAST_UNSTOPPED)
+        purge, deaths = (self._in_force(name, step) * step.months for name in ("purge", "deaths"))
+        defects = hazard * (1 - stopped)
+        tries = np.where(held, hazard - defects, hazard) if held.any() else hazard
+        total = tries + purge + deaths
+        leaving = np.zeros_like(left)
+        # Few cells lose anyone in a step: how many more than one, and how, is drawn for these alone.
+        first = np.full(self._shape, np.inf)
+        for cells, numbers in ((self._serving, generator), (~self._serving, how)):
+            first[:, cells] = numbers.standard_exponential((len(left), np.count_nonzero(cells)))
+        some = (first < left * total).nonzero()
+        men, others = left[some], total[some]
+        rest = 1 + generator.binomial(men - 1, -np.expm1(first[some] / men - others))
+        leaving[some] = rest
+        nobody = np.zeros_like(left)
+        taken = {"purge": nobody, "deaths": nobody, "watch": nobody}
+        for name, part in (("purge", purge), ("deaths", deaths), ("watch", hazard - defects)):
+            if name in self._moves and part.ndim:
+                men = how.binomial(rest, np.clip(part[some] / others, 0, 1))
+                rest, others = rest - men, np.maximum(others - part[some], np.finfo(float).tiny)
+                taken[name] = np.zeros_like(left)
+                taken[name][some] = men
+        defected = np.zeros_like(left)
+        defected[some] = rest
+        replaced, intake = self._in_their_places(taken["purge"]), self._called_up(step, how)
         return Flow(
-            defected=tried - interdicted,
-            interdicted=interdicted,
-            died=died,
-            purged=purged,
-            replaced=self._in_their_places(purged),
-            intake=self._called_up(step, how),
+            defected=defected,
+            interdicted=taken["watch"],
+            died=taken["deaths"],
+            purged=taken["purge"],
+            replaced=replaced,
+            intake=intake,
+            change=replaced + intake - leaving,
             hazard=defects,
         )
 
-    def _watch(self, step: Step) -> tuple[Values, Values]:
-        """Return the share of attempts that is stopped, and attempts for each that the hazard counts."""
-        shares, more = self._number("watch", "share", step), np.ones(())
-        if "watch" in self._moves and self._moves["watch"][1].against == "fit":
-            more = 1 / np.maximum(1 - shares, LEAST_UNSTOPPED)
-        return shares, more
-
-    def _rate(self, name: str, step: Step) -> Values:
-        return self._number(name, "rate", step) * step.months
-
-    def _number(self, name: str, number: str, step: Step) -> Values:
-        """Return the number of a move for those it falls on and none for others; without it, none for all."""
-        if name not in self._moves or not self._moves[name][1].holds(step.window.start):
-            return np.zeros(())
-        key, _ = self._moves[name]
+    def _on_those(self, move: Move, number: Values) -> Values:
+        """Return a number for those a move falls on and none for others, shape (run, cell)."""
         found = np.zeros(self._shape)
-        found[:, self._among[name]] = self._numbers[key, number][:, None]
+        found[:, self._among[move.name]] = number[:, None]
         return found
 
-    def _part(self, men: Counts, name: str, hazard: Values, others: Values, generator: np.random.Generator) -> Counts:
-        """Return how many of some men, who left by one hazard or by others, left by the one that a move brings."""
-        found = np.zeros_like(men)
-        if name in self._moves and hazard.shape:
-            among = self._among[name]
-            of_all = hazard[:, among] + np.broadcast_to(others, men.shape)[:, among]
-            share = np.divide(hazard[:, among], of_all, out=np.zeros_like(of_all), where=of_all > 0)
-            found[:, among] = generator.binomial(men[:, among], share)
-        return found
+    def _in_force(self, name: str, step: Step) -> Values:
+        """Return the number of a move by run and cell, or none for all where it is not in force."""
+        in_force = name in self._moves and self._moves[name].holds(step.window.start)
+        return self._numbers[name] if in_force else np.zeros(())
 
     def _in_their_places(self, purged: Counts) -> Counts:
         come = np.zeros_like(purged)
-        if self._places is not None:
+        if self._places is not None and purged.any():
             np.add.at(come.T, self._places, purged.T[self._among["purge"]])
         return come
 
     def _called_up(self, step: Step, generator: np.random.Generator) -> Counts:
         """Return who is called up in a step, in whole men."""
         come = np.zeros(self._shape, dtype=np.int64)
-        if "intake" in self._moves:
-            key, move = self._moves["intake"]
-            if move.holds(step.window.start):
-                before = np.floor(self._due + WHOLE)
-                self._due = self._due + self._numbers[key, "men"] * step.months
-                men = (np.floor(self._due + WHOLE) - before).astype(np.int64)
-                come[:, self._among["intake"]] = generator.multinomial(men, self._shares)
+        if "intake" in self._moves and self._moves["intake"].holds(step.window.start):
+            before = np.floor(self._due + WHOLE)
+            self._due = self._due + self._called * step.months
+            men = (np.floor(self._due + WHOLE) - before).astype(np.int64)
+            come[:, self._among["intake"]] = generator.multinomial(men, self._shares)
         return come
 
 

@@ -129,7 +129,7 @@ def simulate(
         kept_in = confined[cells.index]
         at_work = AtWork(
             pulls(moves, cells, of_run, left, confined=kept_in, day=run[0].window.start),
-            Flows(moves, cells, of_run, drawn),
+            Flows(moves, cells, of_run, drawn, left.any(axis=0)),
         )
         tally = None if asked is None else Tally(asked, cells.index, kept_in, left)
         walk = _walk(drawn, cells, left, run=zip(run, of_steps, strict=True), at_work=at_work, held=held[cells.index])

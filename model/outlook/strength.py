@@ -27,7 +27,7 @@ from priors.vocabulary import Vocabulary
 Values = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-UNITS: Final = 20_000
+UNITS: Final = 10_000
 """Units drawn, for all runs together, or one for each."""
 
 FEWEST: Final = 1e-6

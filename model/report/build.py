@@ -19,6 +19,7 @@ from model.report.effects import effects
 from model.report.evidence_rows import evidence_rows
 from model.report.graph import graph
 from model.report.material import Material
+from model.report.moves import moves
 from model.report.page import render_page
 from model.report.prior_posterior import prior_posterior
 from model.report.provenance import provenance
@@ -29,7 +30,7 @@ from model.report.trust import trust
 from model.report.who_serves import who_serves
 from priors.study import Study
 
-SECTIONS: tuple[Callable[[Material], Section], ...] = (
+SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     answer,
     articles,
     effects,
@@ -38,6 +39,7 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     conflict,
     the_study,
     who_serves,
+    moves,
     claims_ledger,
     evidence_rows,
     selection,
@@ -48,7 +50,7 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     graph,
     provenance,
 )
-"""In a reader's order."""
+"""In a reader's order; one of which a study knows nothing is left out."""
 
 
 def build_report(tree: xr.DataTree, manifest: Mapping[str, Any], study: Study) -> str:
@@ -68,10 +70,11 @@ def build_report(tree: xr.DataTree, manifest: Mapping[str, Any], study: Study) -
     The same fit gives the same bytes.
     """
     material = Material(tree, manifest, study)
+    sections = [found for section in SECTIONS if (found := section(material)) is not None]
     return render_page(
         "report.html",
         manifest=manifest,
         study=study,
-        sections=[*(section(material) for section in SECTIONS), Section("glossary", "Words used here")],
+        sections=[*sections, Section("glossary", "Words used here")],
         trust=trust(material),
     )

@@ -14,6 +14,7 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import dates
 from matplotlib.rcsetup import cycler
 from numpy.typing import NDArray
 
@@ -168,6 +169,14 @@ def decades(axis: Any, *, per: float = 1.0, unit: str = "") -> None:
     ticks = [decade + step for decade in whole for step in steps if low <= decade + step <= high]
     axis.set_major_locator(mpl.ticker.FixedLocator(ticks))
     relabel(axis, lambda value: f"{float(f'{per * 10**value:.1g}'):,.6g}{unit}")
+
+
+def calendar(axis: Any) -> None:
+    """Mark an axis of days."""
+    axis.axis_date()
+    locator = dates.AutoDateLocator(minticks=3, maxticks=7)
+    axis.set_major_locator(locator)
+    axis.set_major_formatter(dates.ConciseDateFormatter(locator))
 
 
 def title(label: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from matplotlib import dates
 
-from model.report.drawing import INK, MUTED, POSTERIOR, WIDTH, Figure, decades, draw, forest
+from model.report.drawing import INK, MUTED, POSTERIOR, WIDTH, Figure, calendar, decades, draw, forest
 from model.report.material import Material, quantiles
 from model.report.section import Section
 from model.report.words import counted, listed, number, ratio
@@ -197,10 +197,7 @@ def _course(periods: Sequence[Period], bands: dict[str, tuple[float, float, floa
         ends = dates.date2num([period.window.start, period.window.end])
         axes.fill_between(ends, low, high, color=POSTERIOR, alpha=0.25, linewidth=0)
         axes.plot(ends, [middle, middle], color=POSTERIOR, linewidth=2)
-    axes.xaxis_date()
-    locator = dates.AutoDateLocator(minticks=3, maxticks=7)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
+    calendar(axes.xaxis)
     axes.set_ylim(bottom=0)
     axes.set_ylabel(f"leave in a month, of {PER:,}", color=INK)
     return figure

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from model.fit.draws import draws_of_cells
 from model.fit.quantities import on_reader_scale, quantity_draws
+from model.risk.draws import Draws
 from priors.claims import Quantity
 from priors.study import Study
 from priors.vocabulary import Attribute, Vocabulary
@@ -84,6 +86,11 @@ class Material:
         """
         about, community = self.quantities[quantity], self.vocabulary.community.name
         return quantity_draws(self.tree[group].to_dataset(), about, community)
+
+    @cached_property
+    def risks(self) -> Draws:
+        """The posterior draws of the hazard of every cell and of who serves."""
+        return draws_of_cells(self.tree["posterior"].to_dataset(), self.vocabulary, self.study.claims.moving)
 
     @property
     def fitted(self) -> list[str]:

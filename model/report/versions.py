@@ -20,6 +20,7 @@ NEEDED = (
     "graph",
     "lists",
     "loo",
+    "moves",
     "officers",
     "panel",
     "priors",

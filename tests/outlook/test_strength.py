@@ -17,7 +17,7 @@ from model.outlook.chances import taken
 from model.outlook.force import Force
 from model.outlook.moves import Move, Moves
 from model.outlook.numbers import Number
-from model.outlook.strength import StrengthTerms, breaking, predicted_risks
+from model.outlook.strength import UNITS, StrengthTerms, breaking, predicted_risks
 from model.outlook.tally import Heads
 from model.outlook.timing import checkpoints, steps
 from model.risk.errors import OutlookError
@@ -88,7 +88,7 @@ def test_a_month_is_a_month_however_time_is_cut() -> None:
     hazards[[cut, cut + 1]] = 0.04, 0.05
     expected = binom.sf(9, 100, -np.expm1(-0.09))
     found = breaking(heads_of_unit(hazards), RUN, Unit(men=100, loses=0.1), seed=2)
-    error = 4 * np.sqrt(expected * (1 - expected) / (RUNS * (20_000 // RUNS)))
+    error = 4 * np.sqrt(expected * (1 - expected) / (RUNS * (UNITS // RUNS)))
     assert found.mean() == pytest.approx(expected, abs=error)
 
 

@@ -17,7 +17,7 @@ from tests.report.conftest import Version
 from tests.report.parsed import Element, parsed
 
 IN_ORDER = (
-    "answer", "articles", "effects", "priors", "authors", "conflict", "study", "corps", "claims", "evidence",
+    "answer", "articles", "effects", "priors", "authors", "conflict", "study", "corps", "moves", "claims", "evidence",
     "selection", "bounds", "calibration", "backtest", "convergence", "graph", "provenance", "glossary",
 )  # fmt: skip
 LARGEST = 5_000_000
@@ -91,7 +91,7 @@ def test_from_an_answer_to_its_reasons(root: Element, version: Version) -> None:
 def test_figures_are_told(root: Element) -> None:
     """Every figure has a text alternative and a caption of one sentence."""
     figures = root.all("figure")
-    assert len(figures) == 14
+    assert len(figures) == 15
     for figure in figures:
         drawing = figure.one("svg")
         assert drawing.attributes["role"] == "img"
