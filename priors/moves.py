@@ -106,6 +106,10 @@ class Move:
         )
 
 
+UNSTATED: Final = Move(says="", claims=(), numbers={}, of={}, replaced_by={}, above=None, start=None)
+"""What a study says of a move of which it does not speak."""
+
+
 @dataclass(frozen=True)
 class Spreading:
     """What stands behind contagion.

@@ -13,9 +13,9 @@ import numpy as np
 
 from model.archive import Archive
 from model.outlook.contagion import Contagion
+from model.outlook.moves import elicited
 from model.outlook.numbers import Number
 from model.risk.assessment import assess
-from model.risk.errors import MoveError
 from model.risk.table import RiskTable
 from model.stored import read_table, read_terms
 from model.what_if.answer import what_if
@@ -50,21 +50,8 @@ class Served:
 
     @property
     def elicited(self) -> Mapping[str, Mapping[str, Number]]:
-        """By move, the numbers that the study has intervals for, with the distributions that the manifest keeps.
-
-        Raises
-        ------
-        MoveError
-            If it keeps none of one of them.
-        """
-        kept = self.manifest.get("moves", {})
-        try:
-            return {
-                name: {number: Number.elicited(kept[name][number], said) for number, said in move.numbers.items()}
-                for name, move in self.study.moves.items()
-            }
-        except (KeyError, TypeError) as error:
-            raise MoveError("moves: the manifest lacks the distribution of an elicited number") from error
+        """By move, the numbers that the study has intervals for."""
+        return elicited(self.manifest, self.study)
 
     def once[Made](self, name: Hashable, make: Callable[[], Made]) -> Made:
         """Return what is made of the version once and kept with it; two threads may both make it at first."""

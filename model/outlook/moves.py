@@ -15,8 +15,9 @@ from model.outlook.contagion import Contagion
 from model.outlook.force import selected
 from model.outlook.numbers import Number, check, check_against
 from model.outlook.timing import MOST_MONTHS, months_later
-from model.risk.errors import OutlookError
-from priors.moves import Selection
+from model.risk.errors import MoveError, OutlookError
+from priors.moves import RELIABLE_BELOW, UNSTATED, Selection
+from priors.study import Study
 from priors.vocabulary import Profile, Vocabulary
 
 Values = NDArray[np.float64]
@@ -106,6 +107,29 @@ class Move:
         check("above", self.above, 0, 1)
         check_against(self.against, AGAINST)
 
+    @classmethod
+    def of_study(cls, name: str, study: Study, numbers: Mapping[str, Number], opens: date) -> Move:
+        """Return a move as a study has it, or as it is where a study says nothing of it.
+
+        Parameters
+        ----------
+        opens : date
+            First day of the window: what the study has begin earlier is in force as it opens.
+        """
+        said = study.moves.get(name, UNSTATED)
+        return cls(
+            name=name,
+            numbers=numbers,
+            says=said.says,
+            claims=tuple(said.claims),
+            of=said.of,
+            start=said.start if said.start is not None and said.start > opens else None,
+            months=PUNISHED_MONTHS if name == "punish" else None,
+            same=study.vocabulary.names,
+            above=RELIABLE_BELOW if said.above is None else said.above,
+            replaced_by=said.replaced_by,
+        )
+
     @property
     def days(self) -> tuple[date, ...]:
         """The days on which it changes something: the first, and the one after the last if there is one."""
@@ -139,6 +163,24 @@ class Move:
             **{name: said[name] for name in SAID_OF[self.name]},
             "claims": list(self.claims),
         }
+
+
+def elicited(manifest: Mapping[str, Any], study: Study) -> dict[str, dict[str, Number]]:
+    """Return by move the numbers that a study has intervals for, with the distributions that a version keeps.
+
+    Raises
+    ------
+    MoveError
+        If it keeps none of one of them.
+    """
+    kept = manifest.get("moves", {})
+    try:
+        return {
+            name: {number: Number.elicited(kept[name][number], said) for number, said in move.numbers.items()}
+            for name, move in study.moves.items()
+        }
+    except (KeyError, TypeError) as error:
+        raise MoveError("moves: the manifest lacks the distribution of an elicited number") from error
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,11 @@ from model.outlook.answer import SEED
 from model.outlook.contagion import Contagion
 from model.outlook.courses import Courses
 from model.outlook.force import Force
-from model.outlook.moves import PUNISHED_MONTHS, Move, Moves
-from model.outlook.numbers import Number
+from model.outlook.moves import Move, Moves, elicited
 from model.outlook.scenarios import DECISIVE, OutlookQuestion, foreseen, limited
 from model.outlook.strength import Strength, StrengthTerms, difference, probability
 from model.report.material import Material
-from priors.moves import NUMBERS, RELIABLE_BELOW, Selection
-from priors.moves import Move as Said
+from priors.moves import NUMBERS, Selection
 from priors.study import Study
 from priors.timeline import Window
 
@@ -111,21 +109,5 @@ def every_move(study: Study, manifest: Mapping[str, Any], opens: date) -> Moves:
         First day of the window.
     """
     contagion = None if study.spreading.quantity is None else Contagion.from_prior(manifest, study.spreading)
-    stated = {name: said for name, said in study.moves.items() if said.numbers.keys() == NUMBERS[name].keys()}
-    others = (_move(name, said, manifest["moves"][name], study, opens) for name, said in stated.items())
-    return Moves(contagion, tuple(others))
-
-
-def _move(name: str, said: Said, kept: Mapping[str, Any], study: Study, opens: date) -> Move:
-    return Move(
-        name=name,
-        numbers={number: Number.elicited(kept[number], each) for number, each in said.numbers.items()},
-        says=said.says,
-        claims=tuple(said.claims),
-        of=said.of,
-        start=said.start if said.start is not None and said.start > opens else None,
-        above=RELIABLE_BELOW if said.above is None else said.above,
-        months=PUNISHED_MONTHS if name == "punish" else None,
-        same=study.vocabulary.names,
-        replaced_by=said.replaced_by,
-    )
+    numbers = {name: drawn for name, drawn in elicited(manifest, study).items() if drawn.keys() == NUMBERS[name].keys()}
+    return Moves(contagion, tuple(Move.of_study(name, study, drawn, opens) for name, drawn in numbers.items()))

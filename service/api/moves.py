@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from model.outlook.contagion import Contagion
-from model.outlook.moves import SAID_OF, Move, Moves
+from model.outlook.moves import Move, Moves
 from model.outlook.numbers import Number
-from priors.moves import NUMBERS, RELIABLE_BELOW, Selection
-from service.api.moves_asked import UNSTATED
+from priors.moves import NUMBERS, Selection
 from service.served import Served
 
 
@@ -45,25 +45,15 @@ def _contagion(stated: Mapping[str, Any], served: Served) -> Contagion:
 
 
 def _move(name: str, stated: Mapping[str, Any], served: Served, opens: date) -> Move:
-    said, elicited = served.study.moves.get(name, UNSTATED), served.elicited.get(name, {})
-    options: dict[str, Any] = {
-        "of": said.of if "of" not in stated else _selection(stated["of"]),
-        "start": said.start if said.start is not None and said.start > opens else None,
-        "above": RELIABLE_BELOW if said.above is None else said.above,
-        "replaced_by": said.replaced_by,
+    drawn, scales = served.elicited.get(name, {}), NUMBERS[name]
+    numbers = {
+        number: Number.stated(number, stated[number], scale) if number in stated else drawn[number]
+        for number, scale in scales.items()
     }
-    options |= {member: stated[member] for member in stated if member not in ("of", *NUMBERS[name])}
-    kept = {"start" if member == "from" else member for member in SAID_OF[name]}
-    return Move(
-        name=name,
-        numbers={
-            number: Number.stated(number, stated[number], scale) if number in stated else elicited[number]
-            for number, scale in NUMBERS[name].items()
-        },
-        says=said.says,
-        claims=said.claims,
-        **{member: each for member, each in options.items() if member in kept},
-    )
+    options = {member: value for member, value in stated.items() if member not in scales}
+    if "of" in options:
+        options["of"] = _selection(options["of"])
+    return replace(Move.of_study(name, served.study, numbers, opens), **options)
 
 
 def _selection(stated: Mapping[str, Any]) -> Selection:

@@ -29,8 +29,6 @@ DESCRIBED: Final[Mapping[str, str]] = {
     "men": "How many men.",
 }
 DRAWN: Final = "Drawn from the study's interval where it is left out."
-UNSTATED: Final = of_study.Move(says="", claims=(), numbers={}, of={}, replaced_by={}, above=None, start=None)
-"""What a study states of a move of which it does not speak."""
 
 
 class SelectionSchema(OfStudy, StrictSchema):
@@ -106,7 +104,7 @@ class MoveSchema(OfStudy, StrictSchema):
     @classmethod
     def members(cls, of: Study) -> dict[str, fields.Field[Any]]:
         """Return its numbers; one that the study has no interval for must be stated."""
-        elicited = of.moves.get(cls.move, UNSTATED).numbers
+        elicited = of.moves.get(cls.move, of_study.UNSTATED).numbers
         return {name: _number(scale, drawn=name in elicited) for name, scale in of_study.NUMBERS[cls.move].items()}
 
 
