@@ -31,10 +31,11 @@ def show_outlook(answer: Mapping[str, Any]) -> None:
     for each in several:
         error = f"(s.e. {each['monte_carlo_error']:.2g})"
         click.echo(f"at least {each['count']:,} decisive ones: {each['probability']:.4g} {error}")
-    first = answer["first"]["median_date"]
-    click.echo(f"\nfirst defection: {'more likely none' if first is None else f'as likely as not by {first}'}\n")
+    first, to = answer["first"]["median_date"], answer["first"]["resolution"]
+    told = "more likely none" if first is None else f"as likely as not by {first}, to the {to}"
+    click.echo(f"\nfirst defection: {told}\n")
     levels = [
-        (level, f"{count['mean']:.4g}", f"{count['median']:,}", _interval(count))
+        (level, _told(count["mean"], 4), f"{count['median']:,}", _interval(count))
         for attribute in answer["by_attribute"].values()
         for level, count in attribute.items()
         if count["mean"] > 0
@@ -49,7 +50,7 @@ def show_outlook(answer: Mapping[str, Any]) -> None:
 def _show_numbers(answer: Mapping[str, Any]) -> None:
     """Print what is expected, and where moves are in force what they changed."""
     rows = [
-        (name, f"{value:.4g}", f"{entry['monte_carlo_error']:.2g}")
+        (name, _told(value, 4), _told(entry["monte_carlo_error"], 2))
         if entry.get("possible", True)
         else (name, "cannot happen", "")
         for name, value, entry in _numbers(answer)
@@ -59,7 +60,7 @@ def _show_numbers(answer: Mapping[str, Any]) -> None:
         return
     changed = answer["moves"]["changed"]
     entries = [changed["defections"], *changed["at_least"], *(changed[name] for name in ("decisive", *LEFT, "breaks"))]
-    differences = [(f"{each['difference']:+.3g}", f"{each['monte_carlo_error']:.2g}") for each in entries]
+    differences = [(_told(each["difference"], 3, "+"), _told(each["monte_carlo_error"], 2)) for each in entries]
     columns = ("", "", "s.e.", "changed by the moves", "s.e.")
     print_table(columns, [(*row, *difference) for row, difference in zip(rows, differences, strict=True)])
 
@@ -73,7 +74,7 @@ def _numbers(answer: Mapping[str, Any]) -> Iterator[tuple[str, float, Mapping[st
         at_end = answer["strength"]["over_time"][-1]
         yield from ((f"{name} at the end", at_end[name]["mean"], at_end[name]) for name in LEFT)
         breaks = answer["strength"]["unit"]["breaks"]
-        yield "a unit that breaks", breaks["probability"], breaks
+        yield "a unit that breaks", breaks["probability"], breaks | {"possible": answer["strength"]["unit"]["possible"]}
 
 
 def _show_strength(answer: Mapping[str, Any]) -> None:
@@ -98,18 +99,21 @@ def _show_strength(answer: Mapping[str, Any]) -> None:
 
 def _said_of_strength(strength: Mapping[str, Any], at_end: Mapping[str, Any]) -> Iterator[str]:
     unit, below = strength["unit"], strength["reliable_below"]
-    yield f"reliable: deployable, and of a predicted risk below {below:g}"
-    of = ", ".join(f"{name} {' or '.join(words)}" for name, words in unit["of"].items()) or "anybody"
+    yield "deployable: not kept in, with militias and allies"
+    yield f"reliable: deployable, and of a risk over the window, as fitted, below {below:g}"
+    of = _words(unit["of"]) or "anybody"
     breaks = f"{unit['breaks']['probability']:.3g} (s.e. {unit['breaks']['monte_carlo_error']:.2g})"
-    yield f"a unit of {unit['men']:,} ({of}) loses {unit['loses']:.0%} of its men within a month: {breaks}"
+    told = breaks if unit["possible"] else "no such men serve"
+    yield f"a unit of {unit['men']:,} ({of}) loses {unit['loses']:.0%} of its men within some month: {told}"
     if "militias" in strength:
         men = strength["militias"]
         left = f"{men['joined']:,.0f} joined, {men['defected']:,.0f} defected, {men['serving']:,.0f} serve"
-        yield f"militias: {left}; to make up for what is short {_short(at_end['militiamen_needed'])} are needed"
+        yield f"militias: {left}"
+        yield f"militiamen needed to make up for those gone or kept in: {_short(at_end['militiamen_needed'])}"
     if "allies" in strength:
         yield f"allies: {strength['allies']:,.0f}"
     if "made_up" in at_end:
-        yield f"probability that militias and allies make up for what is short: {at_end['made_up']['probability']:.3g}"
+        yield f"probability that militias and allies make up for these: {at_end['made_up']['probability']:.3g}"
 
 
 def _show_moves(moves: Mapping[str, Any]) -> None:
@@ -117,6 +121,8 @@ def _show_moves(moves: Mapping[str, Any]) -> None:
     for move in moves["in_force"]:
         said = f" {move['says']}" if move["says"] else ""
         _echo(f"\n{move['name']}:{said} Claims: {', '.join(move['claims']) or 'none'}.")
+        if options := _options(move):
+            _echo(f"  {options}")
         for name, number in move["numbers"].items():
             interval = number.get("interval_90")
             drawn = "" if interval is None else f", 90 %: {_digits(interval[0])} to {_digits(interval[1])}"
@@ -125,6 +131,25 @@ def _show_moves(moves: Mapping[str, Any]) -> None:
     click.echo()
     for sentence in moves["rests"].values():
         _echo(sentence)
+
+
+def _options(move: Mapping[str, Any]) -> str:
+    """Return on whom, when and how a move works, as far as that is stated."""
+    told = [f"of {_words(move['of']) or 'everyone'}"] if "of" in move else []
+    told += [f"replaced by {_words(move['replaced_by']) or 'nobody'}"] if "replaced_by" in move else []
+    told += [f"{name} {move[name]}" for name in ("above", "against", "from") if move.get(name) is not None]
+    return "; ".join([*told, *([f"for {move['months']} months"] if move.get("months") else [])])
+
+
+def _words(selected: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name} {words if isinstance(words, str) else ' or '.join(words)}" for name, words in selected.items()
+    )
+
+
+def _told(number: float, digits: int, sign: str = "") -> str:
+    """Return a number to some significant digits, or in whole units where it has more before the point."""
+    return f"{number:{sign},.0f}" if abs(number) >= 10**digits else f"{number:{sign}.{digits}g}"
 
 
 def _echo(text: str) -> None:

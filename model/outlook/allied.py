@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from model.risk.draws import Draws
 
 Values = NDArray[np.float64]
 Counts = NDArray[np.int64]
+
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +91,13 @@ def beside(
     for key, move in moves.keyed:
         if move.name in {"militias", "allies"}:
             men = np.rint(numbers[key, "men"]).astype(np.int64)
-            there: Counts = np.array([[move.holds(day)] for day in days], dtype=np.int64)
+            there: Counts = np.array([[move.holds(day - DAY)] for day in days], dtype=np.int64)
             if move.name == "allies":
                 allies = allies + there * men
             else:
                 course = _course(move, drawn, run, men=men, factor=numbers[key, "factor"], generator=generator)
-                militia = _counted(course, men, run, days, there=there, reliable_below=reliable_below)
+                came: Counts = np.array([[move.days[0] < day] for day in days], dtype=np.int64)
+                militia = _counted(course, men, run, days, came=came, there=there, reliable_below=reliable_below)
     return Beside(militia, allies)
 
 
@@ -128,13 +132,20 @@ def _course(
 
 
 def _counted(
-    course: _Course, men: Counts, run: Sequence[Step], days: Sequence[date], *, there: Counts, reliable_below: float
+    course: _Course,
+    men: Counts,
+    run: Sequence[Step],
+    days: Sequence[date],
+    *,
+    came: Counts,
+    there: Counts,
+    reliable_below: float,
 ) -> Militia:
     at = [1 + [step.window.end for step in run].index(day) for day in days]
     left, remaining = course.left[at], np.exp(-course.hazard[at])
     reliable = (1 - remaining[-1]).mean(axis=0) < reliable_below
     first = course.left[0]
-    joined = men * np.maximum.accumulate(there)
+    joined = men * came
     shares = first / np.maximum(men, 1)[:, None]
     return Militia(
         joined=joined,

@@ -153,12 +153,13 @@ def rests(moves: Moves) -> dict[str, str]:
     """Return which part of an answer is fitted and which is supposed, in sentences."""
     numbers = [number for each in moves.as_list() for number in each["numbers"].values()]
     stated = sum(number["whose"] == YOURS for number in numbers)
-    told = f"{stated} of their {len(numbers)} numbers are yours" if len(numbers) > 1 else "their number is yours"
-    if not stated:
-        told = "their numbers are elicited from what is claimed, each a 90 % interval"
+    told = "drawn from the study's intervals, each with its basis"
+    whose = f"their numbers are {'yours' if stated else told}"
+    if 0 < stated < len(numbers):
+        whose = f"of their {len(numbers)} numbers {stated} {'is' if stated == 1 else 'are'} yours, the others {told}"
     return {
-        "fitted": "Who serves and how fast they defect, by claims and evidence; some of this was done in that war.",
-        "supposed": f"The moves, on top of what the fit holds: no row of evidence tells their effect; {told}.",
+        "fitted": "Who serves and how fast they defect, by claims and evidence, in a war with much of this in it.",
+        "supposed": f"The moves, on top of that: no row of evidence tells their effect; {whose}.",
     }
 
 

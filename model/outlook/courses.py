@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,6 @@ from model.risk.draws import Draws
 from model.risk.summaries import rounded
 
 Values = NDArray[np.float64]
-
-BESIDE: Final = 1
-"""What tells the random numbers of militias from all others of a seed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +48,8 @@ class Course:
         after, expected = (runs.by_draw(each.by_event[TOTAL]) for each in (runs, without))
         tails = [
             (least, runs.by_draw((runs.by_event[TOTAL] >= least) - 1.0 * (without.by_event[TOTAL] >= least)))
+            if least > 1
+            else (least, before.nobody[-1] - self.nobody[-1])
             for least in question.at_least
         ]
         without_moves = float(expected.mean())
@@ -115,7 +115,7 @@ class Courses:
             days,
             numbers={key: values[self.which] for key, values in moves.drawn(draws.count, seed).items()},
             reliable_below=self.terms.reliable_below,
-            generator=np.random.default_rng([seed, BESIDE]),
+            generator=np.random.default_rng([seed, crc32(b"beside")]),
         )
         strength = Strength(runs, days, self.terms, allied, np.zeros(len(self.which)))
         return replace(strength, breaks=breaking(strength.heads, self.run, self.terms.unit, seed))

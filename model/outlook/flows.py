@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.outlook.moves import Move, Moves
+from model.outlook.moves import MOST_STOPPED, Move, Moves
 from model.outlook.pull import OccupiedCells
 from model.outlook.timing import Step
 from model.risk.draws import Draws
@@ -21,9 +21,6 @@ Cells = NDArray[np.int64]
 
 WHOLE: Final = 1e-9
 """By how much the men due may fall short of a whole number by rounding, and it is one."""
-
-LEAST_UNSTOPPED: Final = 0.01
-"""Share of attempts that is not stopped, at least, where the fit is of these: else attempts were without number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +127,8 @@ class Flows:
         how = generator.spawn(1)[0]
         stopped = self._in_force("watch", step)
         if "watch" in self._moves and self._moves["watch"].against == "fit":
-            hazard = hazard / np.maximum(1 - stopped, LEAST_UNSTOPPED)
+            stopped = np.minimum(stopped, MOST_STOPPED)
+            hazard = hazard / (1 - stopped)
         purge, deaths = (self._in_force(name, step) * step.months for name in ("purge", "deaths"))
         defects = hazard * (1 - stopped)
         tries = np.where(held, hazard - defects, hazard) if held.any() else hazard

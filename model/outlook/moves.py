@@ -25,6 +25,9 @@ Values = NDArray[np.float64]
 AGAINST: Final = ("none", "fit")
 """What a watch is set against, the first unless a question says otherwise."""
 
+MOST_STOPPED: Final = 0.99
+"""Share of attempts that a watch stops, at most, where the fit is of the others: else attempts were without number."""
+
 PUNISHED_MONTHS: Final = 6
 """For how long those alike pay for a defection, unless a question says otherwise."""
 
@@ -106,6 +109,8 @@ class Move:
             check("months", self.months, 0 if self.name == "punish" else 1, MOST_MONTHS)
         check("above", self.above, 0, 1)
         check_against(self.against, AGAINST)
+        if self.against == "fit" and (share := self.numbers["share"].value) is not None:
+            check("share", share, 0, MOST_STOPPED)
 
     @classmethod
     def of_study(cls, name: str, study: Study, numbers: Mapping[str, Number], opens: date) -> Move:
@@ -241,8 +246,8 @@ class Moves:
     @property
     def keyed(self) -> list[tuple[str, Move]]:
         """The moves with a name for each that no other has: of several offers, the place of each."""
-        offers = list(self.named("offers"))
-        return [(f"offers {offers.index(move)}" if move.name == "offers" else move.name, move) for move in self.others]
+        others = [(move.name, move) for move in self.others if move.name != "offers"]
+        return others + [(f"offers {place}", move) for place, move in enumerate(self.named("offers"))]
 
     def as_list(self) -> list[dict[str, Any]]:
         """Return those in force as they stand in an answer."""

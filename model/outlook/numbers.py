@@ -36,7 +36,7 @@ class Number:
         "Beta", or "Normal" of the log.
     parameters : tuple of float
     interval : tuple of float or None
-        Of 90 %.
+        Of 90 %, as it was stated.
     basis, source : str
         What the interval rests on; empty where there is none.
     """
@@ -70,7 +70,7 @@ class Number:
             whose=ELICITED,
             family=kept["family"],
             parameters=tuple(kept["parameters"]),
-            interval=tuple(kept["interval_90"]),
+            interval=said.interval,
             basis=said.basis,
             source=said.source,
         )

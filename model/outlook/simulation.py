@@ -139,8 +139,8 @@ def simulate(
             by_step[number, part] = gone.sum(axis=1)
             none[number, part] = np.exp(-expected)
             if tally is not None:
-                day = run[number].window.end
-                tally.note(flow, day, kept_in=any(move.holds(day) for move in moves.named("confine")))
+                step = run[number].window
+                tally.note(flow, step.end, kept_in=any(move.holds(step.start) for move in moves.named("confine")))
             elif held.any() and (none[:number, part].prod(axis=0) < NEGLIGIBLE).all():
                 none[number:, part] = 0.0
                 break

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.outlook.allied import Beside
 from model.outlook.counts import Count, cumulative_of
+from model.outlook.flows import WHOLE
 from model.outlook.force import levels_of, selected
 from model.outlook.simulation import Runs
 from model.outlook.tally import COLUMNS, Asked, Heads
@@ -160,6 +162,7 @@ class Strength:
                 "of": {name: list(words) for name, words in unit.of.items()},
                 "loses": unit.loses,
                 "spread": unit.spread,
+                "possible": bool(self.heads.unit_hazard.any()),
                 "breaks": probability(self.runs.by_draw(self.breaks)),
             },
         }
@@ -213,11 +216,11 @@ def breaking(heads: Heads, run: Sequence[Step], unit: Unit, seed: int) -> Values
 
     Notes
     -----
-    A unit has a hazard of its own about that of its kind, log-normal, drawn once for each run. Given the course of the
-    run its losses of a step are binomial. Those of all steps are drawn, and looked at over the month that ends with
+    A unit has a hazard of its own about that of its kind, log-normal; some are drawn in each run. Given the course of
+    the run its losses of a step are binomial. Those of all steps are drawn, and looked at over the month that ends with
     each; what is returned is the mean over units.
     """
-    generator = np.random.default_rng([seed, unit.men])
+    generator = np.random.default_rng([seed, crc32(b"unit")])
     runs = heads.unit_hazard.shape[1]
     own = np.exp(generator.normal(0.0, unit.spread, size=(max(1, UNITS // runs), runs)))
     left = [np.full(own.shape, unit.men)]
@@ -227,7 +230,8 @@ def breaking(heads: Heads, run: Sequence[Step], unit: Unit, seed: int) -> Values
         left.append(left[-1] - generator.binomial(left[-1], -np.expm1(-own * heads.unit_hazard[number])))
         while months_later(run[first].window.start, 1) < step.window.end:
             first += 1
-        broken |= (left[first] - left[-1] >= unit.loses * left[first]) & (left[first] > 0)
+        enough = np.ceil(unit.loses * left[first] - WHOLE)
+        broken |= (left[first] - left[-1] >= enough) & (left[first] > 0)
     return np.asarray(broken.mean(axis=0))
 
 

@@ -185,9 +185,7 @@ class ConfineSchema(TimedSchema):
         0,
         1,
         metadata={
-            "description": (
-                f"The risk from which on; where it is left out the study's, or {of_study.RELIABLE_BELOW:g}."
-            )
+            "description": f"Fitted risk over the window from which on; the study's, or {of_study.RELIABLE_BELOW:g}."
         },
     )
 

@@ -31,7 +31,9 @@ class AskedUnitSchema(StrictSchema):
 class StrengthQuestionSchema(OfStudy, StrictSchema):
     """What is counted on, by what heads are told apart, and the unit that may break."""
 
-    reliable_below = Number(LEAST, 1, metadata={"description": "The predicted risk; the study's where it is left out."})
+    reliable_below = Number(
+        LEAST, 1, metadata={"description": "The risk over the window, as fitted; the study's where left out."}
+    )
     unit = Object(AskedUnitSchema, load_default=dict)
 
     @staticmethod
@@ -66,7 +68,7 @@ class StrengthPointSchema(Answer):
     until = fields.Date()
     serving = fields.Nested(CountSchema, metadata={"description": "Men of the army."})
     deployable = fields.Nested(CountSchema, metadata={"description": "Not confined; with militias and allies."})
-    reliable = fields.Nested(CountSchema, metadata={"description": "Deployable, and of a low predicted risk."})
+    reliable = fields.Nested(CountSchema, metadata={"description": "Deployable, and of a low risk over the window."})
     short = fields.Nested(CountSchema, metadata={"description": "Served at the start, less the army's deployable men."})
     militiamen_needed = fields.Nested(
         CountSchema, metadata=optional("To make up for what is short; only with militias.")
@@ -93,6 +95,7 @@ class UnitToldSchema(Answer):
     of = fields.Nested(SelectedSchema)
     loses = fields.Float(validate=SHARE)
     spread = fields.Float(metadata={"description": "Deviation of the log of a unit's hazard about its kind's."})
+    possible = fields.Boolean(metadata={"description": "Whether any such serve in the force."})
     breaks = fields.Nested(ChanceSchema)
 
 

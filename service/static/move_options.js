@@ -184,7 +184,7 @@ function field(move, name, text, input, set) {
   Object.assign(input, { name, id: `${move}-${name.replaceAll(" ", "-")}` });
   input.addEventListener(
     input.tagName === "SELECT" ? "change" : "input",
-    () => input.checkValidity() && set(name, input.value),
+    () => input.reportValidity() && set(name, input.value),
   );
   const label = h("label", {}, h("span", {}, text, " "), input);
   return [

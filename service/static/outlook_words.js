@@ -23,7 +23,7 @@ export function heroOf(answer, study) {
         { class: "reading" },
         `As likely as not ${significant(defections.median)} or fewer. `,
         h("strong", {}, `90 % equal-tailed interval: ${bounds}.`),
-        ` The first, as likely as not, by ${day(first.median_date)}. `,
+        ` The first, as likely as not, by ${day(first.median_date)} (to the ${first.resolution}). `,
         h(
           "span",
           { class: "note" },

@@ -49,7 +49,7 @@ function curvesOf(strength, without) {
     draw: (width) => strengthOverTime(width, { now: strength, without }),
     note:
       "Men, median and 90 % equal-tailed interval. Deployable: not kept in barracks, militias and allies among them. " +
-      `Reliable: deployable, and of a predicted risk below ${below}. Thin: all who serve in the army.`,
+      `Reliable: deployable, and of a risk over the window, as fitted, below ${below}. Thin: all who serve in the army.`,
     label:
       `By ${day(end.until)}: deployable, median ${whole(end.deployable.median)}; ` +
       `reliable, median ${whole(end.reliable.median)}.`,
@@ -78,7 +78,8 @@ function wordsOf(strength, moves, study) {
       before ? `, without moves ${range(before.reliable)}` : "",
       `${changed("reliable")}.`,
     ],
-    `A unit breaks, losing ${broken} within a month, with probability ${probability(unit.breaks.probability)}${alternative}.`,
+    unit.possible &&
+      `A unit breaks, losing ${broken} within some month, with probability ${probability(unit.breaks.probability)}${alternative}.`,
     end.militiamen_needed &&
       `Militiamen needed by the end to make up for the army’s men who are gone or kept in: ${range(end.militiamen_needed)}.`,
     end.made_up && `That they are made up for by the end has probability ${probability(end.made_up.probability)}.`,

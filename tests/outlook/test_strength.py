@@ -121,13 +121,14 @@ def test_militiamen_leave_by_their_share_of_the_armys_hazard(table: RiskTable) -
 
 def test_militias_and_allies_are_there_while_they_are(table: RiskTable) -> None:
     """Nobody is beside the army before the day they come, and allies who stay a year are gone after it."""
-    days = (date(2012, 9, 14), date(2012, 9, 15), date(2013, 9, 14), date(2013, 9, 15))
-    spell: dict[str, Any] = {"start": days[1], "months": 12}
+    days = (date(2012, 9, 15), date(2012, 9, 16), date(2013, 9, 15), date(2013, 9, 16))
+    spell: dict[str, Any] = {"start": days[0], "months": 12}
     found = joined(table, men("allies", 70, **spell), men("militias", 50, factor=0.0, **spell), days=days)
     assert found.militia is not None
     assert [int(each[0]) for each in found.allies] == [0, 70, 70, 0]
     assert [int(each[0]) for each in found.militia.serving] == [0, 50, 50, 0]
     assert [int(each[0]) for each in found.serving] == [0, 120, 120, 0]
+    assert [int(each[0]) for each in found.militia.joined] == [0, 50, 50, 50]
 
 
 def test_what_is_short_is_made_up_for_by_as_many_who_stay(table: RiskTable) -> None:
