@@ -89,68 +89,51 @@ def beside(
     allies: Counts = np.zeros((len(days), drawn.count), dtype=np.int64)
     militia = None
     for key, move in moves.keyed:
-        if move.name in {"militias", "allies"}:
-            men = np.rint(numbers[key, "men"]).astype(np.int64)
-            there: Counts = np.array([[move.holds(day - DAY)] for day in days], dtype=np.int64)
-            if move.name == "allies":
-                allies = allies + there * men
-            else:
-                course = _course(move, drawn, run, men=men, factor=numbers[key, "factor"], generator=generator)
-                came: Counts = np.array([[move.days[0] < day] for day in days], dtype=np.int64)
-                militia = _counted(course, men, run, days, came=came, there=there, reliable_below=reliable_below)
+        if move.name == "militias":
+            force = _Militia(move, drawn, np.rint(numbers[key, "men"]).astype(np.int64), numbers[key, "factor"])
+            militia = force.followed(run, days, reliable_below=reliable_below, generator=generator)
+        elif move.name == "allies":
+            there = np.array([[move.holds(day - DAY)] for day in days])
+            allies = allies + np.where(there, np.rint(numbers[key, "men"]).astype(np.int64), 0)
     return Beside(militia, allies)
 
 
-@dataclass(frozen=True, eq=False)
-class _Course:
-    """Men left in each cell, and their cumulative hazard, before the first step and after each; (step, run, cell)."""
+class _Militia:
+    """A militia that is to be followed over the steps of some runs."""
 
-    left: Counts
-    hazard: Values
+    def __init__(self, move: Move, drawn: Draws, men: Counts, factor: Values) -> None:
+        among = move.among(drawn.vocabulary)
+        self._move, self._drawn, self._men = move, drawn, men
+        self._cells, self._shares = np.flatnonzero(among), shares_among(among, drawn)
+        self._relative = np.exp(drawn.log_relative_hazard[:, self._cells].astype(np.float64)) * factor[:, None]
 
+    def followed(
+        self,
+        run: Sequence[Step],
+        days: Sequence[date],
+        *,
+        reliable_below: float,
+        generator: np.random.Generator,
+    ) -> Militia:
+        """Return it on each day; its men are drawn, and those they lose in each step."""
+        in_all = sum((self._hazard(step) for step in run), start=np.zeros(self._relative.shape))
+        reliable = -np.expm1(-in_all).mean(axis=0) < reliable_below
+        left, hazard = generator.multinomial(self._men, self._shares), np.zeros(in_all.shape)
+        told: list[list[NDArray[np.number]]] = []
+        for step in run:
+            within = self._hazard(step)
+            left, hazard = left - generator.binomial(left, -np.expm1(-within)), hazard + within
+            if (day := step.window.end) in days:
+                joined = self._men * (self._move.days[0] < day)
+                serving, counted_on = (
+                    men.sum(axis=1) * self._move.holds(day - DAY) for men in (left, left[:, reliable])
+                )
+                gone = (self._men - left.sum(axis=1)) * (joined > 0)
+                told.append([joined, gone, serving, counted_on, (self._shares * np.exp(-hazard)).sum(axis=1)])
+        joined, gone, serving, counted_on, remaining = (np.array(each) for each in zip(*told, strict=True))
+        return Militia(joined, gone, serving, counted_on, remaining)
 
-def _course(
-    move: Move,
-    drawn: Draws,
-    run: Sequence[Step],
-    *,
-    men: Counts,
-    factor: Values,
-    generator: np.random.Generator,
-) -> _Course:
-    among = move.among(drawn.vocabulary)
-    cells = np.flatnonzero(among)
-    relative = np.exp(drawn.log_relative_hazard[:, cells].astype(np.float64)) * factor[:, None]
-    left: list[Counts] = [generator.multinomial(men, shares_among(among, drawn))]
-    hazard: list[Values] = [np.zeros(relative.shape, dtype=np.float64)]
-    for step in run:
-        rates = drawn.at_cells(drawn.rates(np.array([step.period]))[0], cells).T
-        within = relative * rates * (step.months if move.holds(step.window.start) else 0.0)
-        left.append(left[-1] - generator.binomial(left[-1], -np.expm1(-within)))
-        hazard.append(hazard[-1] + within)
-    return _Course(np.array(left), np.array(hazard))
-
-
-def _counted(
-    course: _Course,
-    men: Counts,
-    run: Sequence[Step],
-    days: Sequence[date],
-    *,
-    came: Counts,
-    there: Counts,
-    reliable_below: float,
-) -> Militia:
-    at = [1 + [step.window.end for step in run].index(day) for day in days]
-    left, remaining = course.left[at], np.exp(-course.hazard[at])
-    reliable = (1 - remaining[-1]).mean(axis=0) < reliable_below
-    first = course.left[0]
-    joined = men * came
-    shares = first / np.maximum(men, 1)[:, None]
-    return Militia(
-        joined=joined,
-        defected=np.where(joined > 0, men - left.sum(axis=2), 0),
-        serving=there * left.sum(axis=2),
-        reliable=there * left[:, :, reliable].sum(axis=2),
-        remaining=np.where(men > 0, (shares * remaining).sum(axis=2), remaining.mean(axis=2)),
-    )
+    def _hazard(self, step: Step) -> Values:
+        """Return the cumulative hazard of each cell in a step, shape (run, cell)."""
+        rates = self._drawn.at_cells(self._drawn.rates(np.array([step.period]))[0], self._cells).T
+        return self._relative * rates * (step.months if self._move.holds(step.window.start) else 0.0)

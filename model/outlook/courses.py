@@ -16,7 +16,7 @@ from model.outlook.chances import taken
 from model.outlook.counts import Count, Method, cumulative_of
 from model.outlook.moves import Moves
 from model.outlook.scenarios import DECISIVE, TOTAL, OutlookQuestion, Point, Scenario
-from model.outlook.simulation import Runs, chosen, simulate
+from model.outlook.simulation import Runs, chosen, occupiable, simulate
 from model.outlook.strength import Strength, StrengthTerms, breaking, difference, predicted_risks
 from model.outlook.tally import Asked
 from model.outlook.timing import Step, checkpoints, first_by_step, steps
@@ -75,6 +75,8 @@ class Courses:
         On which heads are counted; steps end on them.
     which : ndarray of int, shape (run,)
         The draw that each run is made with.
+    cells_at_most : int
+        That anyone may be in, by any of the courses.
     predicted : ndarray, shape (cell,)
         Risk of each cell over the window, by the fit and without moves.
     """
@@ -85,6 +87,7 @@ class Courses:
     run: tuple[Step, ...]
     days: tuple[date, ...]
     which: NDArray[np.int64]
+    cells_at_most: int
     predicted: Values
 
     @classmethod
@@ -100,8 +103,9 @@ class Courses:
         """
         days = tuple(sorted({*checkpoints(question.window), *also}))
         run = steps(question.window, draws.vocabulary.timeline, [*question.moves.days, *days])
-        which = chosen(draws, question.force, run, plain.counts[TOTAL].expected)
-        return cls(draws, question, terms, run, days, which, predicted_risks(draws, question.window))
+        cells = len(occupiable(question.force, question.moves, draws))
+        which = chosen(draws, cells, run, plain.counts[TOTAL].expected)
+        return cls(draws, question, terms, run, days, which, cells, predicted_risks(draws, question.window))
 
     def strength(self, moves: Moves) -> Strength:
         """Return what is left to fight with by some moves, or none."""
@@ -164,6 +168,7 @@ class Courses:
             confined=confined,
             held=held,
             asked=asked,
+            cells_at_most=self.cells_at_most,
         )
 
 

@@ -79,6 +79,7 @@ def simulate(
     confined: NDArray[np.bool_] | None = None,
     held: NDArray[np.bool_] | None = None,
     asked: Asked | None = None,
+    cells_at_most: int | None = None,
 ) -> Runs:
     """Simulate a force over the steps of a window.
 
@@ -107,6 +108,9 @@ def simulate(
         By default nobody.
     asked : Asked, optional
         What to keep of the heads; by default nothing.
+    cells_at_most : int, optional
+        By which runs are taken together. Courses that are to have the same random numbers state the same; by default
+        those that these moves need.
     """
     numbers = moves.drawn(draws.count, seed)
     nobody = np.zeros(events.shape[-1], dtype=bool)
@@ -115,7 +119,7 @@ def simulate(
     by_event = np.zeros((len(events), len(which)), dtype=np.int64)
     none = np.ones((len(run), len(which)))
     kept: list[Heads] = []
-    at_once = max(1, AT_ONCE // len(reachable(force, draws)))
+    at_once = max(1, AT_ONCE // (cells_at_most or len(occupiable(force, moves, draws))))
     for start in range(0, len(which), at_once):
         part = slice(start, start + at_once)
         of_force, *of_steps = np.random.default_rng([seed, start]).spawn(1 + len(run))
@@ -149,16 +153,18 @@ def simulate(
     return Runs(which, by_step, by_event, none.cumprod(axis=0), joined(kept) if kept else None)
 
 
-def chosen(draws: Draws, force: Force, run: Sequence[Step], expected: NDArray[np.float64]) -> NDArray[np.int64]:
+def chosen(draws: Draws, cells_at_most: int, run: Sequence[Step], expected: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the draw to make each run with: all as often as the work allows, or if not even once, some of them.
 
     Parameters
     ----------
+    cells_at_most : int
+        Cells that anyone may be in; see `occupiable`.
     expected : ndarray, shape (draw,)
         Of the defections without moves. Some of the draws are taken evenly by it, which keeps the distribution as it
         is but for what the moves do; standard errors, which take them for independent, are then too large.
     """
-    runs = max(FEWEST_RUNS, min(MOST_RUNS, SIMULATION_WORK // (len(reachable(force, draws)) * len(run))))
+    runs = max(FEWEST_RUNS, min(MOST_RUNS, SIMULATION_WORK // (cells_at_most * len(run))))
     if runs >= draws.count:
         return np.repeat(np.arange(draws.count, dtype=np.int64), runs // draws.count)
     evenly = ((np.arange(runs) + 0.5) * draws.count / runs).astype(np.int64)
@@ -199,12 +205,15 @@ def _walk(
             yield flow, expected
 
 
-def reachable(force: Force, draws: Draws) -> NDArray[np.int64]:
-    """Return the cells that a member of a force may be in."""
+def occupiable(force: Force, moves: Moves, draws: Draws) -> NDArray[np.int64]:
+    """Return the cells that a member of a force, or whoever a move brings, may be in."""
     cells = np.zeros(draws.vocabulary.shape, dtype=bool)
     for group in force.groups:
         cells[draws.selection(group.profile)] = True
-    return np.flatnonzero(cells)
+    found = with_newcomers(moves, np.flatnonzero(cells), draws.vocabulary)
+    for militia in moves.named("militias"):
+        found = np.union1d(found, np.flatnonzero(militia.among(draws.vocabulary)))
+    return found
 
 
 def _heads(force: Force, drawn: Draws, generator: np.random.Generator) -> NDArray[np.int64]:

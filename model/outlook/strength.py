@@ -186,7 +186,7 @@ class Strength:
         point["short"] = self._count(self.short[at], intervals)
         if self.beside.militia is not None:
             staying = np.maximum(self.beside.militia.remaining[at], FEWEST)
-            needed = np.ceil(self.short[at] / staying).astype(np.int64)
+            needed = np.ceil(self.short[at] / staying - WHOLE).astype(np.int64)
             point["militiamen_needed"] = self._count(needed, intervals)
         if self.beside.serving.any():
             point["made_up"] = probability(self.runs.by_draw(self.beside.serving[at] >= self.short[at]))
