@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from model.outlook import contagion
 from model.outlook.contagion import HEAVIEST
-from model.outlook.moves import AGAINST, PUNISHED_MONTHS
+from model.outlook.moves import AGAINST, MOST_STOPPED, PUNISHED_MONTHS
 from model.outlook.timing import MOST_MONTHS
 from priors import moves as of_study
 from priors import strict
@@ -143,6 +143,13 @@ class WatchSchema(OnSomeSchema):
             )
         },
     )
+
+    @validates_schema
+    def check_share(self, stated: Mapping[str, Any], **_: Any) -> None:
+        """Raise ValidationError where the fit is to hold a watch that lets hardly anyone go."""
+        if stated["against"] == "fit" and stated.get("share", 0) > MOST_STOPPED:
+            rule = f"must be at most {MOST_STOPPED:g} where the fit is taken to hold the watch"
+            raise ValidationError(strict.Rule(rule, nearest=(f"{MOST_STOPPED:g}",)), "share")
 
 
 class PurgeSchema(OnSomeSchema):

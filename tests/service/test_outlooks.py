@@ -200,6 +200,7 @@ def test_counterfactuals_are_those_of_the_model(client: FlaskClient, vocabulary:
          {"/moves/offers/0/of/rank/0"}),
         ({"force": [GROUP], "moves": {"watch": {"share": 1.1, "against": CANARY, "months": 0, "from": "soon"}}},
          {f"/moves/watch/{name}" for name in ("share", "against", "months", "from")}),
+        ({"force": [GROUP], "moves": {"watch": {"share": 1, "against": "fit"}}}, {"/moves/watch/share"}),
         ({"force": [GROUP], "moves": {"purge": {"rate": 2, "replaced_by": {"sect": ["sunni"]}, "above": 0.2}}},
          {"/moves/purge/rate", "/moves/purge/replaced_by/sect", "/moves/purge"}),
         ({"force": [GROUP], "moves": {"militias": {"men": -1, "of": {"rank": "officers"}}, "allies": {"of": {}}}},
