@@ -23,7 +23,6 @@ from benchmarks.figures import Figure, keep, paired, timed
 from benchmarks.load import CONNECTIONS, Load, load, wrk
 from benchmarks.started import plain_service, resident, service
 from model.archive import Archive
-from priors.moves import NUMBERS
 from tests.service.publishing import publish
 from tests.support.servers import Server
 
@@ -99,8 +98,7 @@ def batch(bench: Bench, server: Server) -> list[Figure]:
 def outlooks(bench: Bench, server: Server) -> list[Figure]:
     """Return what an outlook of the whole force costs with every move that the study states, beside one without any."""
     study = bench.table.study
-    names = [name for name, move in study.moves.items() if move.numbers.keys() == NUMBERS[name].keys()]
-    moves: dict[str, Any] = {name: [{}] if name == "offers" else {} for name in ["contagion", *names]}
+    moves: dict[str, Any] = {name: [{}] if name == "offers" else {} for name in study.supposable}
     plain: dict[str, Any] = {"force": [{"count": study.heads.all}], "strength": {}}
 
     def asked(question: dict[str, Any]) -> None:

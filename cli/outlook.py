@@ -155,8 +155,7 @@ def _moves(stated: dict[str, Any]) -> dict[str, Any]:
 
 def _every_move(study: Study) -> dict[str, Any]:
     """Return each move whose numbers the study states, as a body asks for it."""
-    names = [name for name, move in study.moves.items() if move.numbers.keys() == NUMBERS[name].keys()]
-    return _moves(dict.fromkeys([*(["contagion"] if study.spreading.quantity is not None else []), *names], FIT))
+    return _moves(dict.fromkeys(study.supposable, FIT))
 
 
 def _beside(told: Any, options: Any) -> Any:

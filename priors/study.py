@@ -104,6 +104,13 @@ class Study:
         return read_backtest(self.files[BACKTEST]) if BACKTEST in self.files else None
 
     @property
+    def supposable(self) -> tuple[str, ...]:
+        """The moves of which it states every number, contagion first where it has a quantity, by name."""
+        contagion = () if self.spreading.quantity is None else ("contagion",)
+        whole = (name for name, move in self.moves.items() if move.numbers.keys() == NUMBERS[name].keys())
+        return (*contagion, *whole)
+
+    @property
     def summary(self) -> dict[str, str]:
         """How a version, and every answer from it, names the study."""
         return {"name": self.name, "title": self.title, "digest": self.digest}

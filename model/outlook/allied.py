@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.outlook.chances import taken
 from model.outlook.flows import shares_among
 from model.outlook.moves import Move, Moves
 from model.outlook.timing import Step
@@ -62,7 +63,8 @@ class Beside:
 
 def beside(
     moves: Moves,
-    drawn: Draws,
+    draws: Draws,
+    which: Counts,
     run: Sequence[Step],
     days: Sequence[date],
     *,
@@ -75,8 +77,9 @@ def beside(
     Parameters
     ----------
     moves : Moves
-    drawn : Draws
-        One for each run.
+    draws : Draws
+    which : ndarray of int, shape (run,)
+        The draw that each run is made with.
     run : sequence of Step
     days : sequence of date
         The ends of some steps, in order.
@@ -86,11 +89,12 @@ def beside(
         Mean risk by the last day below which militiamen are counted on.
     generator : numpy.random.Generator
     """
-    allies: Counts = np.zeros((len(days), drawn.count), dtype=np.int64)
+    allies: Counts = np.zeros((len(days), len(which)), dtype=np.int64)
     militia = None
     for key, move in moves.keyed:
         if move.name == "militias":
-            force = _Militia(move, drawn, np.rint(numbers[key, "men"]).astype(np.int64), numbers[key, "factor"])
+            men = np.rint(numbers[key, "men"]).astype(np.int64)
+            force = _Militia(move, taken(draws, which), men, numbers[key, "factor"])
             militia = force.followed(run, days, reliable_below=reliable_below, generator=generator)
         elif move.name == "allies":
             there = np.array([[move.holds(day - DAY)] for day in days])

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.outlook.allied import beside
-from model.outlook.chances import taken
 from model.outlook.counts import Count, Method, cumulative_of
 from model.outlook.moves import Moves
 from model.outlook.scenarios import DECISIVE, TOTAL, OutlookQuestion, Point, Scenario
@@ -114,7 +113,8 @@ class Courses:
         runs = self._simulated(moves, self.question.events(draws.vocabulary), asked=asked)
         allied = beside(
             moves,
-            taken(draws, self.which),
+            draws,
+            self.which,
             self.run,
             days,
             numbers={key: values[self.which] for key, values in moves.drawn(draws.count, seed).items()},

@@ -18,7 +18,7 @@ from model.outlook.moves import Move, Moves, elicited
 from model.outlook.scenarios import DECISIVE, OutlookQuestion, foreseen, limited
 from model.outlook.strength import Strength, StrengthTerms, difference, probability
 from model.report.material import Material
-from priors.moves import NUMBERS, Selection
+from priors.moves import Selection
 from priors.study import Study
 from priors.timeline import Window
 
@@ -109,5 +109,6 @@ def every_move(study: Study, manifest: Mapping[str, Any], opens: date) -> Moves:
         First day of the window.
     """
     contagion = None if study.spreading.quantity is None else Contagion.from_prior(manifest, study.spreading)
-    numbers = {name: drawn for name, drawn in elicited(manifest, study).items() if drawn.keys() == NUMBERS[name].keys()}
-    return Moves(contagion, tuple(Move.of_study(name, study, drawn, opens) for name, drawn in numbers.items()))
+    drawn = elicited(manifest, study)
+    others = (Move.of_study(name, study, drawn[name], opens) for name in study.supposable if name in drawn)
+    return Moves(contagion, tuple(others))

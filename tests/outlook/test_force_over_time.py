@@ -61,12 +61,6 @@ def move(name: str, value: float, **options: Any) -> Move:
     return Move(name=name, numbers=numbers, **(OPTIONS.get(name, {}) | options))
 
 
-@pytest.fixture(scope="module")
-def table() -> RiskTable:
-    """Return a table of random draws, few enough to be simulated in a moment."""
-    return synthetic_table(draws=40)
-
-
 @pytest.fixture(autouse=True)
 def fewer_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Simulate ten times for each draw."""

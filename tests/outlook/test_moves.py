@@ -21,7 +21,6 @@ from model.outlook.simulation import simulate
 from model.outlook.timing import steps
 from model.risk.errors import MoveError, OutlookError
 from model.risk.table import RiskTable
-from tests.support.risk_tables import synthetic_table
 from tests.support.syria import ATTRIBUTES, SYRIA
 
 VOCABULARY, SPREADING = SYRIA.vocabulary, SYRIA.spreading
@@ -36,12 +35,6 @@ MANIFEST = {
         "stratfor": [{"quantity": "contagion_ratio", "parameters": [0.294, 0.179], "claims": ["S03", "S04"]}]
     },
 }
-
-
-@pytest.fixture(scope="module")
-def table() -> RiskTable:
-    """Return a table of random draws, few enough to be simulated in a moment."""
-    return synthetic_table(draws=40)
 
 
 @pytest.fixture(autouse=True)

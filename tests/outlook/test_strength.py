@@ -13,7 +13,6 @@ from scipy.stats import binom
 from model.outlook import simulation
 from model.outlook.allied import Beside, beside
 from model.outlook.answer import outlook
-from model.outlook.chances import taken
 from model.outlook.force import Force
 from model.outlook.moves import Move, Moves
 from model.outlook.numbers import Number
@@ -24,7 +23,6 @@ from model.risk.errors import OutlookError
 from model.risk.table import RiskTable
 from priors.moves import Unit
 from priors.timeline import Window
-from tests.support.risk_tables import synthetic_table
 from tests.support.syria import SYRIA
 
 VOCABULARY = SYRIA.vocabulary
@@ -35,12 +33,6 @@ COLONEL = {"sect": "sunni", "rank": "colonel", "eliteness": "ordinary", "proximi
 FORCE = Force.of([(CAPTAIN, 300), (COLONEL, 200)], VOCABULARY)
 RUN = steps(STUDY, VOCABULARY.timeline)
 RUNS = 400
-
-
-@pytest.fixture(scope="module")
-def table() -> RiskTable:
-    """Return a table of random draws, few enough to be simulated in a moment."""
-    return synthetic_table(draws=40)
 
 
 @pytest.fixture(autouse=True)
@@ -63,8 +55,8 @@ def joined(table: RiskTable, *others: Move, days: tuple[date, ...] = (STUDY.end,
     which = np.repeat(np.arange(40), 10)
     numbers = {key: values[which] for key, values in moves.drawn(40, seed=1).items()}
     run = steps(STUDY, VOCABULARY.timeline, [*moves.days, *days])
-    drawn, generator = taken(table.posterior, which), np.random.default_rng(1)
-    return beside(moves, drawn, run, days, numbers=numbers, reliable_below=0.2, generator=generator)
+    generator = np.random.default_rng(1)
+    return beside(moves, table.posterior, which, run, days, numbers=numbers, reliable_below=0.2, generator=generator)
 
 
 def asked(table: RiskTable, *others: Move, terms: StrengthTerms = TERMS) -> dict[str, Any]:
